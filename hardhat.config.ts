@@ -1,0 +1,39 @@
+import { createRequire } from "node:module";
+import hardhatViem from "@nomicfoundation/hardhat-viem";
+import { defineConfig } from "hardhat/config";
+import hardhatVitest from "./scripts/hardhat/vitest.ts";
+
+// The WASM compiler from npm: a fresh machine needs no download besides `npm ci`.
+const soljson = createRequire(import.meta.url).resolve("solc/soljson.js");
+
+const compiler = (viaIR: boolean) => ({
+  version: "0.8.37",
+  path: soljson,
+  settings: {
+    evmVersion: "cancun",
+    viaIR,
+    optimizer: { enabled: true, runs: 2_000 },
+    outputSelection: { "*": { "*": ["storageLayout"] } },
+  },
+});
+
+export default defineConfig({
+  plugins: [hardhatViem, hardhatVitest],
+  // Both profiles are written out in full: the short form drops evmVersion and viaIR from `production`.
+  solidity: {
+    profiles: {
+      default: { compilers: [compiler(false)] },
+      production: { compilers: [compiler(true)] },
+    },
+  },
+  paths: { tests: { solidity: "./test/contracts" } },
+  test: {
+    solidity: {
+      fuzz: { runs: 256 },
+      invariant: { runs: 32, depth: 64 },
+    },
+  },
+  networks: {
+    devnet: { type: "edr-simulated", chainType: "l1", chainId: 31337 },
+  },
+});
