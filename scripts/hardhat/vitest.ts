@@ -1,6 +1,6 @@
 import { task } from "hardhat/config";
-import { ArgumentType } from "hardhat/types/arguments";
 import { definePlugin } from "hardhat/plugins";
+import { ArgumentType } from "hardhat/types/arguments";
 
 /** Adds `hardhat test vitest`, so that `hardhat test` runs Solidity and TypeScript tests in one go. */
 export default definePlugin({
