@@ -1,0 +1,1 @@
+export const errorNotices: Readonly<Record<string, string>> = {};

@@ -1,0 +1,5 @@
+export { assayAbi } from "./abi/assay.ts";
+export { assayLensAbi } from "./abi/assayLens.ts";
+export { policyBoardAbi } from "./abi/policyBoard.ts";
+export { decodeError, revertName } from "./decodeError.ts";
+export { type Deployment, InvalidDeploymentError, parseDeployment } from "./deployment.ts";
