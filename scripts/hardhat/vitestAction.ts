@@ -16,7 +16,7 @@ export default async function runVitest(args: VitestArguments, hre: HardhatRunti
   const vitest = await startVitest("test", args.testFiles, {
     watch: false,
     run: true,
-    testNamePattern: args.grep,
+    ...(args.grep === undefined ? {} : { testNamePattern: args.grep }),
   });
   const tests = vitest.state.getTestModules().flatMap((module) => [...module.children.allTests()]);
   const count = (state: string) => tests.filter((test) => test.result().state === state).length;

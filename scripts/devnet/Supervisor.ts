@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, mkdirSync, openSync, readSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+const preload = new URL("./dieWithParent.ts", import.meta.url).href;
+const stopMillis = 8_000;
+
+/** A process of the devnet ended by itself, or never became ready; the message ends with its last log lines. */
+export class ProcessError extends Error {
+  override name = "ProcessError";
+}
+
+export interface ProcessSpec {
+  name: string;
+  /** Script to run with the project's Node, then its arguments. */
+  args: readonly string[];
+  env?: Record<string, string>;
+  /** Resolves when the process can be used; polled through `until`. */
+  ready: () => Promise<boolean>;
+  readyMillis: number;
+}
+
+const sleep = (millis: number) => new Promise<void>((resolve) => setTimeout(resolve, millis));
+
+/** The last lines of a log file, at most 2 kB. */
+function tail(path: string): string {
+  const size = statSync(path).size;
+  const buffer = Buffer.alloc(Math.min(size, 2_048));
+  const file = openSync(path, "r");
+  readSync(file, buffer, 0, buffer.length, size - buffer.length);
+  closeSync(file);
+  return buffer.toString("utf8").trim();
+}
+
+/** Starts the devnet's processes, notices when one ends, and stops them all, last started first. */
+export class Supervisor {
+  readonly #running = new Map<string, ChildProcess>();
+  readonly #logDir: string;
+  readonly #onExit: (error: ProcessError) => void;
+  #stopping = false;
+
+  constructor(logDir: string, onExit: (error: ProcessError) => void) {
+    mkdirSync(logDir, { recursive: true });
+    this.#logDir = logDir;
+    this.#onExit = onExit;
+  }
+
+  logFile(name: string): string {
+    return join(this.#logDir, `${name}.log`);
+  }
+
+  /**
+   * Starts one process and waits until it is ready.
+   * @throws ProcessError when it ends first or is not ready in time.
+   */
+  async start(spec: ProcessSpec): Promise<void> {
+    const log = openSync(this.logFile(spec.name), "a");
+    const child = spawn(process.execPath, ["--import", preload, ...spec.args], {
+      env: { ...process.env, ...spec.env },
+      stdio: ["pipe", log, log],
+    });
+    closeSync(log);
+    this.#running.set(spec.name, child);
+    let ended = false;
+    child.once("exit", (code, signal) => {
+      ended = true;
+      this.#running.delete(spec.name);
+      if (!this.#stopping) this.#onExit(this.#failure(spec.name, `ended with ${signal ?? `code ${code}`}`));
+    });
+    const deadline = Date.now() + spec.readyMillis;
+    while (!(await spec.ready().catch(() => false))) {
+      if (ended) throw this.#failure(spec.name, "ended before it was ready");
+      if (Date.now() > deadline) throw this.#failure(spec.name, `was not ready within ${spec.readyMillis / 1_000} s`);
+      await sleep(150);
+    }
+  }
+
+  #failure(name: string, what: string): ProcessError {
+    return new ProcessError(`${name} ${what}; its log ${this.logFile(name)} ends:\n${tail(this.logFile(name))}`);
+  }
+
+  /** Asks every process to stop, last started first, and kills what has not stopped in time. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    for (const child of [...this.#running.values()].reverse()) {
+      const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+      child.kill("SIGTERM");
+      const inTime = await Promise.race([exited.then(() => true), sleep(stopMillis).then(() => false)]);
+      if (!inTime) {
+        child.kill("SIGKILL");
+        await exited;
+      }
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import { defaultPolicy, type Policy } from "../../domain/policy.ts";
+
+/** One round every so many seconds; what is a day on a real network. */
+export const epochLength = 24n;
+
+/** Seconds of the devnet for one day of the default policy: a devnet day is one epoch. */
+const day = epochLength;
+const toDevnet = (seconds: bigint) => (seconds * day) / 86_400n;
+
+/** Decay runs in ticks of a 64th of the half-life, and a tick is a whole number of seconds. */
+const wholeTicks = (seconds: bigint) => (seconds / 64n) * 64n;
+
+/**
+ * The default standards with every duration shortened from days to epochs; rules, floors and code are the same.
+ * @param suiteHash sha256 of the suite the devnet's evaluators run
+ */
+export function devnetPolicy(suiteHash: Policy["suiteHash"]): Policy {
+  return {
+    ...defaultPolicy,
+    maxAge: toDevnet(defaultPolicy.maxAge),
+    halfLife: wholeTicks(toDevnet(defaultPolicy.halfLife)),
+    lossEpoch: toDevnet(defaultPolicy.lossEpoch),
+    freezeWindow: toDevnet(defaultPolicy.freezeWindow),
+    committeeSize: 3n,
+    quorum: 2n,
+    suiteHash,
+  };
+}
+
+export const unbondingDelay = 14n * day;
+
+/** What each reference model must come to: the reason that must be among those it is refused for, or null for admitted. */
+export const expectations = {
+  anchor: null,
+  demo: "perturbation",
+  sampler: "repeat",
+  retry: "first-try",
+  "two-step": "carry-over",
+} as const;
+
+export type ReferenceModelName = keyof typeof expectations;
+
+const unit = 10n ** 18n;
+export const tokenSupply = 1_000_000_000n * unit;
+/** Bond of every reference model's developer, and what the devnet's one delegator adds to some of them. */
+export const bonds = { developer: 2_000n * unit, delegator: 1_000n * unit } as const;
