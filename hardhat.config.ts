@@ -13,7 +13,7 @@ const compiler = (viaIR: boolean) => ({
     evmVersion: "cancun",
     viaIR,
     optimizer: { enabled: true, runs: 2_000 },
-    outputSelection: { "*": { "*": ["storageLayout"] } },
+    outputSelection: { "*": { "*": ["storageLayout", "userdoc"] } },
   },
 });
 
