@@ -1,5 +1,4 @@
-import { z } from "zod";
-import { type Family, families } from "../../domain/families.ts";
+import type { Family } from "../../domain/families.ts";
 
 /** What the devnet shows of one model; read from GraphQL, like everybody else does. */
 export interface ModelView {

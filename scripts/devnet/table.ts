@@ -1,4 +1,4 @@
-import { styleText } from "node:util";
+import { stripVTControlCharacters, styleText } from "node:util";
 import { families } from "../../domain/families.ts";
 import type { ModelView } from "./ModelView.ts";
 
@@ -18,7 +18,7 @@ function familyCell({ bps, gated, passes }: ModelView["families"][keyof ModelVie
   return styleText(passes ? "green" : "red", text);
 }
 
-const visibleLength = (text: string) => text.replaceAll(/\u001b\[\d+m/g, "").length;
+const visibleLength = (text: string) => stripVTControlCharacters(text).length;
 const pad = (text: string, width: number) => text + " ".repeat(Math.max(0, width - visibleLength(text)));
 
 const heading = ["model", "state", "rounds", ...families, "retries", "scar", "stake", "weight", "why not"];
