@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+/// @notice The decayed record of a version, unpacked.
+struct Memory {
+    /// Seven 16-bit lanes, unit 1/50,000, family order R J C P E L T, R lowest. Kept packed: hot paths walk it by shifting.
+    uint256 rates;
+    /// Evidence behind the rates, unit 1/4,096 item, < 2^24.
+    uint256 mass;
+    /// Instability, unit 1/256 item, < 2^24 (saturates).
+    uint256 scar;
+    /// Time up to which mass, scar and strikes have faded (unix seconds, < 2^32).
+    uint256 tickedAt;
+    /// Round of the last result; at first the round in which the version was registered. < 2^24.
+    uint256 lastRound;
+    /// Results seen, < 2^8 (saturates).
+    uint256 rounds;
+    /// Failing rounds that have not faded, unit 1/4,096, < 2^16 (saturates).
+    uint256 strikes;
+    /// Rounds without a failure still to come before admission, < 2^8.
+    uint256 cleanOwed;
+    /// See the flag constants of MemoryLib.
+    uint256 flags;
+}
+
+/// @title MemoryLib: the memory word
+/// @notice One storage word per version. Twin: `domain/memory.ts`.
+///
+/// | bits     | field     |
+/// | -------- | --------- |
+/// | 0..111   | rates     |
+/// | 112..135 | mass      |
+/// | 136..159 | scar      |
+/// | 160..191 | tickedAt  |
+/// | 192..215 | lastRound |
+/// | 216..223 | rounds    |
+/// | 224..239 | strikes   |
+/// | 240..247 | cleanOwed |
+/// | 248..255 | flags     |
+library MemoryLib {
+    /// @dev A rate of 1.
+    uint256 internal constant ONE = 50_000;
+    /// @dev Rate units in a basis point.
+    uint256 internal constant PER_BPS = 5;
+    /// @dev Units of mass in an item.
+    uint256 internal constant ITEM = 4_096;
+    /// @dev Units of scar in an item.
+    uint256 internal constant SCAR_ITEM = 256;
+    /// @dev Units of `strikes` in a strike.
+    uint256 internal constant STRIKE = 4_096;
+
+    uint256 internal constant MAX_SCAR = type(uint24).max;
+    uint256 internal constant MAX_ROUNDS = type(uint8).max;
+    uint256 internal constant MAX_STRIKES = type(uint16).max;
+
+    /// @dev Admitted as of the last result: floors are lower by the policy's hysteresis.
+    uint256 internal constant ADMITTED = 1 << 0;
+    uint256 internal constant WAS_EVER_ADMITTED = 1 << 1;
+    /// @dev Always set, so that the word of a known version is never 0.
+    uint256 internal constant EXISTS = 1 << 2;
+
+    uint256 private constant RATES_MASK = (1 << 112) - 1;
+
+    function unpack(uint256 word) internal pure returns (Memory memory) {
+        return
+            Memory({
+                rates: word & RATES_MASK,
+                mass: (word >> 112) & 0xffffff,
+                scar: (word >> 136) & 0xffffff,
+                tickedAt: (word >> 160) & 0xffffffff,
+                lastRound: (word >> 192) & 0xffffff,
+                rounds: (word >> 216) & 0xff,
+                strikes: (word >> 224) & 0xffff,
+                cleanOwed: (word >> 240) & 0xff,
+                flags: word >> 248
+            });
+    }
+
+    /// @dev Every field must be within the bound stated at the struct. All that write one keep it: mass by the policy's cap
+    /// (≤ 4,095 items), scar, rounds and strikes by saturating, rates by being averages, tickedAt until 2106, lastRound for 2^24 epochs.
+    function pack(Memory memory self) internal pure returns (uint256 word) {
+        word = self.rates | (self.mass << 112) | (self.scar << 136) | (self.tickedAt << 160);
+        word |= (self.lastRound << 192) | (self.rounds << 216) | (self.strikes << 224);
+        word |= (self.cleanOwed << 240) | (self.flags << 248);
+    }
+
+    /// @notice The memory word of a version nobody has measured yet.
+    /// @param roundId The round of the running epoch: results of earlier rounds are stale for this version.
+    function initial(uint256 nowAt, uint256 roundId) internal pure returns (uint256 word) {
+        return (nowAt << 160) | (roundId << 192) | (EXISTS << 248);
+    }
+
+    /// @notice The memory word of a model's next version: a quarter of the evidence at the same rates, half of the scar, all
+    /// strikes and clean rounds owed. So a new version is neither a laundromat nor a reset.
+    /// @param previous Memory of the version before, decayed to now. Is changed.
+    function inherit(Memory memory previous, uint256 roundId) internal pure returns (uint256 word) {
+        previous.mass >>= 2;
+        previous.scar >>= 1;
+        previous.lastRound = roundId;
+        previous.rounds = 0;
+        previous.flags = EXISTS;
+        return pack(previous);
+    }
+
+    function rate(Memory memory self, uint256 family) internal pure returns (uint256) {
+        return (self.rates >> (family << 4)) & 0xffff;
+    }
+
+    function isAdmittedFlag(Memory memory self) internal pure returns (bool) {
+        return self.flags & ADMITTED != 0;
+    }
+
+    /// @notice Records whether the version is admitted after a result.
+    function setAdmitted(Memory memory self, bool admitted) internal pure {
+        self.flags = admitted ? self.flags | ADMITTED | WAS_EVER_ADMITTED : self.flags & ~ADMITTED;
+    }
+}
