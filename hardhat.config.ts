@@ -29,8 +29,8 @@ export default defineConfig({
   paths: { tests: { solidity: "./test/contracts" } },
   test: {
     solidity: {
-      fuzz: { runs: 256 },
-      invariant: { runs: 32, depth: 64 },
+      fuzz: { runs: Number(process.env.ASSAY_FUZZ_RUNS ?? 256) },
+      invariant: { runs: Number(process.env.ASSAY_INVARIANT_RUNS ?? 32), depth: 64 },
     },
   },
   networks: {

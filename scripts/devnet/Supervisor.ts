@@ -54,7 +54,8 @@ export class Supervisor {
    * @throws ProcessError when it ends first or is not ready in time.
    */
   async start(spec: ProcessSpec): Promise<void> {
-    const log = openSync(this.logFile(spec.name), "a");
+    // A log of this start only: readiness may be read from it.
+    const log = openSync(this.logFile(spec.name), "w");
     const child = spawn(process.execPath, ["--import", preload, ...spec.args], {
       env: { ...process.env, ...spec.env },
       stdio: ["pipe", log, log],

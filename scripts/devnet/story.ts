@@ -1,9 +1,7 @@
 import { type Address, createPublicClient, createWalletClient, erc20Abi, type Hex, http } from "viem";
-import { z } from "zod";
 import { manifestDigest, parseManifest } from "../../evaluation/manifest.ts";
 import { assayAbi, type Deployment } from "../../sdk/index.ts";
 import { devAccount, roles } from "./accounts.ts";
-import { bonds } from "./config.ts";
 
 const standardLane = 1;
 
@@ -13,8 +11,6 @@ export interface RegisteredModel {
   modelId: bigint;
   owner: Address;
 }
-
-const modelIdSchema = z.bigint();
 
 /** The steps of a developer and a delegator, as transactions on one deployment. Every write waits for its receipt. */
 export class Story {
@@ -29,15 +25,22 @@ export class Story {
   }
 
   /** Mints a model with the digest of the manifest that its endpoint serves, bonds stake on it and enters the standard lane. */
-  async registerAndBond(name: string, manifestUri: string, accountIndex: number): Promise<RegisteredModel> {
+  async registerAndBond(
+    name: string,
+    manifestUri: string,
+    accountIndex: number,
+    assets: bigint,
+  ): Promise<RegisteredModel> {
     const response = await fetch(manifestUri, { signal: AbortSignal.timeout(10_000) });
     const digest = manifestDigest(parseManifest(await response.text(), manifestUri));
     const owner = devAccount(accountIndex).address;
-    await this.fund(owner, bonds.developer);
-    const modelId = modelIdSchema.parse(await this.#register(accountIndex, name, digest, manifestUri));
-    await this.#approve(accountIndex, bonds.developer);
-    await this.#write(accountIndex, "bond", [modelId, bonds.developer]);
-    await this.#write(accountIndex, "setLane", [modelId, standardLane]);
+    await this.fund(owner, assets);
+    const modelId = await this.#register(accountIndex, name, digest, manifestUri);
+    await this.#approve(accountIndex, assets);
+    const wallet = this.#wallet(accountIndex);
+    await this.#mined(await wallet.writeContract({ ...this.#assay(), functionName: "bond", args: [modelId, assets] }));
+    const args = [modelId, standardLane] as const;
+    await this.#mined(await wallet.writeContract({ ...this.#assay(), functionName: "setLane", args }));
     return { name, modelId, owner };
   }
 
@@ -45,7 +48,12 @@ export class Story {
   async delegate(modelId: bigint, assets: bigint, accountIndex: number): Promise<void> {
     await this.fund(devAccount(accountIndex).address, assets);
     await this.#approve(accountIndex, assets);
-    await this.#write(accountIndex, "delegate", [modelId, assets]);
+    const hash = await this.#wallet(accountIndex).writeContract({
+      ...this.#assay(),
+      functionName: "delegate",
+      args: [modelId, assets],
+    });
+    await this.#mined(hash);
   }
 
   /** Sends devnet tokens from the deployer, who holds the whole supply. */
@@ -74,21 +82,9 @@ export class Story {
     await this.#mined(await this.#wallet(accountIndex).writeContract({ ...token, functionName: "approve", args }));
   }
 
-  async #write(accountIndex: number, functionName: "bond" | "delegate", args: readonly [bigint, bigint]): Promise<void>;
-  async #write(accountIndex: number, functionName: "setLane", args: readonly [bigint, number]): Promise<void>;
-  async #write(
-    accountIndex: number,
-    functionName: "bond" | "delegate" | "setLane",
-    args: readonly [bigint, bigint] | readonly [bigint, number],
-  ): Promise<void> {
-    const contract = { address: this.#deployment.assay, abi: assayAbi, chain: null } as const;
-    const wallet = this.#wallet(accountIndex);
-    const [modelId, second] = args;
-    const hash =
-      functionName === "setLane"
-        ? await wallet.writeContract({ ...contract, functionName, args: [modelId, Number(second)] })
-        : await wallet.writeContract({ ...contract, functionName, args: [modelId, BigInt(second)] });
-    await this.#mined(hash);
+  /** The fields every write to the Assay contract shares. */
+  #assay() {
+    return { address: this.#deployment.assay, abi: assayAbi, chain: null } as const;
   }
 
   #wallet(accountIndex: number) {

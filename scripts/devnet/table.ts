@@ -1,6 +1,6 @@
 import { stripVTControlCharacters, styleText } from "node:util";
 import { families } from "../../domain/families.ts";
-import type { ModelView } from "./ModelView.ts";
+import type { ModelView } from "./readModels.ts";
 
 const blocks = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"] as const;
 const stateStyle: Record<string, Parameters<typeof styleText>[0]> = {

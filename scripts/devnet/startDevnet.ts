@@ -1,0 +1,219 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Hex, keccak256, toHex } from "viem";
+import type { Policy } from "../../domain/policy.ts";
+import { linkOf } from "../../domain/seed.ts";
+import type { Profile } from "../../evaluation/suite.ts";
+import { type Deployment, parseDeployment } from "../../sdk/index.ts";
+import { deploy } from "../deploy.ts";
+import { devAccount, roles } from "./accounts.ts";
+import { choosePorts, type Ports } from "./ports.ts";
+import { type ProcessError, Supervisor } from "./Supervisor.ts";
+import { ContinueError, type DevnetModel, fingerprintOf, readSavedDevnet, writeSavedDevnet } from "./savedDevnet.ts";
+import { Story } from "./story.ts";
+
+const script = (path: string) => new URL(`../../${path}`, import.meta.url).pathname;
+const evaluators = [1, 2, 3] as const;
+
+export interface DevnetOptions {
+  /** Everything the devnet keeps: chain journal, databases, evidence, logs. */
+  dir: string;
+  /** Where explicit wishes for ports are read from. */
+  env: NodeJS.ProcessEnv;
+  /** Forget the devnet of an earlier start. */
+  fresh: boolean;
+  policy: Policy;
+  /** Seconds. */
+  epochLength: bigint;
+  /** Seconds. */
+  unbondingDelay: bigint;
+  tokenSupply: bigint;
+  /** How much each evaluator measures in a round. */
+  profile: Profile;
+  /** Registers and bonds the models; runs once, when the devnet is new. */
+  populate: (story: Story, modelsUrl: string) => Promise<DevnetModel[]>;
+  onProgress: (line: string) => void;
+  /** A process ended that should not have. */
+  onExit: (error: ProcessError) => void;
+}
+
+/** A running devnet: chain, contracts, models, three evaluators, board, indexer; each its own process. */
+export interface Devnet {
+  deployment: Deployment;
+  models: readonly DevnetModel[];
+  rpcUrl: string;
+  graphqlUrl: string;
+  modelsUrl: string;
+  boardUrl: string;
+  evaluatorUrls: readonly string[];
+  logDir: string;
+  /** Continued from an earlier start. */
+  continued: boolean;
+  story: Story;
+  stop(): Promise<void>;
+}
+
+const local = (port: number) => `http://127.0.0.1:${port}`;
+
+async function answers(url: string, init?: RequestInit): Promise<boolean> {
+  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(2_000) });
+  await response.arrayBuffer();
+  return response.ok;
+}
+
+const post = (body: unknown): RequestInit => ({
+  method: "POST",
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify(body),
+});
+
+/** Secret at the end of a devnet evaluator's hash chain: worthless, like its key. */
+const linkSecret = (evaluator: number): Hex => keccak256(toHex(`assay devnet evaluator ${evaluator}`));
+const evaluatorAccount = (evaluator: number) => devAccount(roles.firstEvaluator + evaluator - 1);
+
+function privateKeyOf(evaluator: number): Hex {
+  const key = evaluatorAccount(evaluator).getHdKey().privateKey;
+  if (!key) throw new Error("an account derived from a mnemonic has a private key");
+  return toHex(key);
+}
+
+/** The paths of one devnet's files. */
+function filesIn(dir: string) {
+  mkdirSync(join(dir, "config"), { recursive: true });
+  return {
+    journal: join(dir, "chain.ndjson"),
+    deployment: join(dir, "deployment.json"),
+    config: (name: string) => join(dir, "config", `${name}.json`),
+    data: (name: string) => join(dir, name),
+    logs: join(dir, "logs"),
+  };
+}
+type Files = ReturnType<typeof filesIn>;
+
+function writeConfigs(files: Files, ports: Ports, options: DevnetOptions): void {
+  const write = (name: string, config: unknown) =>
+    writeFileSync(files.config(name), `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });
+  const shared = { rpcUrl: local(ports.chain), deployment: files.deployment };
+  write("board", { ...shared, dataDir: files.data("board"), port: ports.board });
+  for (const evaluator of evaluators) {
+    write(`key${evaluator}`, { privateKey: privateKeyOf(evaluator), linkSecret: linkSecret(evaluator) });
+    write(`evaluator${evaluator}`, {
+      ...shared,
+      key: { file: files.config(`key${evaluator}`) },
+      boards: [local(ports.board)],
+      dataDir: files.data(`evaluator${evaluator}`),
+      profile: options.profile,
+      allowPrivateHosts: ["127.0.0.1"],
+      port: ports[`evaluator${evaluator}`],
+      pollMs: 250,
+    });
+  }
+}
+
+function deployContracts(rpcUrl: string, options: DevnetOptions): Promise<Deployment> {
+  const seats = evaluators.map((evaluator) => {
+    const { address } = evaluatorAccount(evaluator);
+    return { owner: address, signer: address, linkHead: linkOf(linkSecret(evaluator), 0n) };
+  });
+  return deploy({ ...options, rpcUrl, deployer: devAccount(roles.deployer), seats });
+}
+
+/** Starts the processes in the order in which one needs the other. */
+async function startAll(options: DevnetOptions, supervisor: Supervisor): Promise<Devnet> {
+  const { dir, onProgress } = options;
+  const files = filesIn(dir);
+  const { policy, epochLength, unbondingDelay, profile } = options;
+  const fingerprint = fingerprintOf({ policy, epochLength, unbondingDelay, profile });
+  const saved = readSavedDevnet(dir, fingerprint);
+  // A devnet that was never finished has nothing worth keeping.
+  if (!saved)
+    for (const name of ["chain.ndjson", "board", "indexer", "evaluator1", "evaluator2", "evaluator3"])
+      rmSync(join(dir, name), { recursive: true, force: true });
+  const ports = await choosePorts(options.env, saved?.ports ?? {});
+  if (saved && saved.ports.models !== ports.models) {
+    throw new ContinueError(
+      `port ${saved.ports.models} is taken, and the saved models are registered there: free it or start with --fresh`,
+    );
+  }
+  const rpcUrl = local(ports.chain);
+  const modelsUrl = local(ports.models);
+  const boardUrl = local(ports.board);
+  const graphqlUrl = `${local(ports.indexer)}/graphql`;
+  const evaluatorUrls = evaluators.map((evaluator) => local(ports[`evaluator${evaluator}`]));
+
+  onProgress(saved ? "chain: replaying the saved blocks" : "chain and models: starting, the models train themselves");
+  const start = (name: string, args: string[], readyMillis: number, ready: () => Promise<boolean>, env = {}) =>
+    supervisor.start({ name, args, env, ready, readyMillis });
+  const chainId = { jsonrpc: "2.0", id: 1, method: "eth_chainId", params: [] };
+  await Promise.all([
+    start("chain", [script("scripts/devnet/chain.ts"), `${ports.chain}`, files.journal], 600_000, () =>
+      chainReady(supervisor.logFile("chain"), rpcUrl, chainId),
+    ),
+    start("models", [script("examples/reference-models/main.ts"), "--port", `${ports.models}`], 120_000, () =>
+      answers(`${modelsUrl}/healthz`),
+    ),
+  ]);
+  let deployment: Deployment;
+  if (saved) deployment = parseDeployment(readFileSync(files.deployment, "utf8"), files.deployment);
+  else {
+    onProgress("contracts: deploying");
+    deployment = await deployContracts(rpcUrl, options);
+    writeFileSync(files.deployment, `${JSON.stringify(deployment, null, 2)}\n`);
+  }
+  writeConfigs(files, ports, options);
+
+  onProgress("board, indexer, evaluators: starting");
+  const indexerEnv = {
+    ASSAY_DEPLOYMENT: files.deployment,
+    ASSAY_RPC_URL: rpcUrl,
+    ASSAY_INDEXER_DIR: files.data("indexer"),
+    PORT: `${ports.indexer}`,
+  };
+  const indexer = start(
+    "indexer",
+    [script("indexer/main.ts")],
+    120_000,
+    () => answers(graphqlUrl, post({ query: "{ meta { chainId } }" })),
+    indexerEnv,
+  );
+  await start("board", [script("oracle/board/main.ts"), "--config", files.config("board")], 60_000, () =>
+    answers(`${boardUrl}/healthz`),
+  );
+  const nodes = evaluators.map((evaluator, i) =>
+    start(
+      `evaluator${evaluator}`,
+      [script("oracle/main.ts"), "--config", files.config(`evaluator${evaluator}`)],
+      60_000,
+      () => answers(`${evaluatorUrls[i]}/healthz`),
+    ),
+  );
+  const story = new Story(rpcUrl, deployment);
+  const models = saved?.models ?? (await options.populate(story, modelsUrl));
+  await Promise.all([indexer, ...nodes]);
+  writeSavedDevnet(dir, { fingerprint, ports, models });
+  const stop = () => supervisor.stop();
+  const urls = { rpcUrl, graphqlUrl, modelsUrl, boardUrl, evaluatorUrls };
+  return { deployment, models, ...urls, logDir: files.logs, continued: saved !== undefined, story, stop };
+}
+
+/** The chain listens while it replays; it can be used only when it says so. */
+async function chainReady(logFile: string, rpcUrl: string, chainId: unknown): Promise<boolean> {
+  const lines = readFileSync(logFile, "utf8").trimEnd().split("\n");
+  return (lines.at(-1) ?? "").startsWith(`chain ready on ${rpcUrl} `) && (await answers(rpcUrl, post(chainId)));
+}
+
+/**
+ * Starts a devnet.
+ * @throws ContinueError, PortError, ProcessError with one clear line each; what was started is stopped first.
+ */
+export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
+  if (options.fresh) rmSync(options.dir, { recursive: true, force: true });
+  mkdirSync(options.dir, { recursive: true });
+  const supervisor = new Supervisor(join(options.dir, "logs"), options.onExit);
+  try {
+    return await startAll(options, supervisor);
+  } catch (error) {
+    await supervisor.stop();
+    throw error;
+  }
+}
