@@ -1,0 +1,37 @@
+import { createConfig } from "ponder";
+import { rulesDigest } from "./indexer/rulesDigest.ts";
+import { readSettings } from "./indexer/settings.ts";
+import { assayAbi } from "./sdk/abi/assay.ts";
+import { policyBoardAbi } from "./sdk/abi/policyBoard.ts";
+
+/** A development chain: blocks every second, and another history under the same id after a restart. */
+const localChainId = 31_337;
+
+const { deployment, rpcUrl, directory, databaseUrl } = readSettings(process.env);
+const isLocal = deployment.chainId === localChainId;
+const { startBlock } = deployment;
+
+export default createConfig({
+  database:
+    databaseUrl === undefined
+      ? { kind: "pglite", directory: `${directory}/pglite` }
+      : { kind: "postgres", connectionString: databaseUrl },
+  chains: {
+    main: {
+      id: deployment.chainId,
+      rpc: rpcUrl,
+      pollingInterval: isLocal ? 500 : 2_000,
+      disableCache: isLocal,
+    },
+  },
+  contracts: {
+    Assay: { chain: "main", abi: assayAbi, address: deployment.assay, startBlock },
+    PolicyBoard: { chain: "main", abi: policyBoardAbi, address: deployment.policyBoard, startBlock },
+    // No contract: its address carries the digest of the rules into Ponder's build id, which knows only its own folder.
+    Rules: { chain: "main", abi: [], address: `0x${rulesDigest(deployment).slice(0, 40)}`, startBlock },
+  },
+  blocks: {
+    // Every new block, so that the head is known; not the history, which would be one request a block.
+    Head: { chain: "main", interval: 1, startBlock: "latest" },
+  },
+});
