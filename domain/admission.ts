@@ -1,0 +1,219 @@
+import { anyFamilyReason, familyReason, reasonBit } from "./admissionReason.ts";
+import { type Family, type FamilyIndex, families, familyIndexes, type PerFamily, perFamily } from "./families.ts";
+import { barUp, massSharePerItem, passes } from "./gates.ts";
+import {
+  decayMemory,
+  isAdmittedFlag,
+  type Memory,
+  massPerItem,
+  memoryFlags,
+  scarPerItem,
+  strikeUnit,
+  unpackMemory,
+} from "./memory.ts";
+import type { Policy } from "./policy.ts";
+import { maturityBpsDown, qualityBpsDown, weightDown } from "./quality.ts";
+import { activeBond, activeDelegations, lanes, type ModelStake } from "./stake.ts";
+import { lowerBoundDown } from "./wilson.ts";
+
+/** Where a model stands, in the order of the enum in contracts/interfaces/IAssayLens.sol. Derived on every read, stored nowhere. */
+export const admissionStates = [
+  "Unbonded",
+  "Experimental",
+  "Eligible",
+  "Admitted",
+  "Suspended",
+  "Stale",
+  "Contested",
+  "Retired",
+] as const;
+
+export type AdmissionState = (typeof admissionStates)[number];
+
+/** One family of an admission; rates and bars in units of 1/50,000. */
+export interface FamilyAdmission {
+  readonly family: Family;
+  /** The policy has a floor for it. */
+  readonly gated: boolean;
+  readonly passes: boolean;
+  readonly rate: bigint;
+  /** Wilson lower bound of the rate, rounded down. */
+  readonly lowerBound: bigint;
+  /** The bar that the lower bound has to reach; 0 when not gated. */
+  readonly bar: bigint;
+  /** Whole items of evidence behind the rate, rounded down. */
+  readonly items: bigint;
+}
+
+/** Everything that can be said about an admission at one time. Its first part is `Explanation` in IAssayLens.sol. */
+export interface Admission {
+  readonly state: AdmissionState;
+  readonly admitted: boolean;
+  /** Bitmap over reasonCodes; 0 exactly when admitted. */
+  readonly reasons: bigint;
+  readonly families: PerFamily<FamilyAdmission>;
+  /** Evidence and scar as of `at`, whole items rounded down. */
+  readonly mass: bigint;
+  readonly scar: bigint;
+  readonly rounds: bigint;
+  readonly cleanRoundsOwed: bigint;
+  readonly qualityBps: bigint;
+  readonly maturityBps: bigint;
+  /** 0..1e8. */
+  readonly weight: bigint;
+  /** Bond and delegations that are not unbonding, in the token's smallest unit. */
+  readonly activeStake: bigint;
+  /** Start of the epoch of the last result (unix seconds); 0 without one. */
+  readonly updatedAt: bigint;
+  /** When admission lapses by age without a new result (unix seconds); 0 when not admitted. */
+  readonly validUntil: bigint;
+  /** The time it was asked for (unix seconds). */
+  readonly at: bigint;
+  /** The bond that is not unbonding. */
+  readonly activeBond: bigint;
+  readonly openFreezes: bigint;
+}
+
+/** Start of the epoch of a round (from 1), unix seconds: a result is as old as its epoch, not as its transaction. */
+export function epochStart(roundId: bigint, genesis: bigint, epochLength: bigint): bigint {
+  return genesis + (roundId - 1n) * epochLength;
+}
+
+/** What an admission is a pure function of. */
+export interface AdmissionQuestion {
+  /** As recorded on chain; 0 for an unknown version. */
+  readonly memoryWord: bigint;
+  readonly stake: ModelStake;
+  readonly policy: Policy;
+  /** Unix seconds, not before the last result. */
+  readonly now: bigint;
+  /** Start of the first epoch (unix seconds), and seconds per epoch. */
+  readonly genesis: bigint;
+  readonly epochLength: bigint;
+}
+
+/** Who is admitted, and what speaks against the others. Twin of contracts/libraries/ExplanationLib.sol (explain). */
+export function admissionOf(question: AdmissionQuestion): Admission {
+  const { stake, policy, now, genesis, epochLength } = question;
+  const memory = decayMemory(unpackMemory(question.memoryWord), now, policy.halfLife);
+  const updatedAt = memory.rounds === 0n ? 0n : epochStart(memory.lastRound, genesis, epochLength);
+  const reasons = memoryReasons(memory, policy, updatedAt, now) | stakeReasons(stake, policy);
+  const state = stateOf(memory, stake, reasons);
+  const admitted = state === "Admitted";
+  const weighed = {
+    qualityBps: qualityBpsDown(memory, policy),
+    maturityBps: maturityBpsDown(memory.mass, policy.massFull),
+    activeStake: activeBond(stake) + activeDelegations(stake),
+  };
+  return {
+    state,
+    admitted,
+    reasons,
+    families: perFamily((index) => familyAdmission(memory, policy, index)),
+    mass: memory.mass / massPerItem,
+    scar: memory.scar / scarPerItem,
+    rounds: memory.rounds,
+    cleanRoundsOwed: memory.cleanOwed,
+    ...weighed,
+    weight: admitted ? weightDown({ ...weighed, halfSaturation: policy.halfSaturation }) : 0n,
+    updatedAt,
+    validUntil: admitted ? updatedAt + policy.maxAge : 0n,
+    at: now,
+    activeBond: activeBond(stake),
+    openFreezes: stake.openFreezes,
+  };
+}
+
+/**
+ * Bits of what a memory says against admission; an unknown version has the one reason "no-version". Twin of
+ * contracts/libraries/AdmissionLib.sol (memoryReasons).
+ * @param memory Decayed to `now`.
+ * @param lastEpochStart Start of the epoch of its last round.
+ */
+export function memoryReasons(memory: Memory, policy: Policy, lastEpochStart: bigint, now: bigint): bigint {
+  if ((memory.flags & memoryFlags.exists) === 0n) return reasonBit("no-version");
+  let reasons = 0n;
+  // An inherited record alone never admits: the new version itself must have been measured.
+  if (memory.rounds === 0n || memory.rounds < policy.minRounds) reasons |= reasonBit("too-few-rounds");
+  if (memory.mass < policy.massMin * massPerItem) reasons |= reasonBit("too-little-evidence");
+  // Without a result there is none that could be too old.
+  if (memory.rounds !== 0n && now > lastEpochStart + policy.maxAge) reasons |= reasonBit("result-too-old");
+  if (memory.cleanOwed !== 0n) reasons |= reasonBit("clean-rounds-owed");
+  for (const index of familyIndexes) {
+    if (!passesFamily(memory, policy, index)) reasons |= familyReason(index);
+  }
+  return reasons;
+}
+
+/** Bits of what a stake says against admission. Twin of contracts/libraries/AdmissionLib.sol (stakeReasons). */
+export function stakeReasons(stake: ModelStake, policy: Policy): bigint {
+  const bond = activeBond(stake);
+  let reasons = 0n;
+  if (stake.lane !== lanes.standard) reasons |= reasonBit("not-standard-lane");
+  if (stake.openFreezes !== 0n) reasons |= reasonBit("freeze-open");
+  // Without any bond nothing is covered, whatever the smallest bond is.
+  if (bond === 0n || bond < policy.bondMin) reasons |= reasonBit("bond-too-small");
+  if (bond * 10_000n < policy.bondShareBps * (bond + activeDelegations(stake))) {
+    reasons |= reasonBit("bond-share-too-small");
+  }
+  return reasons;
+}
+
+/** The state that the reasons add up to; first match from the top. Twin of contracts/libraries/AdmissionLib.sol (stateOf). */
+export function stateOf(memory: Memory, stake: ModelStake, reasons: bigint): AdmissionState {
+  if ((reasons & reasonBit("retired")) !== 0n) return "Retired";
+  if (stake.bond === 0n) return "Unbonded";
+  if (stake.lane !== lanes.standard) return "Experimental";
+  if (stake.openFreezes !== 0n) return "Contested";
+  if (reasons === 0n) return "Admitted";
+  if (!hasPast(memory)) return "Eligible";
+  return isFadedOnly(reasons) ? "Stale" : "Suspended";
+}
+
+/** Was admitted once, or has failed lately. */
+function hasPast(memory: Memory): boolean {
+  const wasAdmitted = (memory.flags & memoryFlags.wasEverAdmitted) !== 0n;
+  return wasAdmitted || memory.strikes >= strikeUnit / 2n || memory.cleanOwed !== 0n;
+}
+
+/** The evidence is old or thin, and nothing that was measured speaks against the version. */
+function isFadedOnly(reasons: bigint): boolean {
+  const faded = reasonBit("result-too-old") | reasonBit("too-little-evidence");
+  const measured = anyFamilyReason | reasonBit("clean-rounds-owed");
+  return (reasons & faded) !== 0n && (reasons & measured) === 0n;
+}
+
+/** The bar of a gated family for a memory, hysteresis and scar included. Twin of AdmissionLib.sol (barOf). */
+export function barOf(memory: Memory, policy: Policy, index: FamilyIndex): bigint {
+  return barUp({
+    floorBps: policy.floorsBps[index],
+    easeBps: isAdmittedFlag(memory) ? policy.hysteresisBps : 0n,
+    scar: memory.scar,
+    scarK: policy.scarK,
+  });
+}
+
+/** Whether a family is proven to be above its bar; a family without a floor always is. Twin of AdmissionLib.sol. */
+export function passesFamily(memory: Memory, policy: Policy, index: FamilyIndex): boolean {
+  if (policy.floorsBps[index] === 0n) return true;
+  return passes({
+    rate: memory.rates[index],
+    bar: barOf(memory, policy, index),
+    massShare: memory.mass * policy.sharesBps[index],
+    z2: policy.passZ2,
+  });
+}
+
+function familyAdmission(memory: Memory, policy: Policy, index: FamilyIndex): FamilyAdmission {
+  const gated = policy.floorsBps[index] !== 0n;
+  const massShare = memory.mass * policy.sharesBps[index];
+  return {
+    family: families[index],
+    gated,
+    passes: passesFamily(memory, policy, index),
+    rate: memory.rates[index],
+    lowerBound: lowerBoundDown(memory.rates[index], massShare, policy.passZ2),
+    bar: gated ? barOf(memory, policy, index) : 0n,
+    items: massShare / massSharePerItem,
+  };
+}

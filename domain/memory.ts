@@ -1,0 +1,147 @@
+import { decay, ticksPerHalfLife } from "./decay.ts";
+import { families, familyIndexes, type PerFamily, perFamily } from "./families.ts";
+import { familyField } from "./result.ts";
+import { type BitField, placeField, readField } from "./words.ts";
+
+/** The decayed record of a version. Twin of contracts/libraries/MemoryLib.sol. */
+export interface Memory {
+  /** Unit 1/50,000, family order. */
+  readonly rates: PerFamily<bigint>;
+  /** Evidence behind the rates, unit 1/4,096 item. */
+  readonly mass: bigint;
+  /** Instability, unit 1/256 item; saturates. */
+  readonly scar: bigint;
+  /** Time up to which mass, scar and strikes have faded (unix seconds). */
+  readonly tickedAt: bigint;
+  /** Round of the last result; at first the round in which the version was registered. */
+  readonly lastRound: bigint;
+  /** Results seen; saturates. */
+  readonly rounds: bigint;
+  /** Failing rounds that have not faded, unit 1/4,096; saturates. */
+  readonly strikes: bigint;
+  /** Rounds without a failure still to come before admission. */
+  readonly cleanOwed: bigint;
+  /** See memoryFlags. */
+  readonly flags: bigint;
+}
+
+/** A rate of 1, and the rate units in a basis point. */
+export const rateOne = 50_000n;
+export const ratePerBps = 5n;
+/** Units of mass in an item, of scar in an item, of strikes in a strike. */
+export const massPerItem = 4_096n;
+export const scarPerItem = 256n;
+export const strikeUnit = 4_096n;
+
+export const memoryFlags = {
+  /** Admitted as of the last result: floors are lower by the policy's hysteresis. */
+  admitted: 1n,
+  wasEverAdmitted: 2n,
+  /** Always set, so that the word of a known version is never 0. */
+  exists: 4n,
+} as const;
+
+/** Fields of a memory word above the rates. */
+export const memoryFields = {
+  mass: { offset: 112n, bits: 24n },
+  scar: { offset: 136n, bits: 24n },
+  tickedAt: { offset: 160n, bits: 32n },
+  lastRound: { offset: 192n, bits: 24n },
+  rounds: { offset: 216n, bits: 8n },
+  strikes: { offset: 224n, bits: 16n },
+  cleanOwed: { offset: 240n, bits: 8n },
+  flags: { offset: 248n, bits: 8n },
+} as const satisfies Record<Exclude<keyof Memory, "rates">, BitField>;
+
+/** Largest value of a field of a memory word; those that saturate stop there. */
+export function memoryFieldMax(field: keyof typeof memoryFields): bigint {
+  return (1n << memoryFields[field].bits) - 1n;
+}
+
+/** The word of a memory. Throws FieldOutOfRange for a value that does not fit. */
+export function packMemory(memory: Memory): bigint {
+  let word = 0n;
+  for (const index of familyIndexes) {
+    word |= placeField(`rate ${families[index]}`, memory.rates[index], familyField(index));
+  }
+  word |= placeField("mass", memory.mass, memoryFields.mass);
+  word |= placeField("scar", memory.scar, memoryFields.scar);
+  word |= placeField("tickedAt", memory.tickedAt, memoryFields.tickedAt);
+  word |= placeField("lastRound", memory.lastRound, memoryFields.lastRound);
+  word |= placeField("rounds", memory.rounds, memoryFields.rounds);
+  word |= placeField("strikes", memory.strikes, memoryFields.strikes);
+  word |= placeField("cleanOwed", memory.cleanOwed, memoryFields.cleanOwed);
+  return word | placeField("flags", memory.flags, memoryFields.flags);
+}
+
+export function unpackMemory(word: bigint): Memory {
+  return {
+    rates: perFamily((index) => readField(word, familyField(index))),
+    mass: readField(word, memoryFields.mass),
+    scar: readField(word, memoryFields.scar),
+    tickedAt: readField(word, memoryFields.tickedAt),
+    lastRound: readField(word, memoryFields.lastRound),
+    rounds: readField(word, memoryFields.rounds),
+    strikes: readField(word, memoryFields.strikes),
+    cleanOwed: readField(word, memoryFields.cleanOwed),
+    flags: readField(word, memoryFields.flags),
+  };
+}
+
+/**
+ * The memory of a version nobody has measured yet.
+ * @param now Unix seconds.
+ * @param roundId The round of the running epoch: results of earlier rounds are stale for this version.
+ */
+export function initialMemory(now: bigint, roundId: bigint): Memory {
+  return { ...unpackMemory(0n), tickedAt: now, lastRound: roundId, flags: memoryFlags.exists };
+}
+
+/**
+ * The memory of a model's next version: a quarter of the evidence at the same rates, half of the scar, all strikes and clean
+ * rounds owed. So a new version is neither a laundromat nor a reset.
+ * @param previous Memory of the version before, decayed to now.
+ */
+export function inheritMemory(previous: Memory, roundId: bigint): Memory {
+  return {
+    ...previous,
+    mass: previous.mass >> 2n,
+    scar: previous.scar >> 1n,
+    lastRound: roundId,
+    rounds: 0n,
+    flags: memoryFlags.exists,
+  };
+}
+
+/**
+ * The memory at `now`: evidence fades with the half-life, scar and strikes at half that speed. Advances by an even number of
+ * whole ticks and never to `now` itself: what is left over counts next time, so reading or writing often does not slow the
+ * fading down. Twin of contracts/libraries/DecayLib.sol (decayTo).
+ * @param now Unix seconds.
+ * @param halfLife Seconds, a multiple of 64 and at least 64.
+ */
+export function decayMemory(memory: Memory, now: bigint, halfLife: bigint): Memory {
+  if (now <= memory.tickedAt) return memory;
+  const tick = halfLife / ticksPerHalfLife;
+  const pairs = (now - memory.tickedAt) / tick / 2n;
+  return {
+    ...memory,
+    mass: decay(memory.mass, 2n * pairs),
+    scar: decay(memory.scar, pairs),
+    strikes: decay(memory.strikes, pairs),
+    tickedAt: memory.tickedAt + 2n * pairs * tick,
+  };
+}
+
+/** Whether the version was admitted as of its last result. */
+export function isAdmittedFlag(memory: Memory): boolean {
+  return (memory.flags & memoryFlags.admitted) !== 0n;
+}
+
+/** The memory with the record of whether the version is admitted after a result. */
+export function withAdmitted(memory: Memory, admitted: boolean): Memory {
+  const flags = admitted
+    ? memory.flags | memoryFlags.admitted | memoryFlags.wasEverAdmitted
+    : memory.flags & ~memoryFlags.admitted;
+  return { ...memory, flags };
+}

@@ -1,0 +1,143 @@
+import { type PerFamily, perFamily } from "./families.ts";
+import type { Hex } from "./hex.ts";
+
+/**
+ * The standards a version is measured against. Field names and units are those of the struct in
+ * contracts/interfaces/IPolicyBoard.sol: rates in bps, durations in seconds, amounts in the token's smallest unit.
+ */
+export interface Policy {
+  /** Floor φ of each family. 0: the family is not gated. */
+  readonly floorsBps: PerFamily<bigint>;
+  /** Slash floor ψ of each family, below its floor. 0: the family never fails a round. */
+  readonly slashFloorsBps: PerFamily<bigint>;
+  /** Share of a suite's items that belong to the family; T counts every item. */
+  readonly sharesBps: PerFamily<bigint>;
+  /** Weights of the families in the harmonic mean called quality. */
+  readonly weights: PerFamily<bigint>;
+  /** Items of evidence needed for admission. */
+  readonly massMin: bigint;
+  /** Items a memory holds at most. */
+  readonly massCap: bigint;
+  /** Items at which a version is fully mature. */
+  readonly massFull: bigint;
+  /** Items one result may add at most. */
+  readonly itemsCap: bigint;
+  /** Rounds that must have been seen before admission. */
+  readonly minRounds: bigint;
+  /** A result older than this admits nobody any more. */
+  readonly maxAge: bigint;
+  /** Half-life of the evidence; a scar fades at half this speed. A multiple of 64. */
+  readonly halfLife: bigint;
+  /** Floors are lower by this for a version that was admitted as of its last result. */
+  readonly hysteresisBps: bigint;
+  /** Scar (items) at which the bar has moved half way from the floor to 1. */
+  readonly scarK: bigint;
+  /** Scar (items) per retry and per attempt that never succeeded. */
+  readonly retryScar: bigint;
+  readonly hardFailureScar: bigint;
+  /** Scar (items) one round may add at most, before the factor for skipped epochs. */
+  readonly scarCap: bigint;
+  /** z² of the admission test and of the slash test. */
+  readonly passZ2: bigint;
+  readonly failZ2: bigint;
+  /** Smallest bond. */
+  readonly bondMin: bigint;
+  /** The bond must be at least this share of bond + delegations. */
+  readonly bondShareBps: bigint;
+  /** Members of a committee (fewer when there are fewer seats) and signatures a result needs. */
+  readonly committeeSize: bigint;
+  readonly quorum: bigint;
+  /** Stake frozen by a failing round: base share, before severity and strikes. */
+  readonly lossBaseBps: bigint;
+  /** Stake frozen per model and loss epoch at most. */
+  readonly lossCapBps: bigint;
+  readonly lossEpoch: bigint;
+  /** A freeze can be released after this long. */
+  readonly freezeWindow: bigint;
+  /** Active stake at which the routing weight reaches half of its limit. */
+  readonly halfSaturation: bigint;
+  /** sha256 of the suite that rounds under this policy run. */
+  readonly suiteHash: Hex;
+}
+
+const day = 86_400n;
+const token = 10n ** 18n;
+
+/**
+ * The standards to start from (docs/protocol.md). E and L are not measured by the suite of 294 items (R 80, J 80, C 84, P 50),
+ * so their floors, slash floors, shares and weights are 0. `suiteHash` is zero: whoever deploys puts the suite's own hash there.
+ */
+export const defaultPolicy: Policy = {
+  floorsBps: [9_000n, 9_000n, 9_000n, 8_500n, 0n, 0n, 9_700n],
+  slashFloorsBps: [7_000n, 7_000n, 6_500n, 5_500n, 0n, 0n, 8_500n],
+  sharesBps: [2_721n, 2_721n, 2_857n, 1_700n, 0n, 0n, 10_000n],
+  weights: [20n, 15n, 20n, 15n, 0n, 0n, 10n],
+  massMin: 900n,
+  massCap: 4_000n,
+  massFull: 4_000n,
+  itemsCap: 600n,
+  minRounds: 3n,
+  maxAge: 14n * day,
+  halfLife: 28n * day,
+  hysteresisBps: 100n,
+  scarK: 2_000n,
+  retryScar: 1n,
+  hardFailureScar: 3n,
+  scarCap: 300n,
+  passZ2: 4n,
+  failZ2: 9n,
+  bondMin: 1_000n * token,
+  bondShareBps: 1_000n,
+  committeeSize: 7n,
+  quorum: 4n,
+  lossBaseBps: 500n,
+  lossCapBps: 1_000n,
+  lossEpoch: 7n * day,
+  freezeWindow: 7n * day,
+  halfSaturation: 100_000n * token,
+  suiteHash: `0x${"00".repeat(32)}`,
+};
+
+/** A policy as ABI decoders return it: small integers may be numbers. */
+export type DecodedPolicy = {
+  readonly [Field in keyof Policy]: Policy[Field] extends Hex
+    ? Hex
+    : Policy[Field] extends bigint
+      ? bigint | number
+      : PerFamily<bigint | number>;
+};
+
+/** The policy in an ABI decoder's answer, every number a bigint. */
+export function policyFromDecoded(decoded: DecodedPolicy): Policy {
+  const tuple = (values: PerFamily<bigint | number>) => perFamily((index) => BigInt(values[index]));
+  return {
+    floorsBps: tuple(decoded.floorsBps),
+    slashFloorsBps: tuple(decoded.slashFloorsBps),
+    sharesBps: tuple(decoded.sharesBps),
+    weights: tuple(decoded.weights),
+    massMin: BigInt(decoded.massMin),
+    massCap: BigInt(decoded.massCap),
+    massFull: BigInt(decoded.massFull),
+    itemsCap: BigInt(decoded.itemsCap),
+    minRounds: BigInt(decoded.minRounds),
+    maxAge: BigInt(decoded.maxAge),
+    halfLife: BigInt(decoded.halfLife),
+    hysteresisBps: BigInt(decoded.hysteresisBps),
+    scarK: BigInt(decoded.scarK),
+    retryScar: BigInt(decoded.retryScar),
+    hardFailureScar: BigInt(decoded.hardFailureScar),
+    scarCap: BigInt(decoded.scarCap),
+    passZ2: BigInt(decoded.passZ2),
+    failZ2: BigInt(decoded.failZ2),
+    bondMin: BigInt(decoded.bondMin),
+    bondShareBps: BigInt(decoded.bondShareBps),
+    committeeSize: BigInt(decoded.committeeSize),
+    quorum: BigInt(decoded.quorum),
+    lossBaseBps: BigInt(decoded.lossBaseBps),
+    lossCapBps: BigInt(decoded.lossCapBps),
+    lossEpoch: BigInt(decoded.lossEpoch),
+    freezeWindow: BigInt(decoded.freezeWindow),
+    halfSaturation: BigInt(decoded.halfSaturation),
+    suiteHash: decoded.suiteHash,
+  };
+}

@@ -1,0 +1,42 @@
+import { familyIndexes } from "./families.ts";
+import { min } from "./integers.ts";
+import { type Memory, massPerItem, ratePerBps } from "./memory.ts";
+import type { Policy } from "./policy.ts";
+import { lowerBoundDown } from "./wilson.ts";
+
+/**
+ * Quality: the weighted harmonic mean of the families' lower bounds, bps, rounded down. One weak family pulls it down more than a
+ * strong one lifts it. 0 if a weighted family has lower bound 0, or no family has a weight.
+ * Twin of contracts/libraries/QualityLib.sol (qualityBpsDown).
+ */
+export function qualityBpsDown(memory: Memory, policy: Policy): bigint {
+  let weights = 0n;
+  let inverse = 0n;
+  for (const index of familyIndexes) {
+    const familyWeight = policy.weights[index];
+    if (familyWeight === 0n) continue;
+    const lowerBound = lowerBoundDown(memory.rates[index], memory.mass * policy.sharesBps[index], policy.passZ2);
+    if (lowerBound === 0n) return 0n;
+    weights += familyWeight;
+    inverse += (familyWeight << 96n) / lowerBound;
+  }
+  return weights === 0n ? 0n : (weights << 96n) / (ratePerBps * inverse);
+}
+
+/** How much of a full record there is: mass/massFull, bps, at most 10,000. Twin of QualityLib.sol (maturityBpsDown). */
+export function maturityBpsDown(mass: bigint, massFull: bigint): bigint {
+  return massFull === 0n ? 10_000n : min(10_000n, (mass * 10_000n) / (massFull * massPerItem));
+}
+
+/** Routing weight of an admitted version: quality · maturity · s/(s + S½), 0..1e8. Twin of QualityLib.sol (weightDown). */
+export function weightDown(factors: {
+  qualityBps: bigint;
+  maturityBps: bigint;
+  activeStake: bigint;
+  halfSaturation: bigint;
+}): bigint {
+  const { qualityBps, maturityBps, activeStake, halfSaturation } = factors;
+  if (activeStake === 0n) return 0n;
+  const stakeBps = (activeStake * 10_000n) / (activeStake + halfSaturation);
+  return (qualityBps * maturityBps * stakeBps) / 10_000n;
+}

@@ -1,0 +1,78 @@
+import type { Hex } from "./hex.ts";
+
+/** EIP-712 domain of everything evaluators sign. */
+export function assayDomain(chainId: bigint, verifyingContract: Hex) {
+  return { name: "Assay", version: "1", chainId, verifyingContract } as const;
+}
+
+/** EIP-712 types of everything evaluators sign, in the field order that is hashed. */
+export const assayTypes = {
+  ResultEntry: [
+    { name: "modelId", type: "uint256" },
+    { name: "digest", type: "bytes32" },
+    { name: "word", type: "uint256" },
+  ],
+  /** What a committee posts. `reportsRoot` is keccakConcat of the report digests, in entry order, then seat order. */
+  Batch: [
+    { name: "roundId", type: "uint256" },
+    { name: "reportsRoot", type: "bytes32" },
+    { name: "results", type: "ResultEntry[]" },
+  ],
+  /** What one evaluator measured for one version. */
+  Report: [
+    { name: "roundId", type: "uint256" },
+    { name: "modelId", type: "uint256" },
+    { name: "digest", type: "bytes32" },
+    { name: "evaluator", type: "address" },
+    { name: "word", type: "uint256" },
+    { name: "evidenceRoot", type: "bytes32" },
+    { name: "evidenceHash", type: "bytes32" },
+    { name: "link", type: "bytes32" },
+  ],
+  /** Binds an evaluator to a report before anybody reveals one. `reportDigest` is the EIP-712 digest of the Report. */
+  Commitment: [
+    { name: "roundId", type: "uint256" },
+    { name: "modelId", type: "uint256" },
+    { name: "digest", type: "bytes32" },
+    { name: "evaluator", type: "address" },
+    { name: "reportDigest", type: "bytes32" },
+  ],
+} as const;
+
+export interface ResultEntry {
+  readonly modelId: bigint;
+  readonly digest: Hex;
+  /** A result word. */
+  readonly word: bigint;
+}
+
+export interface Batch {
+  readonly roundId: bigint;
+  readonly reportsRoot: Hex;
+  readonly results: readonly ResultEntry[];
+}
+
+export interface Report {
+  readonly roundId: bigint;
+  readonly modelId: bigint;
+  readonly digest: Hex;
+  /** Address of the signing key. */
+  readonly evaluator: Hex;
+  /** A result word. */
+  readonly word: bigint;
+  /** Hash of the root node of the evidence's Merkle-sum tree. */
+  readonly evidenceRoot: Hex;
+  /** sha256 of the evidence blob. */
+  readonly evidenceHash: Hex;
+  /** The evaluator's link for the round. */
+  readonly link: Hex;
+}
+
+export interface Commitment {
+  readonly roundId: bigint;
+  readonly modelId: bigint;
+  readonly digest: Hex;
+  /** Address of the signing key. */
+  readonly evaluator: Hex;
+  readonly reportDigest: Hex;
+}
