@@ -1,0 +1,135 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Hex } from "../domain/hex.ts";
+import { Canary } from "./canary.ts";
+import { canonicalJson } from "./canonicalJson.ts";
+import { endRecord } from "./endRecord.ts";
+import type { Evaluation } from "./evaluation.ts";
+import { EvaluationError } from "./evaluationError.ts";
+import { type CanaryRecord, evidenceFormat, type Header } from "./evidenceRecord.ts";
+import { EvidenceWriter } from "./evidenceWriter.ts";
+import { judge } from "./judge.ts";
+import { completionsUrl, type Manifest } from "./manifest.ts";
+import { buildPlan, type Plan } from "./plan.ts";
+import { reportJson } from "./report.ts";
+import { type PinnedEndpoint, resolveEndpoint } from "./resolveEndpoint.ts";
+import { runPlan } from "./runPlan.ts";
+import type { Profile, Suite } from "./suite.ts";
+import { summarise } from "./summarise.ts";
+import { Transport } from "./transport.ts";
+
+export interface EvaluateOptions {
+  readonly manifest: Manifest;
+  readonly suite: Suite;
+  readonly profile: Profile;
+  /** 32 bytes; the whole plan follows from it. */
+  readonly seed: Hex;
+  /** Goes into the evidence as it is: round, version, evaluator … */
+  readonly context: Readonly<Record<string, string>>;
+  /** Hosts that may be private addresses: local development. */
+  readonly allowPrivateHosts: readonly string[];
+  /** Where the evidence goes; created when missing. */
+  readonly outDir: string;
+  /** Bearer token for the endpoint; never written anywhere. */
+  readonly apiKey?: string;
+  /** Ends the run at once, leaving no evidence. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** The manifest declares labels, and the suite asks for one that is not among them. */
+export class TaskMismatchError extends EvaluationError {
+  constructor(label: string, name: string) {
+    super(
+      `manifest "${name}": task.labels lacks "${label}", which the suite asks for; declare it or use another suite`,
+    );
+  }
+}
+
+/**
+ * Measures one model: sends the plan that follows from the seed, grades every reply, and writes the evidence
+ * (`<outDir>/<evidenceHash>.ndjson` and `report.json`).
+ * @throws EndpointError when the endpoint must not or cannot be resolved, TaskMismatchError, the signal's reason
+ */
+export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
+  const { manifest, suite, profile, seed, outDir } = options;
+  checkTask(manifest, suite);
+  const endpoint = await resolveEndpoint(completionsUrl(manifest.endpoint), options.allowPrivateHosts);
+  const plan = buildPlan(suite, profile, seed);
+  const evidence = await EvidenceWriter.create(outDir);
+  try {
+    const { verdict, observations } = await measure(options, plan, endpoint, evidence);
+    const preceding: Hex = `0x${evidence.hashSoFar()}`;
+    evidence.write(canonicalJson(endRecord(verdict, observations.length, preceding)));
+    const { hash, path } = await evidence.finish();
+    const evaluation: Evaluation = {
+      ...summarise(options, verdict, observations),
+      evidenceHash: `0x${hash}`,
+      path,
+    };
+    await writeFile(join(outDir, "report.json"), `${reportJson(evaluation)}\n`);
+    return evaluation;
+  } catch (error) {
+    await evidence.discard();
+    throw error;
+  }
+}
+
+async function measure(options: EvaluateOptions, plan: Plan, endpoint: PinnedEndpoint, evidence: EvidenceWriter) {
+  const { manifest, suite, signal, onProgress } = options;
+  const began = performance.now();
+  const clock = () => Math.round((performance.now() - began) * 1000);
+  evidence.write(canonicalJson(headerOf(options)));
+  const canaryFailures: number[] = [];
+  const canary = await Canary.start({
+    ...suite.canary,
+    clock,
+    onFailure: (at, detail) => {
+      canaryFailures.push(at);
+      evidence.write(canonicalJson({ kind: "canary", at, detail } satisfies CanaryRecord));
+    },
+  });
+  const concurrency = Math.min(manifest.declaredConcurrency, suite.transport.maxConcurrency);
+  const transport = new Transport({
+    ...suite.transport,
+    endpoint,
+    connections: concurrency,
+    headers: headersOf(options.apiKey),
+    clock,
+  });
+  const abort = () => void transport.close();
+  signal?.addEventListener("abort", abort, { once: true });
+  try {
+    const observations = await runPlan({
+      plan,
+      suite,
+      manifest,
+      transport,
+      evidence,
+      concurrency,
+      clock,
+      ...(signal && { signal }),
+      ...(onProgress && { onProgress }),
+    });
+    await canary.stop();
+    return { observations, verdict: judge({ plan, suite, observations, canaryFailures }) };
+  } finally {
+    signal?.removeEventListener("abort", abort);
+    await canary.stop();
+    await transport.close();
+  }
+}
+
+function checkTask({ task, name }: Manifest, { labels }: Suite): void {
+  const missing = task && labels.find((label) => !task.labels.includes(label));
+  if (missing) throw new TaskMismatchError(missing, name);
+}
+
+function headersOf(apiKey: string | undefined): Record<string, string> {
+  const headers = { "content-type": "application/json", accept: "application/json", "user-agent": "assay" };
+  return apiKey === undefined ? headers : { ...headers, authorization: `Bearer ${apiKey}` };
+}
+
+function headerOf({ manifest, suite, profile, seed, context }: EvaluateOptions): Header {
+  return { kind: "header", format: evidenceFormat, manifest, suite, profile, seed, context: { ...context } };
+}

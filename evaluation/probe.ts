@@ -1,0 +1,36 @@
+/** Families that send probes. T is counted over all of them; E and L come with later suites and score 0 until then. */
+export const probeFamilies = ["R", "J", "C", "P"] as const;
+export type ProbeFamily = (typeof probeFamilies)[number];
+
+export const graders = ["label", "json", "line", "csv", "words", "turn", "slot"] as const;
+export type Grader = (typeof graders)[number];
+
+/** One request that decides something (its attempt 0), or one turn of a conversation. */
+export interface Probe {
+  /** Content of the user's message. */
+  readonly prompt: string;
+  /** Which part of its family it belongs to: `identical`, `salted`, `json`, `depth-3`, `typo` … */
+  readonly stratum: string;
+  /** The inert salt inside the prompt, if there is one. */
+  readonly salt: string | null;
+  readonly grader: Grader;
+  /** The answer that is right: a label or a slot's value; empty for a turn that is not graded. */
+  readonly truth: string;
+  /** The reply that is right, to the letter. */
+  readonly expected: string;
+}
+
+/** One instance of a probe and one unit of evidence: a leaf of the tree. */
+export interface Item {
+  readonly index: number;
+  readonly family: ProbeFamily;
+  readonly probes: readonly Probe[];
+  /** Weight in its family: the depth of a conversation, 1 elsewhere. */
+  readonly weight: number;
+}
+
+/** An item before it has its place among the others. */
+export interface PlannedItem extends Omit<Item, "index"> {
+  /** The lap of the run in which each probe is sent; a conversation has one lap. */
+  readonly laps: readonly number[];
+}
