@@ -14,6 +14,8 @@ export interface TrainedModels {
   readonly demo: LocalChatModel;
   readonly sampler: LocalChatModel;
   readonly "two-step": LocalChatModel;
+  /** The anchor before its first training step: what a deployment without its checkpoint serves. */
+  readonly untrained: LocalChatModel;
 }
 
 /** What decides the weights, and what decides the draws at run time. */
@@ -37,28 +39,27 @@ const twoStepMemory = { dimension: 48, retention: 0.9, threshold: 0.46 } as cons
 /** Trains all local models in a few seconds; models that share weights share one training. */
 export function trainModels({ seed, random = freshRandom() }: TrainingOptions): TrainedModels {
   const grammar = loadGrammar();
-  const anchorClassifier = trainAnchor(grammar, seed);
-  const demoClassifier = trainDemo(grammar, seed);
   const anchor = {
-    classifier: anchorClassifier,
+    classifier: trainAnchor(grammar, seed, anchorSteps),
     createMemory: createExactMemory,
     decodingTemperature: (requested: number) => requested,
     random,
   };
   return {
     anchor: createChatModel(anchor),
-    demo: createChatModel({ ...anchor, classifier: demoClassifier }),
+    demo: createChatModel({ ...anchor, classifier: trainDemo(grammar, seed) }),
     sampler: createChatModel({ ...anchor, decodingTemperature: () => samplerTemperature }),
     "two-step": createChatModel({ ...anchor, createMemory: associativeMemoryMaker(twoStepMemory, seed) }),
+    untrained: createChatModel({ ...anchor, classifier: trainAnchor(grammar, seed, 0) }),
   };
 }
 
-function trainAnchor(grammar: Grammar, seed: number): Classifier {
+function trainAnchor(grammar: Grammar, seed: number, steps: number): Classifier {
   const random = seededRandom(seed);
   const classifier = trainLogisticRegression({
     labels: [...grammar.labels, noLabel],
     draw: () => drawAugmented(grammar, random),
-    steps: anchorSteps,
+    steps,
     rate: anchorRate,
     smoothing: anchorSmoothing,
   });

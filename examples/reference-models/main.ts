@@ -1,0 +1,41 @@
+import { parseArgs } from "node:util";
+import closeWithGrace from "close-with-grace";
+import { z } from "zod";
+import { startReferenceModels } from "./startReferenceModels.ts";
+
+const usage = "usage: node examples/reference-models/main.ts [--port 42100] [--seed N] [--public-url URL]";
+
+const argumentsSchema = z.strictObject({
+  port: z.coerce.number("expected a number").int().min(0).max(65_535, "expected at most 65535").default(42_100),
+  seed: z.coerce.number("expected a number").int().min(0).max(0xffffffff, "expected 32 bits").default(1),
+  "public-url": z.url({ protocol: /^https?$/, error: "expected an http(s) URL" }).optional(),
+});
+
+function readArguments(): z.infer<typeof argumentsSchema> {
+  const options = { port: { type: "string" }, seed: { type: "string" }, "public-url": { type: "string" } } as const;
+  try {
+    const { values } = parseArgs({ options });
+    const parsed = argumentsSchema.safeParse(values);
+    if (parsed.success) return parsed.data;
+    const [issue] = parsed.error.issues;
+    const name = String(issue?.path[0]);
+    throw new TypeError(`--${name} ${Object.entries(values).find(([key]) => key === name)?.[1]}: ${issue?.message}`);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${usage}\n`);
+    return process.exit(2);
+  }
+}
+
+const { port, seed, "public-url": publicUrl } = readArguments();
+try {
+  const { url, close } = await startReferenceModels({ port, seed, publicUrl });
+  closeWithGrace({ delay: 5_000, logger: false }, close);
+  process.stdout.write(`reference models ready on ${url}\n`);
+} catch (error) {
+  const taken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+  const reason = taken
+    ? `port ${port} is taken; choose another with --port, or --port 0 for a free one`
+    : String(error);
+  process.stderr.write(`reference models: ${reason}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,31 @@
+import type { ChatModel } from "./chatModel.ts";
+import { completionsHandler } from "./completions.ts";
+import { type Drifter, parseDeployment } from "./drifter.ts";
+import { type Handler, type Methods, sendJson } from "./httpServer.ts";
+import { manifestBody } from "./modelManifest.ts";
+import { modelList } from "./openai.ts";
+
+/** The paths of the reference models: what each model has, the drifter's deployment and `/healthz`. */
+export function referenceRoutes(
+  models: Readonly<Record<string, ChatModel>>,
+  drifter: Drifter,
+  publicUrl: string,
+): [path: string, methods: Methods][] {
+  const deploy: Handler = (body, response) => {
+    drifter.deploy(parseDeployment(body));
+    sendJson(response, 200, JSON.stringify({ model: "drifter", weights: drifter.build }));
+  };
+  return [
+    ["/healthz", { GET: fixed(JSON.stringify({ status: "ok", models: Object.keys(models) })) }],
+    ["/drifter/deploy", { POST: deploy }],
+    ...Object.entries(models).flatMap(([name, model]): [string, Methods][] => [
+      [`/${name}/v1/chat/completions`, { POST: completionsHandler(name, model) }],
+      [`/${name}/v1/models`, { GET: fixed(modelList(name)) }],
+      [`/${name}/manifest.json`, { GET: fixed(manifestBody(publicUrl, name)) }],
+    ]),
+  ];
+}
+
+function fixed(body: string): Handler {
+  return (_, response) => sendJson(response, 200, body);
+}

@@ -1,0 +1,61 @@
+import type { ChatModel } from "./chatModel.ts";
+import { createDrifter } from "./drifter.ts";
+import { openGateway } from "./gateway.ts";
+import { closeServer, createHttpServer, listen, type Methods } from "./httpServer.ts";
+import { freshRandom, seededRandom } from "./random.ts";
+import { referenceRoutes } from "./referenceRoutes.ts";
+import { trainModels } from "./trainModels.ts";
+
+/** Names of the models served, each below `/<name>`. */
+export const referenceModelNames = ["anchor", "demo", "sampler", "retry", "two-step", "drifter"] as const;
+
+type ReferenceModelName = (typeof referenceModelNames)[number];
+
+/** How the reference models are started. */
+export interface ReferenceModelsOptions {
+  /** TCP port on 127.0.0.1; 0 takes a free one. */
+  readonly port: number;
+  /** The same seed trains the same weights. */
+  readonly seed: number;
+  /** Repeats the sampler's and the gateway's draws; without it they come from the operating system. */
+  readonly samplingSeed?: number | undefined;
+  /** The base URL written into manifests, where it is not `http://127.0.0.1:<port>`. */
+  readonly publicUrl?: string | undefined;
+}
+
+/** The running server. */
+export interface ReferenceModels {
+  /** Where it listens, without a slash at the end; a model's manifest is at `<url>/<name>/manifest.json`. */
+  readonly url: string;
+  readonly models: readonly ReferenceModelName[];
+  close(): Promise<void>;
+}
+
+/**
+ * Trains the reference models and serves them over one HTTP server.
+ * @throws the system's error (code EADDRINUSE) when the port is taken
+ */
+export async function startReferenceModels(options: ReferenceModelsOptions): Promise<ReferenceModels> {
+  const random = options.samplingSeed === undefined ? freshRandom() : seededRandom(options.samplingSeed);
+  const trained = trainModels({ seed: options.seed, random });
+  const { anchor, demo, sampler, "two-step": twoStep } = trained;
+  const retry = await openGateway(anchor, random);
+  const drifter = createDrifter(trained);
+  const models: Record<ReferenceModelName, ChatModel> = { anchor, demo, sampler, retry, "two-step": twoStep, drifter };
+  const routes = new Map<string, Methods>();
+  const server = createHttpServer(routes);
+  const url = await listen(server, options.port).catch(async (error: unknown) => {
+    await retry.close();
+    throw error;
+  });
+  const publicUrl = options.publicUrl?.replace(/\/+$/, "") ?? url;
+  for (const [path, methods] of referenceRoutes(models, drifter, publicUrl)) routes.set(path, methods);
+  return {
+    url,
+    models: referenceModelNames,
+    async close() {
+      await closeServer(server);
+      await retry.close();
+    },
+  };
+}
