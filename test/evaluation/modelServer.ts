@@ -45,13 +45,17 @@ export async function startModelServer(answer: Answer): Promise<ModelServer> {
 
 export function reply(response: ServerResponse, text: string): void {
   response.setHeader("content-type", "application/json");
-  response.end(JSON.stringify({ choices: [{ index: 0, message: { role: "assistant", content: text }, finish_reason: "stop" }] }));
+  response.end(
+    JSON.stringify({ choices: [{ index: 0, message: { role: "assistant", content: text }, finish_reason: "stop" }] }),
+  );
 }
 
 /** Knows every right answer: label prompts from the plan, slots by following the conversation. */
 export function oracleOf(plan: Plan): Answer {
   const expected = new Map(
-    plan.items.flatMap(({ family, probes }) => (family === "C" ? [] : probes.map((probe) => [probe.prompt, probe.expected]))),
+    plan.items.flatMap(({ family, probes }) =>
+      family === "C" ? [] : probes.map((probe) => [probe.prompt, probe.expected]),
+    ),
   );
   return ({ messages }) => expected.get(messages.at(-1)?.content ?? "") ?? followSlots(messages);
 }

@@ -1,0 +1,140 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { type Command, Option } from "commander";
+import type { Hex } from "../domain/hex.ts";
+import { evaluate } from "../evaluation/evaluate.ts";
+import type { Evaluation } from "../evaluation/evaluation.ts";
+import { EvaluationError } from "../evaluation/evaluationError.ts";
+import { loadManifest, type Manifest, manifestForEndpoint } from "../evaluation/manifest.ts";
+import { reportJson } from "../evaluation/report.ts";
+import { loadSuite, type Profile, profiles } from "../evaluation/suite.ts";
+import { evaluationTable } from "./evaluationTable.ts";
+import { exitCode, type Finish, UsageError } from "./exitCode.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+interface EvaluateFlags {
+  readonly profile: Profile;
+  readonly suite?: string;
+  readonly seed?: string;
+  readonly out?: string;
+  readonly model?: string;
+  readonly allowPrivate: readonly string[];
+  readonly json?: true;
+}
+
+/** The manifest names an environment variable for the key that is not set. */
+export class MissingApiKeyError extends EvaluationError {
+  constructor(name: string) {
+    super(`environment variable ${name}, which the manifest names in apiKeyEnv, is not set; export it and run again`);
+  }
+}
+
+const example = `
+Examples:
+  assay evaluate manifest.json
+  assay evaluate http://127.0.0.1:42100/anchor/manifest.json --profile quick --allow-private 127.0.0.1
+  assay evaluate https://models.example.org/v1/chat/completions --model small-1 --json`;
+
+export function addEvaluateCommand(program: Command, surroundings: Surroundings, finish: Finish): void {
+  program
+    .command("evaluate")
+    .description("measure a model, no chain involved, and write the evidence")
+    .argument("<target>", "manifest file, manifest URL (….json) or endpoint URL")
+    .addOption(new Option("--profile <name>", "how much to ask").choices(profiles).default("standard"))
+    .option("--suite <file>", "suite instead of the standard one")
+    .option("--seed <hex>", "32 bytes; the whole plan follows from it (default: drawn now)")
+    .option("--out <dir>", "where the evidence goes (default: .assay/evaluations/<time>)")
+    .option("--model <name>", "model name to send when the target is an endpoint")
+    .option("--allow-private <host>", "host that may be a private address; repeatable", collect, [])
+    .option("--json", "one JSON object on stdout")
+    .addHelpText("after", example)
+    .action(async (target: string, flags: EvaluateFlags) => {
+      const evaluation = await evaluateTarget(target, flags, surroundings);
+      print(evaluation, flags, surroundings);
+      finish(isUsable(evaluation) ? exitCode.done : exitCode.failed);
+    });
+}
+
+async function evaluateTarget(target: string, flags: EvaluateFlags, surroundings: Surroundings): Promise<Evaluation> {
+  const { profile, allowPrivate: allowPrivateHosts } = flags;
+  const seed = readSeed(flags.seed);
+  const suite = await loadSuite(flags.suite);
+  const manifest = await readTarget(target, flags);
+  const apiKey = readApiKey(manifest, surroundings.env);
+  const startedAt = surroundings.now().toISOString();
+  const outDir = flags.out ?? join(".assay", "evaluations", startedAt.replace(/[:.]/g, "-"));
+  const { showsProgress, signal, stderr } = surroundings;
+  const evaluation = await evaluate({
+    manifest,
+    suite,
+    profile,
+    seed,
+    context: { startedAt },
+    allowPrivateHosts,
+    outDir,
+    signal,
+    ...(apiKey !== undefined && { apiKey }),
+    ...(showsProgress && { onProgress: (done, total) => stderr(`\r${done} of ${total}`) }),
+  });
+  if (showsProgress) stderr("\r\u001b[K");
+  return evaluation;
+}
+
+/** A URL that ends in .json is a manifest, any other one an endpoint; everything else is a file. */
+async function readTarget(target: string, { allowPrivate, model }: EvaluateFlags): Promise<Manifest> {
+  const isUrl = /^https?:\/\//.test(target);
+  if (isUrl && !(URL.canParse(target) && new URL(target).pathname.endsWith(".json"))) {
+    return manifestForEndpoint(target, model);
+  }
+  if (model !== undefined) throw new UsageError("--model goes with an endpoint URL; a manifest names its own model");
+  return loadManifest(target, allowPrivate);
+}
+
+function readSeed(seed: string | undefined): Hex {
+  if (seed === undefined) return `0x${randomBytes(32).toString("hex")}`;
+  const digits = seed.toLowerCase().replace(/^0x/, "");
+  if (!/^[0-9a-f]{64}$/.test(digits)) throw new UsageError(`--seed ${seed}: expected 32 bytes as 64 hex digits`);
+  return `0x${digits}`;
+}
+
+function readApiKey({ apiKeyEnv }: Manifest, env: Surroundings["env"]): string | undefined {
+  if (apiKeyEnv === undefined) return undefined;
+  const key = env[apiKeyEnv];
+  if (!key) throw new MissingApiKeyError(apiKeyEnv);
+  return key;
+}
+
+function print(evaluation: Evaluation, { json }: EvaluateFlags, { stdout, stderr }: Surroundings): void {
+  stdout(json ? `${jsonOf(evaluation)}\n` : evaluationTable(evaluation));
+  if (evaluation.voided) {
+    stderr(
+      `run invalid: ${evaluation.stats.voidAttempts} attempts failed while this machine's own canary failed; run again\n`,
+    );
+  }
+  if (!hasAnswered(evaluation))
+    stderr(`the endpoint never answered (${failuresOf(evaluation)}); check endpoint and model name\n`);
+}
+
+/** The report with the place of the blob, on one line. */
+function jsonOf(evaluation: Evaluation): string {
+  return JSON.stringify({ ...JSON.parse(reportJson(evaluation)), path: evaluation.path });
+}
+
+function isUsable(evaluation: Evaluation): boolean {
+  return !evaluation.voided && hasAnswered(evaluation);
+}
+
+function hasAnswered({ details }: Evaluation): boolean {
+  return details.firstTry.hardFailures < details.firstTry.primaries;
+}
+
+function failuresOf({ details }: Evaluation): string {
+  const { byClass, byDetail } = details.firstTry;
+  return [...Object.entries(byClass), ...Object.entries(byDetail)]
+    .map(([name, count]) => `${name} ×${count}`)
+    .join(", ");
+}
+
+function collect(host: string, hosts: readonly string[]): string[] {
+  return [...hosts, host];
+}

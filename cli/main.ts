@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+import { stderr, stdout } from "node:process";
+import { runCli } from "./runCli.ts";
+
+const stop = new AbortController();
+process.once("SIGINT", () => stop.abort());
+process.once("SIGTERM", () => stop.abort());
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  env: process.env,
+  now: () => new Date(),
+  stdout: (text) => stdout.write(text),
+  stderr: (text) => stderr.write(text),
+  showsProgress: stderr.isTTY === true,
+  signal: stop.signal,
+});

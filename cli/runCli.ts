@@ -1,0 +1,56 @@
+import { Command, CommanderError } from "commander";
+import { EvaluationError } from "../evaluation/evaluationError.ts";
+import { addEvaluateCommand } from "./evaluateCommand.ts";
+import { type ExitCode, exitCode, type Finish, UsageError } from "./exitCode.ts";
+import { addReplayCommand } from "./replayCommand.ts";
+import { addSuiteCommand } from "./suiteCommand.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** Runs one command line. Never throws for a wrong input: it says so in one line and returns the exit code. */
+export async function runCli(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  let code: ExitCode = exitCode.done;
+  const program = createProgram(surroundings, (next) => {
+    code = next;
+  });
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return code;
+  } catch (error) {
+    return explain(error, surroundings);
+  }
+}
+
+function createProgram(surroundings: Surroundings, finish: Finish): Command {
+  const program = new Command("assay")
+    .description("Measures whether AI models survive repetition, variation, depth and load")
+    .exitOverride()
+    .configureOutput({ writeOut: surroundings.stdout, writeErr: surroundings.stderr })
+    .showHelpAfterError("Run `assay --help` for the commands, `assay <command> --help` for one of them.");
+  addEvaluateCommand(program, surroundings, finish);
+  addReplayCommand(program, surroundings, finish);
+  addSuiteCommand(program, surroundings, finish);
+  return program;
+}
+
+/** commander has printed its own messages by the time it throws. */
+function explain(error: unknown, { stderr, signal }: Surroundings): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
+  if (signal.aborted) {
+    stderr("stopped: nothing was written\n");
+    return exitCode.failed;
+  }
+  if (error instanceof UsageError) {
+    stderr(`${error.message}\n`);
+    return exitCode.usage;
+  }
+  if (error instanceof EvaluationError || isSystemError(error)) {
+    stderr(`${error.message}\n`);
+    return exitCode.failed;
+  }
+  throw error;
+}
+
+/** The disk or the network said no: its own line names the path. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "syscall" in error;
+}
