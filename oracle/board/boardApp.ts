@@ -1,0 +1,126 @@
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import type { Logger } from "pino";
+import { z } from "zod";
+import { MalformedMessageError, maxMessageBytes, parseMessage } from "../messages/message.ts";
+import type { SigningDomain } from "../messages/messageDigest.ts";
+import { verifyMessage, WrongMessageSignatureError } from "../messages/verifyMessage.ts";
+import type { BoardStore } from "./boardStore.ts";
+import { type ChainFacts, ChainUnreachableError, type ChainView } from "./chainView.ts";
+
+/** Rounds the contract may still take a batch for: the running epoch's and those of the three before. One ahead covers a late block. */
+const roundsBehind = 3n;
+const roundsAhead = 1n;
+const maxPage = 200;
+const json = { "content-type": "application/json" };
+
+export interface BoardParts {
+  readonly store: BoardStore;
+  readonly chain: ChainView;
+  readonly domain: SigningDomain;
+  readonly log: Logger;
+}
+
+const roundIdSchema = z.string().regex(/^[0-9]{1,14}$/);
+const pageSchema = z.strictObject({
+  after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
+  limit: z.coerce.number().int().min(1).max(maxPage).default(100),
+});
+
+/** A refusal: the status and one line that says what is wrong and what to do. */
+class Refusal extends Error {
+  override name = "Refusal";
+  readonly status: 400 | 403 | 409 | 422 | 429;
+
+  constructor(status: Refusal["status"], message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/**
+ * The message board over HTTP. It takes messages of seated evaluators only, because anyone can make keys and fill a board that takes
+ * all; it decides nothing else: who reads checks signatures again, and a board that hides or forges is found out, not trusted.
+ */
+export function createBoardApp(parts: BoardParts): Hono {
+  const app = new Hono();
+  const limit = bodyLimit({
+    maxSize: maxMessageBytes,
+    onError: (c) => c.json({ error: `a message has at most ${maxMessageBytes} bytes` }, 413),
+  });
+
+  app.post("/v1/messages", limit, async (c) => {
+    const { accepted, digest } = await take(parts, await c.req.text());
+    return c.json({ digest }, accepted ? 201 : 200);
+  });
+
+  app.get("/v1/rounds/:roundId/messages", async (c) => {
+    const roundId = parseRoundId(c.req.param("roundId"));
+    const query = pageSchema.safeParse(c.req.query());
+    if (!query.success) throw new Refusal(400, `after is a cursor of this board, limit a number from 1 to ${maxPage}`);
+    const rows = await parts.store.page(roundId, query.data.after, query.data.limit);
+    const messages = rows.map(({ cursor, body }) => `{"cursor":${cursor},"message":${body}}`).join(",");
+    const next = rows.length === query.data.limit ? (rows.at(-1)?.cursor ?? null) : null;
+    const board = JSON.stringify(parts.store.identity);
+    return c.body(`{"board":${board},"messages":[${messages}],"next":${next}}`, 200, json);
+  });
+
+  app.get("/v1/rounds/:roundId/equivocations", async (c) => {
+    const pairs = await parts.store.equivocations(parseRoundId(c.req.param("roundId")), maxPage);
+    const body = pairs.map(({ first, second }) => `{"first":${first},"second":${second}}`).join(",");
+    return c.body(`{"equivocations":[${body}]}`, 200, json);
+  });
+
+  app.get("/healthz", async (c) => {
+    const { currentRoundId, signers } = await parts.chain.facts();
+    return c.json({ ok: true, currentRoundId: currentRoundId.toString(), seats: signers.size });
+  });
+
+  app.notFound((c) => c.json({ error: `no such page: ${c.req.method} ${c.req.path}` }, 404));
+  app.onError((error, c) => {
+    if (error instanceof Refusal) return c.json({ error: error.message }, error.status);
+    if (error instanceof ChainUnreachableError) return c.json({ error: error.message }, 503);
+    parts.log.error({ err: error }, "the board failed");
+    return c.json({ error: "the board failed; its log says why" }, 500);
+  });
+  return app;
+}
+
+/** Cheap checks first: a signature costs a millisecond to recover, everything before it next to nothing. */
+async function take({ store, chain, domain, log }: BoardParts, text: string) {
+  const message = refuse(() => parseMessage(text), MalformedMessageError, 400);
+  const { kind, roundId, evaluator } = message;
+  checkDoor(await chain.facts(), roundId, evaluator);
+  const digest = await verifyMessage(domain, message).catch((error: unknown) => {
+    throw error instanceof WrongMessageSignatureError ? new Refusal(403, error.message) : error;
+  });
+  const verdict = await store.put(message, digest);
+  if (verdict.outcome === "full")
+    throw new Refusal(429, `${evaluator} has stored its ${verdict.bound} messages of round ${roundId}`);
+  if (verdict.outcome === "conflict") {
+    log.warn({ kind, roundId: `${roundId}`, evaluator, held: verdict.held, digest }, "equivocation kept as evidence");
+    throw new Refusal(409, `${evaluator} has sent another ${kind} for this already, ${verdict.held}: the first stands`);
+  }
+  return { accepted: verdict.outcome === "accepted", digest };
+}
+
+function checkDoor({ signers, currentRoundId }: ChainFacts, roundId: bigint, evaluator: `0x${string}`): void {
+  if (roundId < currentRoundId - roundsBehind || roundId > currentRoundId + roundsAhead)
+    throw new Refusal(422, `round ${roundId} is not under way: this board takes rounds around ${currentRoundId}`);
+  if (!signers.has(evaluator))
+    throw new Refusal(403, `${evaluator} holds no seat: the board takes messages of seated evaluators only`);
+}
+
+function parseRoundId(value: string): bigint {
+  const parsed = roundIdSchema.safeParse(value);
+  if (!parsed.success) throw new Refusal(400, `${value.slice(0, 20)} is no round: give its number`);
+  return BigInt(parsed.data);
+}
+
+function refuse<T>(work: () => T, expected: typeof MalformedMessageError, status: Refusal["status"]): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof expected ? new Refusal(status, error.message) : error;
+  }
+}

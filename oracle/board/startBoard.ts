@@ -1,0 +1,64 @@
+import type { Logger } from "pino";
+import type { Deployment } from "../../sdk/index.ts";
+import { openDatabase } from "../database/openDatabase.ts";
+import { serveApp } from "../http/serveApp.ts";
+import { maxResultsPerBatch } from "../messages/message.ts";
+import { createBoardApp } from "./boardApp.ts";
+import { boardSchema, createBoardStore } from "./boardStore.ts";
+import { createChainView } from "./chainView.ts";
+
+export interface BoardOptions {
+  readonly deployment: Deployment;
+  readonly rpcUrl: string;
+  /** Where messages are kept; in memory without. */
+  readonly dataDir?: string | undefined;
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Rounds kept before the running one. */
+  readonly retainRounds: number;
+  readonly log: Logger;
+  /** Milliseconds; only differences count. */
+  readonly now: () => number;
+}
+
+export interface Board {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** A commitment and a report for each version of a round, and one batch signature. */
+const messagesPerEvaluator = 2 * maxResultsPerBatch + 1;
+const pruneEveryMs = 10_000;
+
+/**
+ * Starts a message board.
+ * @throws DirectoryLockedError when another board has the data directory, CannotListenError when the port is taken.
+ */
+export async function startBoard(options: BoardOptions): Promise<Board> {
+  const { deployment, rpcUrl, log } = options;
+  const database = await openDatabase(options.dataDir, boardSchema);
+  const store = await createBoardStore(database, messagesPerEvaluator);
+  const chain = createChainView(rpcUrl, deployment, options.now);
+  const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay };
+
+  const prune = async () => {
+    const { currentRoundId } = await chain.facts();
+    await store.forgetBefore(currentRoundId - BigInt(options.retainRounds));
+  };
+  const pruning = setInterval(
+    () => prune().catch((error: unknown) => log.warn({ err: error }, "old rounds not pruned")),
+    pruneEveryMs,
+  );
+  const shut = async () => {
+    clearInterval(pruning);
+    await database.close();
+  };
+  try {
+    const app = await serveApp(createBoardApp({ store, chain, domain, log }), options.host, options.port);
+    return { url: app.url, close: () => app.close().then(shut) };
+  } catch (error) {
+    await shut();
+    throw error;
+  }
+}

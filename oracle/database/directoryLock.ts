@@ -1,0 +1,36 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { RefusedStart } from "../service/refusedStart.ts";
+
+/** Another process holds the data directory. */
+export class DirectoryLockedError extends RefusedStart {
+  override name = "DirectoryLockedError";
+}
+
+export interface DirectoryLock {
+  release(): void;
+}
+
+/**
+ * Takes a data directory for this process alone.
+ * The lock is SQLite's exclusive transaction on a file of its own: the operating system drops it with the process, also after
+ * kill -9, so there is no stale lock to clean up and no process id to guess about. (PGlite itself lets two processes open one
+ * directory and corrupt it.)
+ * @throws DirectoryLockedError when another process has it.
+ */
+export function lockDirectory(directory: string): DirectoryLock {
+  mkdirSync(directory, { recursive: true });
+  const file = new DatabaseSync(join(directory, "lock"), { timeout: 0 });
+  try {
+    file.exec("PRAGMA locking_mode = EXCLUSIVE");
+    file.exec("BEGIN EXCLUSIVE");
+  } catch (cause) {
+    file.close();
+    throw new DirectoryLockedError(
+      `${directory} is in use by another process: stop that one, or give this one a data directory of its own`,
+      { cause },
+    );
+  }
+  return { release: () => file.close() };
+}

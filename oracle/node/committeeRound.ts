@@ -1,0 +1,188 @@
+import type { Logger } from "pino";
+import { type Hex, zeroHash } from "viem";
+import type { BatchSignature, Message } from "../messages/message.ts";
+import { batchDigest, batchOf, type SigningDomain } from "../messages/messageDigest.ts";
+import { buildBatch, selectAll, selectionOf } from "./buildBatch.ts";
+import type { Evaluations } from "./evaluations.ts";
+import type { Exchange } from "./exchange.ts";
+import { judgeProposal } from "./judgeProposal.ts";
+import type { OwnMessage, OwnMessages } from "./ownMessages.ts";
+import type { PeerMessage } from "./peerMessages.ts";
+import type { Poster } from "./poster.ts";
+import { allRevealed, isComplete, type ReportSet, reportSetOf } from "./reportSet.ts";
+import { type Member, type RoundPlan, rankOf } from "./roundPlan.ts";
+
+/** Where a version stands in a round, for this node. */
+export type VersionStage = "waiting" | "measuring" | "committed" | "revealed" | "disputed";
+export type RoundPhase = "measuring" | "revealing" | "agreeing" | "posting";
+
+export interface RoundView {
+  readonly roundId: bigint;
+  readonly phase: RoundPhase;
+  readonly versions: readonly { readonly modelId: bigint; readonly versionId: Hex; readonly stage: VersionStage }[];
+}
+
+/** One round in whose committee this node sits. Holds nothing that a restart would lose: each step follows from what is stored. */
+export interface CommitteeRound {
+  /** Takes every step that is due. @param now Seconds of the chain's clock. */
+  advance(now: bigint): Promise<void>;
+  view(): RoundView;
+}
+
+export interface CommitteeRoundParts {
+  readonly domain: SigningDomain;
+  readonly plan: RoundPlan;
+  readonly self: Member;
+  readonly stagger: bigint;
+  readonly ownMessages: OwnMessages;
+  readonly exchange: Exchange;
+  readonly evaluations: Evaluations;
+  readonly poster: Poster;
+  readonly log: Logger;
+}
+
+export function createCommitteeRound(parts: CommitteeRoundParts): CommitteeRound {
+  const { domain, plan, self, stagger, ownMessages, exchange, evaluations, poster, log } = parts;
+  const { roundId, timing } = plan;
+  const rank = rankOf(plan, self.seat);
+  const told = new Set<Hex>();
+  let readyAt: bigint | undefined;
+  let view: RoundView = { roundId, phase: "measuring", versions: [] };
+
+  const tellOnce = (digest: Hex, tell: () => void): void => {
+    if (told.has(digest)) return;
+    told.add(digest);
+    tell();
+  };
+
+  /** Lets reports out whose commitment is on a board, once all others' are too or the time for them is over. */
+  const release = async (own: readonly OwnMessage[], set: ReportSet, now: bigint): Promise<Message[]> => {
+    const out: Message[] = [];
+    for (const { message, subject, released } of own) {
+      const committed = set.committed.get(subject);
+      if (message.kind !== "report" || released || !committed?.has(self.seat)) continue;
+      if (committed.size < plan.members.length && now < timing.commitBy) continue;
+      await ownMessages.release(roundId, subject);
+      out.push(message);
+    }
+    return out;
+  };
+
+  const isReady = (set: ReportSet, now: bigint): boolean =>
+    isComplete(plan, set) || (now >= timing.commitBy && allRevealed(set)) || now >= timing.revealBy;
+
+  /** The batch to sign: the best-placed proposal that this node would have made too, or its own when its turn has come. */
+  const agree = async (set: ReportSet, proposals: readonly PeerMessage[], now: bigint) => {
+    for (const { message, digest } of proposals) {
+      if (message.kind !== "batchSignature") continue;
+      const judgement = judgeProposal(domain, plan, set, self, message);
+      if ("accepted" in judgement) return sign(judgement.accepted);
+      const { evaluator } = message;
+      tellOnce(digest, () => log.warn({ evaluator, digest, reason: judgement.refused }, "proposal not signed"));
+    }
+    if (!isReady(set, now)) return undefined;
+    readyAt ??= now;
+    const built = now >= readyAt + rank * stagger ? buildBatch(domain, plan, set, selectAll(set)) : undefined;
+    return built && sign(built);
+  };
+
+  const sign = async ({
+    entries,
+    batch,
+    digest,
+  }: NonNullable<ReturnType<typeof buildBatch>>): Promise<BatchSignature> => {
+    const { reportsRoot } = batch;
+    log.info({ digest, results: entries.length }, "batch signed");
+    return ownMessages.signBatch({
+      kind: "batchSignature",
+      roundId,
+      evaluator: self.signer,
+      reportsRoot,
+      entries: [...entries],
+    });
+  };
+
+  const pursuePosting = (
+    batch: BatchSignature,
+    set: ReportSet,
+    proposals: readonly PeerMessage[],
+    now: bigint,
+  ): void => {
+    const built = buildBatch(domain, plan, set, selectionOf(batch));
+    if (built && built.digest === batchDigest(domain, batchOf(batch))) poster.pursue(built, proposals, rank, now);
+  };
+
+  return {
+    async advance(now) {
+      const own = await ownMessages.ofRound(roundId);
+      await exchange.publish(sendable(own, now <= timing.commitBy));
+      const received = await exchange.collect(now);
+      const disputed = disputedSubjects(own, received, self);
+      for (const subject of disputed)
+        tellOnce(subject, () => log.error({ subject }, "somebody else signs with this node's key: left alone"));
+      const reported = subjectsOf(own, "report");
+      evaluations.pursue(plan, new Set([...reported, ...disputed]), now);
+
+      const set = reportSetOf(plan, received);
+      await exchange.publish(await release(own, set, now));
+      const proposals = byRank(plan, received);
+      const before = own.map(({ message }) => message).find((message) => message.kind === "batchSignature");
+      const batch = before ?? (disputed.has(zeroHash) ? undefined : await agree(set, proposals, now));
+      if (batch) {
+        await exchange.publish([batch]);
+        pursuePosting(batch, set, proposals, now);
+      }
+      const phase = batch
+        ? "posting"
+        : isReady(set, now)
+          ? "agreeing"
+          : now < timing.commitBy
+            ? "measuring"
+            : "revealing";
+      view = { roundId, phase, versions: stagesOf(plan, own, disputed, evaluations.running()) };
+    },
+    view: () => view,
+  };
+}
+
+/** What may go out: everything but held-back reports, and no commitment once the time for it is over. */
+const sendable = (own: readonly OwnMessage[], mayCommit: boolean): Message[] =>
+  own
+    .filter(({ message, released }) => released && (mayCommit || message.kind !== "commitment"))
+    .map(({ message }) => message);
+
+const subjectsOf = (own: readonly OwnMessage[], kind: Message["kind"]): Set<Hex> =>
+  new Set(own.filter(({ message }) => message.kind === kind).map(({ subject }) => subject));
+
+/** Versions on which a board shows a message signed with this node's key that this node has not signed. */
+function disputedSubjects(own: readonly OwnMessage[], received: readonly PeerMessage[], self: Member): Set<Hex> {
+  const signed = new Set(own.map(({ message }) => message.signature));
+  return new Set(
+    received
+      .filter(({ message }) => message.evaluator === self.signer && !signed.has(message.signature))
+      .map(({ subject }) => subject),
+  );
+}
+
+/** Batch signatures, the one of the member whose turn came first in front. */
+function byRank(plan: RoundPlan, received: readonly PeerMessage[]): PeerMessage[] {
+  const seatOf = new Map(plan.members.map(({ signer, seat }) => [signer, seat]));
+  const rank = ({ message }: PeerMessage) => Number(rankOf(plan, seatOf.get(message.evaluator) ?? -1));
+  return received.filter(({ message }) => message.kind === "batchSignature").sort((a, b) => rank(a) - rank(b));
+}
+
+function stagesOf(
+  plan: RoundPlan,
+  own: readonly OwnMessage[],
+  disputed: ReadonlySet<Hex>,
+  running: readonly Hex[],
+): RoundView["versions"] {
+  const reports = new Map(own.filter(({ message }) => message.kind === "report").map((o) => [o.subject, o.released]));
+  const stageOf = (versionId: Hex): VersionStage => {
+    if (disputed.has(versionId)) return "disputed";
+    const released = reports.get(versionId);
+    if (released !== undefined) return released ? "revealed" : "committed";
+    return running.includes(versionId) ? "measuring" : "waiting";
+  };
+  return plan.assignments.map(({ modelId, versionId }) => ({ modelId, versionId, stage: stageOf(versionId) }));
+}

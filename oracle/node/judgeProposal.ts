@@ -1,0 +1,60 @@
+import { versionIdOf } from "../../domain/version.ts";
+import type { BatchSignature } from "../messages/message.ts";
+import { batchDigest, batchOf, type SigningDomain } from "../messages/messageDigest.ts";
+import { type BuiltBatch, buildBatch, type Selection, selectionOf } from "./buildBatch.ts";
+import type { ReportSet } from "./reportSet.ts";
+import type { Member, RoundPlan } from "./roundPlan.ts";
+
+/** A proposed batch, judged: built again from this node's own reports, or the reason why it is not signed. */
+export type Judgement = { readonly accepted: BuiltBatch } | { readonly refused: string };
+
+/**
+ * Whether a node may sign what another one proposes. It must follow, to the bit, from reports that this node holds and has checked,
+ * it must contain this node's own, and it must leave out none that was here when reports were due: whoever chooses among reports
+ * chooses the median.
+ */
+export function judgeProposal(
+  domain: SigningDomain,
+  plan: RoundPlan,
+  set: ReportSet,
+  self: Member,
+  proposal: BatchSignature,
+): Judgement {
+  const selection = selectionOf(proposal);
+  const built = buildBatch(domain, plan, set, selection);
+  if (!built) return { refused: "it is made from reports that are not here, or from too few" };
+  if (built.digest !== batchDigest(domain, batchOf(proposal)))
+    return { refused: `it does not follow from its reports: they make ${built.digest}` };
+  const leftOut = reportLeftOut(domain, plan, set, self, selection);
+  return leftOut === undefined ? { accepted: built } : { refused: leftOut };
+}
+
+function reportLeftOut(
+  domain: SigningDomain,
+  plan: RoundPlan,
+  set: ReportSet,
+  self: Member,
+  selection: Selection,
+): string | undefined {
+  for (const [versionId, reporters] of selection) {
+    const isMissing = !((reporters >> BigInt(self.seat)) & 1n);
+    if (isMissing && set.reports.get(versionId)?.has(self.seat))
+      return `it leaves out this node's own report on version ${versionId}`;
+  }
+  const punctual = buildBatch(domain, plan, set, selectPunctual(plan, set));
+  for (const { modelId, digest, reporters } of punctual?.entries ?? []) {
+    const versionId = versionIdOf(modelId, digest);
+    if ((reporters & ~(selection.get(versionId) ?? 0n)) !== 0n)
+      return `it leaves out reports on version ${versionId} that were here in time`;
+  }
+  return undefined;
+}
+
+/** The reports that were here when reports were due. */
+const selectPunctual = ({ timing }: RoundPlan, { reports }: ReportSet): Selection =>
+  new Map(
+    [...reports].map(([versionId, bySeat]) => {
+      const seats = [...bySeat.values()].filter(({ receivedAt }) => receivedAt <= timing.revealBy);
+      return [versionId, seats.reduce((bits, { seat }) => bits | (1n << BigInt(seat)), 0n)];
+    }),
+  );

@@ -1,0 +1,69 @@
+import type { Logger } from "pino";
+import type { ChainFold, Head } from "./chainFold.ts";
+import type { Policies } from "./policies.ts";
+import type { RoundTiming } from "./roundTiming.ts";
+import { type Outcome, TransactionFailed, type Transactions } from "./transactions.ts";
+
+/** Opens the round of the epoch and captures its entropy when nobody else does. Anyone may; the nodes take turns. */
+export interface Keeper {
+  /** Does what is due, in the background. */
+  pursue(head: Head, roundId: bigint, timing: RoundTiming): Promise<void>;
+  /** Waits for the transaction that is under way. */
+  stop(): Promise<void>;
+}
+
+export interface KeeperParts {
+  readonly fold: ChainFold;
+  readonly policies: Policies;
+  readonly transactions: Transactions;
+  readonly seat: number;
+  readonly seatCount: () => Promise<bigint>;
+  /** Seconds between one node's turn and the next one's. */
+  readonly stagger: bigint;
+  readonly log: Logger;
+}
+
+/** Blocks between one node's turn to capture entropy and the next one's. */
+const staggerBlocks = 2n;
+
+export function createKeeper(parts: KeeperParts): Keeper {
+  const { fold, policies, transactions, stagger, log } = parts;
+  let underWay: Promise<void> | undefined;
+  let restUntil = 0n;
+
+  const attempt = (call: string, roundId: bigint, now: bigint, work: () => Promise<Outcome>): void => {
+    restUntil = now + stagger;
+    underWay = work()
+      .then((outcome) => log.info({ call, roundId: `${roundId}`, ...outcome }, "round kept going"))
+      .catch((error: unknown) => {
+        if (!(error instanceof TransactionFailed)) throw error;
+        log.warn({ call, roundId: `${roundId}` }, error.message);
+      })
+      .finally(() => {
+        underWay = undefined;
+      });
+  };
+
+  /** There is at least one seat: this node holds it. */
+  const rankIn = async (roundId: bigint): Promise<bigint> => (BigInt(parts.seat) + roundId) % (await parts.seatCount());
+
+  return {
+    async pursue(head, roundId, timing) {
+      const now = head.timestamp;
+      if (underWay || now < restUntil || now >= timing.commitBy) return;
+      const record = await fold.round(roundId);
+      if (record?.seed) return;
+      const rank = await rankIn(roundId);
+      if (!record) {
+        if (now < timing.startsAt + rank * stagger) return;
+        if (!(await fold.hasCandidates(roundId, await policies.current()))) return;
+        attempt("openRound", roundId, now, () => transactions.openRound());
+      } else if (head.number >= record.entropyBlock + rank * staggerBlocks) {
+        attempt("captureEntropy", roundId, now, () => transactions.captureEntropy(roundId));
+      }
+    },
+    async stop() {
+      await underWay;
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { join } from "node:path";
+import type { Address, Hex } from "viem";
+import { probeSeed } from "../../domain/seed.ts";
+import { evaluate } from "../../evaluation/evaluate.ts";
+import type { Evaluation } from "../../evaluation/evaluation.ts";
+import { type Profile, type Suite, suiteHash } from "../../evaluation/suite.ts";
+import type { SigningDomain } from "../messages/messageDigest.ts";
+import type { Assignment } from "./chainTables.ts";
+import type { ManifestStore } from "./manifestStore.ts";
+import type { RoundPlan } from "./roundPlan.ts";
+
+export interface MeasureParts {
+  readonly domain: SigningDomain;
+  readonly own: Address;
+  readonly suite: Suite;
+  readonly profile: Profile;
+  readonly manifests: ManifestStore;
+  readonly allowPrivateHosts: readonly string[];
+  /** Keys a manifest may name, with their values. */
+  readonly apiKeys: ReadonlyMap<string, string>;
+  readonly evidenceDir: string;
+}
+
+/** Measures one version as the round demands it: the probes follow from the round's seed and this evaluator's own link. */
+export type Measure = (plan: RoundPlan, assignment: Assignment, link: Hex, signal: AbortSignal) => Promise<Evaluation>;
+
+/** @throws (from the returned function) what fetching the manifest and evaluating throw, and the signal's reason. */
+export function createMeasure(parts: MeasureParts): Measure {
+  const { domain, own, suite, profile, manifests, allowPrivateHosts, apiKeys, evidenceDir } = parts;
+  const suiteId = suiteHash(suite);
+  return async (plan, assignment, link, signal) => {
+    const { modelId, versionId } = assignment;
+    const manifest = await manifests.get(assignment);
+    const apiKey = manifest.apiKeyEnv === undefined ? undefined : apiKeys.get(manifest.apiKeyEnv);
+    const seed = probeSeed({
+      chainId: domain.chainId,
+      contract: domain.assay,
+      roundId: plan.roundId,
+      versionId,
+      suiteHash: suiteId,
+      roundSeed: plan.seed,
+      evaluator: own,
+      link,
+    });
+    return evaluate({
+      manifest,
+      suite,
+      profile,
+      seed,
+      context: {
+        chainId: `${domain.chainId}`,
+        contract: domain.assay,
+        roundId: `${plan.roundId}`,
+        roundSeed: plan.seed,
+        modelId: `${modelId}`,
+        versionId,
+        evaluator: own,
+        link,
+      },
+      allowPrivateHosts,
+      outDir: evidenceDirOf(evidenceDir, plan.roundId, modelId),
+      signal,
+      ...(apiKey === undefined ? {} : { apiKey }),
+    });
+  };
+}
+
+export const roundDirOf = (evidenceDir: string, roundId: bigint): string => join(evidenceDir, `round-${roundId}`);
+
+const evidenceDirOf = (evidenceDir: string, roundId: bigint, modelId: bigint): string =>
+  join(roundDirOf(evidenceDir, roundId), `model-${modelId}`);

@@ -1,0 +1,84 @@
+/**
+ * The node's tables. `signatures` is never emptied above the floor in `settings`: it is what keeps a node, also a restored or a
+ * restarted one, from giving two answers. Numbers of 256 bits are text in decimal digits; comparisons of them happen in TypeScript.
+ */
+export const nodeSchema = `
+  create table if not exists settings (name text primary key, value text not null);
+
+  create table if not exists signatures (
+    domain text not null,
+    round_id bigint not null,
+    subject text not null,
+    kind text not null,
+    digest text not null,
+    primary key (domain, round_id, subject, kind)
+  );
+
+  create table if not exists own_messages (
+    round_id bigint not null,
+    subject text not null,
+    kind text not null,
+    body text not null,
+    released boolean not null,
+    primary key (round_id, subject, kind)
+  );
+
+  create table if not exists peer_messages (
+    round_id bigint not null,
+    kind text not null,
+    subject text not null,
+    evaluator text not null,
+    digest text not null,
+    body text not null,
+    received_at bigint not null,
+    late boolean not null,
+    primary key (round_id, kind, subject, evaluator)
+  );
+
+  create table if not exists equivocations (
+    round_id bigint not null,
+    kind text not null,
+    subject text not null,
+    evaluator text not null,
+    first text not null,
+    second text not null,
+    primary key (round_id, kind, subject, evaluator)
+  );
+
+  create table if not exists evidence (
+    hash text primary key,
+    round_id bigint not null,
+    path text not null
+  );
+
+  create table if not exists models (
+    model_id text primary key,
+    version_id text not null,
+    lane int not null,
+    active_bond text not null
+  );
+  create table if not exists versions (
+    version_id text primary key,
+    model_id text not null,
+    digest text not null,
+    manifest_uri text not null,
+    last_round bigint not null
+  );
+  create table if not exists rounds (
+    round_id bigint primary key,
+    policy_id bigint not null,
+    suite_hash text not null,
+    entropy_block bigint not null,
+    seed text,
+    committee text,
+    posted_in text
+  );
+  create table if not exists assignments (
+    round_id bigint not null,
+    version_id text not null,
+    model_id text not null,
+    digest text not null,
+    manifest_uri text not null,
+    primary key (round_id, version_id)
+  );
+`;

@@ -1,0 +1,116 @@
+import type { Logger } from "pino";
+import type { Hex } from "viem";
+import type { ChainFold, Head } from "./chainFold.ts";
+import type { RoundRecord } from "./chainTables.ts";
+import { type CommitteeRound, createCommitteeRound, type RoundView } from "./committeeRound.ts";
+import type { Evaluations } from "./evaluations.ts";
+import { createExchange, type ExchangeParts } from "./exchange.ts";
+import type { OwnMessages } from "./ownMessages.ts";
+import { createPoster, type Poster } from "./poster.ts";
+import { memberOf, type RoundPlan } from "./roundPlan.ts";
+import type { Transactions } from "./transactions.ts";
+
+/** The rounds that can still be posted to, each led towards its batch. */
+export interface Rounds {
+  advance(head: Head, currentRoundId: bigint): Promise<void>;
+  views(): readonly RoundView[];
+  lastPosted(): { readonly roundId: bigint; readonly transaction: Hex } | undefined;
+  stop(): Promise<void>;
+}
+
+export interface RoundsParts {
+  readonly fold: ChainFold;
+  readonly loadPlan: (record: RoundRecord) => Promise<RoundPlan | undefined>;
+  readonly suiteHash: Hex;
+  readonly stagger: bigint;
+  readonly ownMessages: OwnMessages;
+  readonly exchange: ExchangeParts;
+  readonly evaluations: Evaluations;
+  readonly transactions: Transactions;
+  readonly log: Logger;
+}
+
+/** The contract takes a batch in the round's own epoch and in the two after it. */
+const openEpochs = 3n;
+
+interface Entry {
+  /** Undefined when this node has no part in the round. */
+  readonly round: CommitteeRound | undefined;
+  readonly poster: Poster | undefined;
+  outcome: "open" | "posted" | "lapsed";
+}
+
+export function createRounds(parts: RoundsParts): Rounds {
+  const { fold, exchange, log } = parts;
+  const entries = new Map<bigint, Entry>();
+  let lastPosted: { roundId: bigint; transaction: Hex } | undefined;
+
+  const enter = (plan: RoundPlan): Entry => {
+    const roundLog = log.child({ roundId: `${plan.roundId}` });
+    const self = memberOf(plan, exchange.own);
+    if (plan.suiteHash !== parts.suiteHash)
+      roundLog.error({ suite: plan.suiteHash, own: parts.suiteHash }, "round asks for another suite: left to others");
+    if (!self || plan.assignments.length === 0 || plan.suiteHash !== parts.suiteHash)
+      return { round: undefined, poster: undefined, outcome: "open" };
+    const { transactions, stagger, ownMessages, evaluations } = parts;
+    const poster = createPoster({ plan, transactions, stagger, log: roundLog });
+    const round = createCommitteeRound({
+      domain: exchange.domain,
+      plan,
+      self,
+      stagger,
+      ownMessages,
+      exchange: createExchange({ ...exchange, log: roundLog }, plan),
+      evaluations,
+      poster,
+      log: roundLog,
+    });
+    roundLog.info({ seat: self.seat, versions: plan.assignments.length }, "in the committee");
+    return { round, poster, outcome: "open" };
+  };
+
+  const entryOf = async (record: RoundRecord): Promise<Entry | undefined> => {
+    const known = entries.get(record.roundId);
+    if (known) return known;
+    const plan = await parts.loadPlan(record);
+    if (!plan) return undefined;
+    const entry = enter(plan);
+    entries.set(record.roundId, entry);
+    return entry;
+  };
+
+  const settle = (entry: Entry, roundId: bigint, outcome: "posted" | "lapsed"): void => {
+    if (entry.outcome !== "open" || !entry.round) return;
+    entry.outcome = outcome;
+    exchange.metrics.rounds.inc({ outcome });
+    log.info({ roundId: `${roundId}` }, `round ${outcome}`);
+  };
+
+  const advanceOne = async (roundId: bigint, now: bigint): Promise<void> => {
+    const record = await fold.round(roundId);
+    const entry = record && (await entryOf(record));
+    if (!entry) return;
+    if (!record.postedIn) return entry.round?.advance(now);
+    if (!lastPosted || roundId > lastPosted.roundId) lastPosted = { roundId, transaction: record.postedIn };
+    settle(entry, roundId, "posted");
+  };
+
+  return {
+    async advance({ timestamp }, currentRoundId) {
+      const oldest = currentRoundId - openEpochs + 1n;
+      for (const [roundId, entry] of entries) {
+        if (roundId >= oldest) continue;
+        settle(entry, roundId, "lapsed");
+        entries.delete(roundId);
+      }
+      // The newest first: a round that is late must not make the next one late too.
+      for (let roundId = currentRoundId; roundId >= oldest && roundId > 0n; roundId -= 1n)
+        await advanceOne(roundId, timestamp);
+    },
+    views: () => [...entries.values()].flatMap(({ round }) => (round ? [round.view()] : [])),
+    lastPosted: () => lastPosted,
+    async stop() {
+      await Promise.all([...entries.values()].map(({ poster }) => poster?.stop()));
+    },
+  };
+}

@@ -1,0 +1,195 @@
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Logger } from "pino";
+import type { PublicClient } from "viem";
+import { type Suite, suiteHash } from "../../evaluation/suite.ts";
+import { type Deployment, policyBoardAbi } from "../../sdk/index.ts";
+import { type Database, openDatabase } from "../database/openDatabase.ts";
+import { serveApp } from "../http/serveApp.ts";
+import { RefusedStart } from "../service/refusedStart.ts";
+import { createBoardClient } from "./boardClient.ts";
+import { createChainFold } from "./chainFold.ts";
+import { connect, findSeat, requireSuite } from "./checkDoor.ts";
+import { createEvaluations } from "./evaluations.ts";
+import type { EvaluatorKey } from "./evaluatorKey.ts";
+import { createEvidenceStore } from "./evidenceStore.ts";
+import { forgetRounds } from "./forgetRounds.ts";
+import { createKeeper } from "./keeper.ts";
+import { createLinkChain, type LinkChain } from "./linkChain.ts";
+import { loadPlan } from "./loadPlan.ts";
+import { createManifestStore } from "./manifestStore.ts";
+import { createMeasure } from "./measure.ts";
+import { createMetrics } from "./metrics.ts";
+import type { NodeConfig } from "./nodeConfig.ts";
+import { type NodeLoop, startNodeLoop } from "./nodeLoop.ts";
+import { nodeSchema } from "./nodeSchema.ts";
+import { createOwnMessages } from "./ownMessages.ts";
+import { createPeerMessages } from "./peerMessages.ts";
+import { createPolicies } from "./policies.ts";
+import { createRounds } from "./rounds.ts";
+import { staggerOf } from "./roundTiming.ts";
+import { createStatusApp, type NodeStatus } from "./statusApp.ts";
+import { createTransactions } from "./transactions.ts";
+
+export interface NodeOptions {
+  readonly config: NodeConfig;
+  readonly deployment: Deployment;
+  readonly key: EvaluatorKey;
+  readonly suite: Suite;
+  /** Keys that manifests may name, with their values. */
+  readonly apiKeys: ReadonlyMap<string, string>;
+  readonly log: Logger;
+}
+
+export interface EvaluatorNode {
+  /** Where status, metrics and evidence are served. */
+  readonly url: string;
+  readonly seat: number;
+  /** Aborts what is measured, waits for transactions and messages under way, and leaves the rest to the next start. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts an evaluator's node.
+ * @throws RefusedStart (one line) when chain, contract, seat, suite or data directory are not what they must be, or the port is taken.
+ */
+export async function startNode(options: NodeOptions): Promise<EvaluatorNode> {
+  const { config, deployment, key, suite, log } = options;
+  const client = await connect(config.rpcUrl, deployment);
+  const links = createLinkChain(key.linkSecret);
+  const seat = await findSeat(client, deployment, key.account.address, links.head);
+  await requireSuite(client, deployment, suiteHash(suite));
+
+  const directory = resolve(config.dataDir);
+  const database = await openDatabase(directory, nodeSchema);
+  try {
+    await requireSameOwner(database, directory, `${key.account.address} on ${deployment.chainId}:${deployment.assay}`);
+    return await assemble({ ...options, client, links, seat, database, directory });
+  } catch (error) {
+    await database.close();
+    log.flush();
+    throw error;
+  }
+}
+
+/** A signing history speaks for one key and one contract. */
+async function requireSameOwner(database: Database, directory: string, owner: string): Promise<void> {
+  await database.query("insert into settings values ('owner', $1) on conflict do nothing", [owner]);
+  const found = await database.query<{ value: string }>("select value from settings where name = 'owner'");
+  const [row] = found.rows;
+  if (row?.value !== owner)
+    throw new RefusedStart(
+      `${directory} belongs to ${row?.value}, this node is ${owner}: give it a data directory of its own`,
+    );
+}
+
+interface Assembly extends NodeOptions {
+  readonly client: PublicClient;
+  readonly links: LinkChain;
+  readonly seat: number;
+  readonly database: Database;
+  readonly directory: string;
+}
+
+async function assemble(parts: Assembly): Promise<EvaluatorNode> {
+  const { config, deployment, key, suite, log, client, links, seat, database, directory } = parts;
+  const { account } = key;
+  const evidenceDir = join(directory, "evidence");
+  const manifestDir = join(directory, "manifests");
+  for (const path of [evidenceDir, manifestDir]) mkdirSync(path, { recursive: true });
+
+  const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay };
+  const stagger = staggerOf(deployment, config.timing);
+  const metrics = createMetrics();
+  const policies = createPolicies(client, deployment);
+  const fold = createChainFold(database, client, deployment, async (id) => (await policies.get(id)).bondMin);
+  const transactions = createTransactions({ client, account, rpcUrl: config.rpcUrl, deployment, metrics });
+  const boards = config.boards.map((url) => createBoardClient(url, domain, log));
+  const ownMessages = createOwnMessages(database, domain, account);
+  const peers = createPeerMessages(database);
+  const evidence = createEvidenceStore(database, evidenceDir);
+  const manifests = createManifestStore(manifestDir, config.allowPrivateHosts, new Set(config.apiKeyEnvs));
+  const measure = createMeasure({ ...parts, ...config, domain, own: account.address, suite, manifests, evidenceDir });
+  const evaluations = createEvaluations({
+    own: account.address,
+    measure,
+    linkFor: links.linkOf,
+    ownMessages,
+    evidence,
+    concurrency: config.concurrency,
+    metrics,
+    log,
+  });
+  const keeper = createKeeper({
+    fold,
+    policies,
+    transactions,
+    seat,
+    seatCount: () =>
+      client.readContract({ address: deployment.policyBoard, abi: policyBoardAbi, functionName: "seatCount" }),
+    stagger,
+    log,
+  });
+  const sources = { client, deployment, fold, policies, timing: config.timing };
+  const rounds = createRounds({
+    fold,
+    loadPlan: (record) => loadPlan(sources, record),
+    suiteHash: suiteHash(suite),
+    stagger,
+    ownMessages,
+    exchange: { domain, own: account.address, ownMessages: ownMessages.ofRound, boards, peers, metrics, log },
+    evaluations,
+    transactions,
+    log,
+  });
+  const forgetBefore = async (roundId: bigint): Promise<void> => {
+    await forgetRounds(database, roundId);
+    await fold.forgetBefore(roundId);
+    await evidence.forgetBefore(roundId);
+    for (const board of boards) board.forgetBefore(roundId);
+  };
+
+  let loop: NodeLoop | undefined;
+  const status = (): NodeStatus => ({
+    evaluator: account.address,
+    seat,
+    chainId: deployment.chainId,
+    assay: deployment.assay,
+    head: loop?.head(),
+    currentRoundId: loop?.currentRoundId() ?? 0n,
+    rounds: rounds.views(),
+    lastPost: rounds.lastPosted(),
+    boards: boards.map(({ url, reachable }) => ({ url, reachable: reachable() })),
+    errors: loop?.errors() ?? [],
+    ready: loop?.ready() ?? false,
+  });
+  const served = await serveApp(createStatusApp({ status, metrics, evidence }), config.host, config.port);
+  // Asked once now, so that a board that is down is in the log from the start; it is asked again on every pass.
+  await Promise.all(boards.map((board) => board.check()));
+  const started = startNodeLoop({
+    config,
+    client,
+    deployment,
+    fold,
+    keeper,
+    rounds,
+    boards,
+    forgetBefore,
+    metrics,
+    log,
+  });
+  loop = started;
+  log.info({ evaluator: account.address, seat, url: served.url }, "evaluator's node started");
+
+  return {
+    url: served.url,
+    seat,
+    async close() {
+      await Promise.all([started.stop(), evaluations.stop()]);
+      await Promise.all([keeper.stop(), rounds.stop()]);
+      await served.close();
+      await database.close();
+      log.info("evaluator's node stopped");
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { Hono } from "hono";
+import { stream } from "hono/streaming";
+import type { Address, Hex } from "viem";
+import type { RoundView } from "./committeeRound.ts";
+import type { EvidenceStore } from "./evidenceStore.ts";
+import type { NodeMetrics } from "./metrics.ts";
+
+/** What a node tells about itself. */
+export interface NodeStatus {
+  readonly evaluator: Address;
+  readonly seat: number;
+  readonly chainId: number;
+  readonly assay: Address;
+  /** Latest block seen; times are the chain's. */
+  readonly head: { readonly number: bigint; readonly timestamp: bigint } | undefined;
+  readonly currentRoundId: bigint;
+  readonly rounds: readonly RoundView[];
+  readonly lastPost: { readonly roundId: bigint; readonly transaction: Hex } | undefined;
+  readonly boards: readonly { readonly url: string; readonly reachable: boolean }[];
+  /** The last errors of the loop, newest last. */
+  readonly errors: readonly { readonly atBlock: bigint | undefined; readonly message: string }[];
+  /** Whether the last pass over chain and boards succeeded. */
+  readonly ready: boolean;
+}
+
+export interface StatusParts {
+  readonly status: () => NodeStatus;
+  readonly metrics: NodeMetrics;
+  readonly evidence: EvidenceStore;
+}
+
+const isHash = (value: string): value is Hex => /^0x[0-9a-f]{64}$/.test(value);
+
+/** The node's own pages: health, status, metrics, and the evidence behind its reports. */
+export function createStatusApp({ status, metrics, evidence }: StatusParts): Hono {
+  const app = new Hono();
+
+  app.get("/healthz", (c) => c.json({ ok: true }));
+
+  app.get("/readyz", (c) => {
+    const { ready, boards } = status();
+    const ok = ready && boards.some(({ reachable }) => reachable);
+    return c.json({ ok, chain: ready, boards }, ok ? 200 : 503);
+  });
+
+  app.get("/status", (c) => c.body(toJson(status()), 200, { "content-type": "application/json" }));
+
+  app.get("/metrics", async (c) =>
+    c.body(await metrics.registry.metrics(), 200, { "content-type": metrics.registry.contentType }),
+  );
+
+  app.get("/evidence/:hash", async (c) => {
+    const hash = c.req.param("hash").toLowerCase();
+    const path = isHash(hash) ? await evidence.pathOf(hash) : undefined;
+    const file = path && (await stat(path).catch(() => undefined));
+    if (!path || !file) return c.json({ error: `no evidence ${hash.slice(0, 66)} here: it may have been pruned` }, 404);
+    c.header("content-type", "application/x-ndjson");
+    c.header("content-length", `${file.size}`);
+    return stream(c, async (out) => {
+      for await (const chunk of createReadStream(path)) await out.write(chunk);
+    });
+  });
+
+  app.notFound((c) => c.json({ error: `no such page: ${c.req.method} ${c.req.path}` }, 404));
+  return app;
+}
+
+const toJson = (value: unknown): string =>
+  JSON.stringify(value, (_, v: unknown) => (typeof v === "bigint" ? Number(v) : v));

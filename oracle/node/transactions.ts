@@ -1,0 +1,96 @@
+import { createWalletClient, type Hex, http, type PublicClient } from "viem";
+import type { PrivateKeyAccount } from "viem/accounts";
+import type { Batch } from "../../domain/typedData.ts";
+import { assayAbi, type Deployment, decodeError, revertName } from "../../sdk/index.ts";
+import type { NodeMetrics } from "./metrics.ts";
+
+/** A transaction was refused or never confirmed; the message is one line, with the contract's error and its values. */
+export class TransactionFailed extends Error {
+  override name = "TransactionFailed";
+}
+
+/** What became of a transaction: confirmed, or not needed because somebody else's was first. */
+export type Outcome = { readonly hash: Hex } | { readonly alreadyDone: string };
+
+/** The calls a node makes. Each is simulated first, and at most one transaction of this node is under way at any time. */
+export interface Transactions {
+  openRound(): Promise<Outcome>;
+  captureEntropy(roundId: bigint): Promise<Outcome>;
+  /** @param signers Bitmap over seats. @param signatures In seat order. */
+  post(batch: Batch, signers: bigint, signatures: readonly Hex[]): Promise<Outcome>;
+}
+
+/** Reverts that say somebody else did the same before. */
+const alreadyDone = new Set(["RoundAlreadyOpen", "EntropyAlreadyCaptured", "StaleRound"]);
+const receiptTimeoutMs = 60_000;
+
+export interface TransactionsParts {
+  readonly client: PublicClient;
+  readonly account: PrivateKeyAccount;
+  readonly rpcUrl: string;
+  readonly deployment: Deployment;
+  readonly metrics: NodeMetrics;
+}
+
+type SimulateAndSend = () => Promise<Hex>;
+
+/**
+ * @throws TransactionFailed from every call, with the contract's error in words.
+ */
+export function createTransactions(parts: TransactionsParts): Transactions {
+  const { client, account, rpcUrl, deployment, metrics } = parts;
+  const wallet = createWalletClient({ account, chain: client.chain, transport: http(rpcUrl) });
+  const contract = { address: deployment.assay, abi: assayAbi, account } as const;
+  let last: Promise<unknown> = Promise.resolve();
+
+  /** One after the other, so that two transactions never ask for the same nonce. */
+  const inTurn = (call: string, send: SimulateAndSend): Promise<Outcome> => {
+    const turn = last.then(() => confirm(client, call, send));
+    last = turn.then(
+      (outcome) => metrics.transactions.inc({ call, outcome: "hash" in outcome ? "confirmed" : "alreadyDone" }),
+      () => metrics.transactions.inc({ call, outcome: "failed" }),
+    );
+    return turn;
+  };
+
+  return {
+    openRound: () =>
+      inTurn("openRound", async () => {
+        const { request } = await client.simulateContract({ ...contract, functionName: "openRound" });
+        return wallet.writeContract(request);
+      }),
+    captureEntropy: (roundId) =>
+      inTurn("captureEntropy", async () => {
+        const { request } = await client.simulateContract({
+          ...contract,
+          functionName: "captureEntropy",
+          args: [roundId],
+        });
+        return wallet.writeContract(request);
+      }),
+    post: (batch, signers, signatures) =>
+      inTurn("post", async () => {
+        const { request } = await client.simulateContract({
+          ...contract,
+          functionName: "post",
+          args: [{ ...batch, results: [...batch.results] }, signers, [...signatures]],
+        });
+        return wallet.writeContract(request);
+      }),
+  };
+}
+
+async function confirm(client: PublicClient, name: string, send: SimulateAndSend): Promise<Outcome> {
+  try {
+    const hash = await send();
+    const receipt = await client.waitForTransactionReceipt({ hash, timeout: receiptTimeoutMs });
+    if (receipt.status === "success") return { hash };
+    // Another node's transaction came into the same block before this one: the simulation now says so.
+    await send();
+  } catch (cause) {
+    const reason = revertName(cause);
+    if (reason && alreadyDone.has(reason)) return { alreadyDone: reason };
+    throw new TransactionFailed(`${name}: ${decodeError(cause)}`, { cause });
+  }
+  throw new TransactionFailed(`${name} was reverted once and then sent again: its result shows in the next blocks`);
+}

@@ -1,0 +1,38 @@
+import closeWithGrace from "close-with-grace";
+import { type DestinationStream, destination, type Logger, pino } from "pino";
+import { RefusedStart } from "./refusedStart.ts";
+
+/** Milliseconds a service may take to put its work down before it is ended. */
+const graceMs = 15_000;
+
+export interface Service {
+  /** One line for whoever started it. */
+  readonly ready: string;
+  close(): Promise<void>;
+}
+
+/** Logs go to stderr or to a file, as JSON lines: stdout is for the one ready line. */
+export function createLog(name: string, level: string, file: string | undefined): Logger {
+  const stream: DestinationStream = destination({ dest: file ?? 2, mkdir: true, sync: true });
+  return pino({ name, level, base: { name, pid: process.pid } }, stream);
+}
+
+/**
+ * Runs a service until SIGTERM or SIGINT. A refused start is one line on stderr and exit code 2.
+ * Only `main.ts` files call this.
+ */
+export async function runService(name: string, start: () => Promise<Service>): Promise<void> {
+  let service: Service;
+  try {
+    service = await start();
+  } catch (error) {
+    if (!(error instanceof RefusedStart)) throw error;
+    process.stderr.write(`${name}: ${error.message}\n`);
+    process.exit(2);
+  }
+  closeWithGrace({ delay: graceMs, logger: false }, async ({ err }) => {
+    if (err) process.stderr.write(`${name}: ${err.stack ?? err.message}\n`);
+    await service.close();
+  });
+  process.stdout.write(`${service.ready}\n`);
+}
