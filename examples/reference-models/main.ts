@@ -29,7 +29,10 @@ function readArguments(): z.infer<typeof argumentsSchema> {
 const { port, seed, "public-url": publicUrl } = readArguments();
 try {
   const { url, close } = await startReferenceModels({ port, seed, publicUrl });
-  closeWithGrace({ delay: 5_000, logger: false }, close);
+  closeWithGrace({ delay: 5_000, logger: false }, async ({ err }) => {
+    if (err) process.stderr.write(`reference models: ${err.stack ?? err.message}\n`);
+    await close();
+  });
   process.stdout.write(`reference models ready on ${url}\n`);
 } catch (error) {
   const taken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
