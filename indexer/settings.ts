@@ -9,6 +9,8 @@ export interface IndexerSettings {
   rpcUrl: string;
   /** HTTP port of GraphQL and Ponder's own routes. */
   port: number;
+  /** Interface to listen on. */
+  host: string;
   /** Absolute directory of the embedded database. */
   directory: string;
   /** Postgres instead of the embedded database. */
@@ -24,6 +26,7 @@ const environmentSchema = z.object({
   ASSAY_DEPLOYMENT: z.string().min(1).default(".assay/devnet/deployment.json"),
   ASSAY_RPC_URL: z.url({ protocol: /^https?$/, error: "must be an http(s) URL" }).default("http://127.0.0.1:8545"),
   ASSAY_INDEXER_DIR: z.string().min(1).default(".assay/devnet/indexer"),
+  ASSAY_INDEXER_HOST: z.string().min(1).default("127.0.0.1"),
   PORT: z.coerce.number("must be a port number").int().min(1).max(65_535).default(42_069),
   DATABASE_URL: z.string().min(1).optional(),
 });
@@ -51,11 +54,12 @@ export function readSettings(environment: Record<string, string | undefined>): I
     const name = String(issue?.path[0] ?? "environment");
     throw new InvalidSettingsError(`${name}=${environment[name] ?? ""}: ${issue?.message ?? "is invalid"}`);
   }
-  const { ASSAY_DEPLOYMENT, ASSAY_RPC_URL, ASSAY_INDEXER_DIR, PORT, DATABASE_URL } = parsed.data;
+  const { ASSAY_DEPLOYMENT, ASSAY_RPC_URL, ASSAY_INDEXER_DIR, ASSAY_INDEXER_HOST, PORT, DATABASE_URL } = parsed.data;
   return {
     deployment: readDeployment(resolve(ASSAY_DEPLOYMENT)),
     rpcUrl: ASSAY_RPC_URL,
     port: PORT,
+    host: ASSAY_INDEXER_HOST,
     directory: resolve(ASSAY_INDEXER_DIR),
     databaseUrl: DATABASE_URL,
   };

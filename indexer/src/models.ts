@@ -1,5 +1,6 @@
 import { ponder } from "ponder:registry";
 import { bond, memoryHistory, model, version } from "ponder:schema";
+import { zeroAddress } from "viem";
 import { emptyStake } from "../../domain/stake.ts";
 import { recordActivity } from "./activity.ts";
 
@@ -46,4 +47,12 @@ ponder.on("Assay:LaneChanged", async ({ event, context }) => {
   await context.db.update(bond, { chainId, modelId }).set({ lane: BigInt(lane) });
   await context.db.update(model, { chainId, id: modelId }).set({ changedAt: event.block.timestamp });
   await recordActivity(context, event, "LaneChanged", { modelId });
+});
+
+ponder.on("Assay:Transfer", async ({ event, context }) => {
+  const { from, to, tokenId } = event.args;
+  // The mint comes before ModelRegistered, which tells the owner too.
+  if (from === zeroAddress) return;
+  await context.db.update(model, { chainId: context.chain.id, id: tokenId }).set({ owner: to });
+  await recordActivity(context, event, "Transfer", { modelId: tokenId, account: to });
 });

@@ -11,6 +11,8 @@ export interface QueryContext {
   deployment: Deployment;
   /** The last block that is folded in when the query starts; undefined before the first. */
   head: Head | undefined;
+  /** The server's clock, unix seconds. */
+  now: () => number;
 }
 
 /** The last block whose events are folded into the tables. */

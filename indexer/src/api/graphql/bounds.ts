@@ -8,6 +8,8 @@ export const maxAliases = 15;
 export const maxTokens = 1_000;
 /** One a field, times the page sizes above it. */
 export const maxCost = 5_000;
+/** Cost of a list for which every model's admission is computed. */
+export const computedListCost = 500;
 /** Bytes of a request's body. */
 export const maxBodyBytes = 64 * 1_024;
 

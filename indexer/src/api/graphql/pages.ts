@@ -1,6 +1,6 @@
 import { type ResolveCursorConnectionArgs, resolveCursorConnection } from "@pothos/plugin-relay";
-import { type AnyPgColumn, asc, desc, sql } from "ponder";
-import { defaultPageSize, maxPageSize } from "./bounds.ts";
+import { type AnyPgColumn, and, asc, desc, sql } from "ponder";
+import { computedListCost, defaultPageSize, maxPageSize } from "./bounds.ts";
 import { decodeCursor, encodeCursor, type KeyKind, type KeyPart } from "./cursor.ts";
 import { QueryError } from "./errors.ts";
 
@@ -20,39 +20,49 @@ function checkedSize(name: "first" | "last", size: number | null | undefined): v
   throw new QueryError("BAD_PAGE_SIZE", `${name}: ${size} is not a page size: ask for 1 to ${maxPageSize} items`);
 }
 
-function pageOptions<Row>(args: PageArguments, keyOf: (row: Row) => readonly KeyPart[]) {
+function pageOptions<Row>(args: PageArguments, keys: readonly Key<Row>[]) {
   checkedSize("first", args.first);
   checkedSize("last", args.last);
-  const toCursor = (row: Row) => encodeCursor(keyOf(row));
+  const toCursor = (row: Row) => encodeCursor(keys.map(({ of }) => of(row)));
   return { args, defaultSize: defaultPageSize, maxSize: maxPageSize, toCursor };
 }
 
+const pageFactor = ({ first, last }: PageArguments) => Math.max(1, first ?? last ?? defaultPageSize);
+
 /** A query's cost of a page: its size is the factor of everything below it. */
 export function pageCost(args: PageArguments): { field: number; multiplier: number } {
-  return { field: 1, multiplier: Math.max(1, args.first ?? args.last ?? defaultPageSize) };
+  return { field: 1, multiplier: pageFactor(args) };
 }
 
-/** One column of the key that orders a table; the columns together must be unique. */
-export interface KeyColumn {
-  column: AnyPgColumn;
+/** Cost of a page of a list whose every item is computed first. */
+export function computedPageCost(args: PageArguments): { field: number; multiplier: number } {
+  return { field: computedListCost, multiplier: pageFactor(args) };
+}
+
+/** One part of the key that orders a list; the parts together are unique. */
+export interface Key<Row> {
   kind: KeyKind;
+  of: (row: Row) => KeyPart;
+}
+
+/** A key that is a column of the table. */
+export interface KeyColumn<Row> extends Key<Row> {
+  column: AnyPgColumn;
 }
 
 interface TablePage<Row> {
-  keys: readonly KeyColumn[];
+  keys: readonly KeyColumn<Row>[];
   /** Order of all key columns. */
   descending?: boolean;
-  keyOf: (row: Row) => readonly KeyPart[];
   rows: (where: SQL | undefined, orderBy: SQL[], limit: number) => Promise<Row[]>;
   totalCount: () => Promise<number>;
 }
 
+const kindsOf = <Row>(keys: readonly Key<Row>[]) => keys.map(({ kind }) => kind);
+
 /** `(a, b) > (x, y)` on the key's columns: the place of a cursor in a table, found by the index. */
-function beyond(keys: readonly KeyColumn[], cursor: string, greater: boolean): SQL {
-  const parts = decodeCursor(
-    cursor,
-    keys.map(({ kind }) => kind),
-  );
+function beyond<Row>(keys: readonly KeyColumn<Row>[], cursor: string, greater: boolean): SQL {
+  const parts = decodeCursor(cursor, kindsOf(keys));
   const columns = sql.join(
     keys.map(({ column }) => sql`${column}`),
     sql`, `,
@@ -64,49 +74,50 @@ function beyond(keys: readonly KeyColumn[], cursor: string, greater: boolean): S
   return greater ? sql`(${columns}) > (${values})` : sql`(${columns}) < (${values})`;
 }
 
-function both(a: SQL | undefined, b: SQL | undefined): SQL | undefined {
-  return a && b ? sql`${a} and ${b}` : (a ?? b);
-}
-
 /** A page of a table in the order of its key: cost does not grow with the place in the list. */
 export async function tablePage<Row>(args: PageArguments, page: TablePage<Row>) {
   const { keys, descending = false, rows } = page;
   const connection = await resolveCursorConnection(
-    pageOptions(args, page.keyOf),
+    pageOptions(args, keys),
     ({ before, after, limit, inverted }: ResolveCursorConnectionArgs) => {
       const afterCursor = after === undefined ? undefined : beyond(keys, after, !descending);
       const beforeCursor = before === undefined ? undefined : beyond(keys, before, descending);
       const order = descending === inverted ? asc : desc;
-      return rows(
-        both(afterCursor, beforeCursor),
-        keys.map(({ column }) => order(column)),
-        limit,
-      );
+      const orderBy = keys.map(({ column }) => order(column));
+      return rows(and(afterCursor, beforeCursor), orderBy, limit);
     },
   );
   return { ...connection, totalCount: page.totalCount };
 }
 
 interface ListPage<Row> {
-  kinds: readonly KeyKind[];
-  keyOf: (row: Row) => readonly KeyPart[];
-  /** Negative when the first key stands before the second in the list. */
-  compare: (a: readonly KeyPart[], b: readonly KeyPart[]) => number;
+  keys: readonly Key<Row>[];
+  /** Order of all keys. */
+  descending?: boolean;
 }
 
-/** A page of a computed list. A cursor is the key, not the place: items that move between two pages are not mixed up. */
+function compareKeys(a: readonly KeyPart[], b: readonly KeyPart[]): number {
+  for (const [i, part] of a.entries()) {
+    const other = b[i];
+    if (other !== undefined && part !== other) return part < other ? -1 : 1;
+  }
+  return 0;
+}
+
+/** A page of a computed list. A cursor is the key, not the place: what moves between two pages does not shift the others. */
 export async function listPage<Row>(args: PageArguments, items: readonly Row[], page: ListPage<Row>) {
-  const { kinds, keyOf, compare } = page;
-  const sorted = [...items].sort((a, b) => compare(keyOf(a), keyOf(b)));
+  const { keys, descending = false } = page;
+  const keyOf = (row: Row) => keys.map(({ of }) => of(row));
+  const sign = descending ? -1 : 1;
+  const compare = (a: readonly KeyPart[], b: readonly KeyPart[]) => sign * compareKeys(a, b);
+  const sorted = items.map((row) => ({ row, key: keyOf(row) })).sort((a, b) => compare(a.key, b.key));
   const connection = await resolveCursorConnection(
-    pageOptions(args, keyOf),
+    pageOptions(args, keys),
     async ({ before, after, limit, inverted }: ResolveCursorConnectionArgs) => {
-      const from = after === undefined ? undefined : decodeCursor(after, kinds);
-      const to = before === undefined ? undefined : decodeCursor(before, kinds);
-      const inside = sorted.filter(
-        (row) => (!from || compare(keyOf(row), from) > 0) && (!to || compare(keyOf(row), to) < 0),
-      );
-      return (inverted ? inside.reverse() : inside).slice(0, limit);
+      const from = after === undefined ? undefined : decodeCursor(after, kindsOf(keys));
+      const to = before === undefined ? undefined : decodeCursor(before, kindsOf(keys));
+      const inside = sorted.filter(({ key }) => (!from || compare(key, from) > 0) && (!to || compare(key, to) < 0));
+      return (inverted ? inside.reverse() : inside).slice(0, limit).map(({ row }) => row);
     },
   );
   return { ...connection, totalCount: async () => items.length };

@@ -1,0 +1,47 @@
+/**
+ * Starts the indexer: checks what it is told and what it needs, then runs Ponder in this process.
+ *
+ * usage: node indexer/main.ts
+ * environment: ASSAY_DEPLOYMENT, ASSAY_RPC_URL, ASSAY_INDEXER_DIR, ASSAY_INDEXER_HOST, PORT, DATABASE_URL, PONDER_LOG_LEVEL
+ */
+import { fileURLToPath } from "node:url";
+import { InvalidDeploymentError } from "../sdk/deployment.ts";
+import { ChainCheckError, checkChain } from "./checkChain.ts";
+import { checkPort, PortTakenError } from "./checkPort.ts";
+import { DirectoryInUseError, lockDirectory } from "./lockDirectory.ts";
+import { rulesDigest } from "./rulesDigest.ts";
+import { type IndexerSettings, InvalidSettingsError, readSettings } from "./settings.ts";
+
+/** What goes wrong before Ponder runs and that a person can mend: one line, no stack. */
+const mendable = [InvalidSettingsError, InvalidDeploymentError, ChainCheckError, PortTakenError, DirectoryInUseError];
+
+async function prepare(): Promise<IndexerSettings> {
+  const settings = readSettings(process.env);
+  await checkChain(settings.rpcUrl, settings.deployment);
+  await checkPort(settings.port, settings.host);
+  if (settings.databaseUrl === undefined) lockDirectory(settings.directory);
+  return settings;
+}
+
+/** Ponder's command line. Rows of other rules or another deployment live in a schema of another name. */
+function ponderArguments({ deployment, databaseUrl, host }: IndexerSettings): string[] {
+  const schema = `idx_${rulesDigest(deployment).slice(0, 16)}`;
+  const views = databaseUrl === undefined ? [] : ["--views-schema", "live"];
+  const logLevel = process.env.PONDER_LOG_LEVEL ?? "warn";
+  const root = fileURLToPath(new URL(".", import.meta.url));
+  return ["start", "--root", root, "--schema", schema, ...views, "--hostname", host, "--log-level", logLevel];
+}
+
+try {
+  const settings = await prepare();
+  process.env.PORT = `${settings.port}`;
+  process.argv = [process.execPath, "ponder", ...ponderArguments(settings)];
+  await import(new URL("./bin/ponder.js", import.meta.resolve("ponder")).href);
+  process.stdout.write(
+    `indexer: GraphQL on http://${settings.host}:${settings.port}/graphql when /ready answers 200\n`,
+  );
+} catch (error) {
+  if (!mendable.some((type) => error instanceof type)) throw error;
+  process.stderr.write(`indexer: ${error instanceof Error ? error.message : error}\n`);
+  process.exitCode = 1;
+}

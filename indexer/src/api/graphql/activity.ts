@@ -1,0 +1,21 @@
+import { ActivityRef } from "./refs.ts";
+
+ActivityRef.implement({
+  description: "One event. What it does not speak of is null.",
+  fields: (t) => ({
+    kind: t.exposeString("kind", { description: "Name of the contract's event." }),
+    at: t.field({ type: "DateTime", resolve: ({ at }) => at }),
+    blockNumber: t.field({ type: "BigInt", resolve: ({ blockNumber }) => blockNumber }),
+    transactionHash: t.field({ type: "Bytes32", resolve: ({ transactionHash }) => transactionHash }),
+    modelId: t.field({ type: "BigInt", nullable: true, resolve: ({ modelId }) => modelId }),
+    versionId: t.field({ type: "Bytes32", nullable: true, resolve: ({ versionId }) => versionId }),
+    roundId: t.field({ type: "BigInt", nullable: true, resolve: ({ roundId }) => roundId }),
+    account: t.field({ type: "Address", nullable: true, resolve: ({ account }) => account }),
+    assets: t.field({
+      type: "BigInt",
+      nullable: true,
+      description: "Smallest units of the token.",
+      resolve: ({ assets }) => assets,
+    }),
+  }),
+});

@@ -1,0 +1,127 @@
+import { admissionStates, type FamilyAdmission } from "../../../../domain/admission.ts";
+import { familyNames } from "../../../../domain/families.ts";
+import { rateOne, ratePerBps } from "../../../../domain/memory.ts";
+import { explainReasons, type ReasonExplanation } from "../../../../domain/reasons.ts";
+import type { ModelAdmission } from "../modelAdmission.ts";
+import { builder } from "./builder.ts";
+import { FamilyEnum } from "./family.ts";
+
+export const AdmissionStateEnum = builder.enumType("AdmissionState", {
+  description: "Where a model stands; derived on every read, stored nowhere.",
+  values: admissionStates,
+});
+
+const ReasonType = builder.objectRef<ReasonExplanation>("Reason").implement({
+  description: "One condition that is not met.",
+  fields: (t) => ({
+    code: t.exposeString("code", { description: 'Stable, for programs: "too-few-rounds", "repeat", …' }),
+    sentence: t.exposeString("sentence", { description: "For people: the value, the bar, the distance." }),
+    itemsNeeded: t.int({
+      nullable: true,
+      description: "Items of evidence still to come at the current rates; null where evidence alone does not help.",
+      resolve: ({ itemsNeeded }) => (itemsNeeded === undefined ? null : Number(itemsNeeded)),
+    }),
+  }),
+});
+
+const toBps = (rate: bigint) => Number(rate) / Number(ratePerBps);
+
+const FamilyAdmissionType = builder
+  .objectRef<FamilyAdmission & { itemsNeeded: bigint | undefined }>("FamilyAdmission")
+  .implement({
+    description: `One family of an admission. The contract's unit is 1/${rateOne}: five of it are a basis point.`,
+    fields: (t) => ({
+      family: t.field({ type: FamilyEnum, resolve: ({ family }) => family }),
+      name: t.string({ resolve: ({ family }) => familyNames[family] }),
+      gated: t.exposeBoolean("gated", { description: "The policy has a floor for it." }),
+      passes: t.exposeBoolean("passes"),
+      rate: t.int({ description: `Unit 1/${rateOne}.`, resolve: ({ rate }) => Number(rate) }),
+      lowerBound: t.int({
+        description: `Wilson lower bound of the rate, unit 1/${rateOne}.`,
+        resolve: ({ lowerBound }) => Number(lowerBound),
+      }),
+      bar: t.int({
+        description: `What the lower bound has to reach, unit 1/${rateOne}; 0 when not gated.`,
+        resolve: ({ bar }) => Number(bar),
+      }),
+      distance: t.int({
+        description: "Lower bound − bar: negative is what is missing.",
+        resolve: ({ lowerBound, bar }) => Number(lowerBound - bar),
+      }),
+      rateBps: t.float({ resolve: ({ rate }) => toBps(rate) }),
+      lowerBoundBps: t.float({ resolve: ({ lowerBound }) => toBps(lowerBound) }),
+      barBps: t.float({ resolve: ({ bar }) => toBps(bar) }),
+      items: t.int({
+        description: "Whole items of evidence behind the rate, rounded down.",
+        resolve: ({ items }) => Number(items),
+      }),
+      itemsNeeded: t.int({
+        nullable: true,
+        description: "Items of the suite still to come at this rate; 0 when it passes, null when none would do.",
+        resolve: ({ passes, itemsNeeded }) => (passes ? 0 : itemsNeeded === undefined ? null : Number(itemsNeeded)),
+      }),
+    }),
+  });
+
+function reasonsOf({ admission, policy }: ModelAdmission): ReasonExplanation[] {
+  return explainReasons(admission, policy);
+}
+
+function familiesOf(asked: ModelAdmission) {
+  const reasons = reasonsOf(asked);
+  return asked.admission.families.map((family) => ({
+    ...family,
+    itemsNeeded: reasons.find(({ code }) => code === familyNames[family.family])?.itemsNeeded,
+  }));
+}
+
+/** The admission of a model's current version at one time. */
+export const AdmissionType = builder.objectRef<ModelAdmission>("Admission").implement({
+  description:
+    "What the rules say of a model's current version at one time. The same as AssayLens.explainAt, with words.",
+  fields: (t) => ({
+    at: t.field({ type: "DateTime", resolve: ({ admission }) => admission.at }),
+    policyId: t.field({ type: "BigInt", resolve: ({ policy }) => policy.id }),
+    state: t.field({ type: AdmissionStateEnum, resolve: ({ admission }) => admission.state }),
+    admitted: t.boolean({ resolve: ({ admission }) => admission.admitted }),
+    reasons: t.field({
+      type: [ReasonType],
+      complexity: { field: 1, multiplier: 5 },
+      description: "Every condition that is not met; empty exactly when admitted.",
+      resolve: reasonsOf,
+    }),
+    reasonBits: t.field({
+      type: "BigInt",
+      description: "The same as the contract's bitmap.",
+      resolve: ({ admission }) => admission.reasons,
+    }),
+    families: t.field({ type: [FamilyAdmissionType], complexity: { field: 1, multiplier: 7 }, resolve: familiesOf }),
+    massItems: t.int({ description: "Evidence, whole items.", resolve: ({ admission }) => Number(admission.mass) }),
+    scarItems: t.int({ description: "Instability, whole items.", resolve: ({ admission }) => Number(admission.scar) }),
+    rounds: t.int({ resolve: ({ admission }) => Number(admission.rounds) }),
+    cleanRoundsOwed: t.int({ resolve: ({ admission }) => Number(admission.cleanRoundsOwed) }),
+    qualityBps: t.int({ resolve: ({ admission }) => Number(admission.qualityBps) }),
+    maturityBps: t.int({ resolve: ({ admission }) => Number(admission.maturityBps) }),
+    weight: t.int({
+      description: "Routing weight, 0 to 100,000,000; 0 unless admitted.",
+      resolve: ({ admission }) => Number(admission.weight),
+    }),
+    activeStake: t.field({
+      type: "BigInt",
+      description: "Bond and delegations that are not unbonding, smallest units of the token.",
+      resolve: ({ admission }) => admission.activeStake,
+    }),
+    updatedAt: t.field({
+      type: "DateTime",
+      nullable: true,
+      description: "Start of the epoch of the last result.",
+      resolve: ({ admission }) => admission.updatedAt || null,
+    }),
+    validUntil: t.field({
+      type: "DateTime",
+      nullable: true,
+      description: "When admission lapses by age without a new result; null unless admitted.",
+      resolve: ({ admission }) => admission.validUntil || null,
+    }),
+  }),
+});

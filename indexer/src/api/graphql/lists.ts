@@ -1,0 +1,158 @@
+import { and, eq, isNotNull, isNull } from "ponder";
+import type { Hex } from "viem";
+import * as tables from "../../../ponder.schema.ts";
+import type { QueryContext } from "../QueryContext.ts";
+import { type PageArguments, type SQL, tablePage } from "./pages.ts";
+
+/** Which rows of a list; a field left out does not restrict it. */
+export interface ListFilter {
+  modelId?: bigint | null | undefined;
+  versionId?: Hex | null | undefined;
+  roundId?: bigint | null | undefined;
+  account?: Hex | null | undefined;
+  /** Of freezes: still open, or released. */
+  open?: boolean | null | undefined;
+}
+
+/** The condition that a column has a value; none when there is no value to ask for. */
+function only<Value>(value: Value | null | undefined, condition: (value: Value) => SQL): SQL | undefined {
+  return value === null || value === undefined ? undefined : condition(value);
+}
+
+/** Versions of a model, newest first. */
+export function listVersions({ db, deployment }: QueryContext, args: PageArguments, modelId: bigint) {
+  const { version } = tables;
+  const where = and(eq(version.chainId, deployment.chainId), eq(version.modelId, modelId));
+  return tablePage<typeof version.$inferSelect>(args, {
+    keys: [{ column: version.number, kind: "number", of: (row) => BigInt(row.number) }],
+    descending: true,
+    rows: (beyond, orderBy, limit) =>
+      db
+        .select()
+        .from(version)
+        .where(and(where, beyond))
+        .orderBy(...orderBy)
+        .limit(limit),
+    totalCount: () => db.$count(version, where),
+  });
+}
+
+/** Results, newest first. */
+export function listResults({ db, deployment }: QueryContext, args: PageArguments, filter: ListFilter) {
+  const { result } = tables;
+  const where = and(
+    eq(result.chainId, deployment.chainId),
+    only(filter.modelId, (id) => eq(result.modelId, id)),
+    only(filter.versionId, (id) => eq(result.versionId, id)),
+    only(filter.roundId, (id) => eq(result.roundId, id)),
+  );
+  return tablePage<typeof result.$inferSelect>(args, {
+    keys: [
+      { column: result.blockNumber, kind: "number", of: (row) => row.blockNumber },
+      { column: result.logIndex, kind: "number", of: (row) => BigInt(row.logIndex) },
+    ],
+    descending: true,
+    rows: (beyond, orderBy, limit) =>
+      db
+        .select()
+        .from(result)
+        .where(and(where, beyond))
+        .orderBy(...orderBy)
+        .limit(limit),
+    totalCount: () => db.$count(result, where),
+  });
+}
+
+/** Every memory word of a version, newest first. */
+export function listMemoryRecords({ db, deployment }: QueryContext, args: PageArguments, versionId: Hex) {
+  const { memoryHistory } = tables;
+  const where = and(eq(memoryHistory.chainId, deployment.chainId), eq(memoryHistory.versionId, versionId));
+  return tablePage<typeof memoryHistory.$inferSelect>(args, {
+    keys: [
+      { column: memoryHistory.blockNumber, kind: "number", of: (row) => row.blockNumber },
+      { column: memoryHistory.logIndex, kind: "number", of: (row) => BigInt(row.logIndex) },
+    ],
+    descending: true,
+    rows: (beyond, orderBy, limit) =>
+      db
+        .select()
+        .from(memoryHistory)
+        .where(and(where, beyond))
+        .orderBy(...orderBy)
+        .limit(limit),
+    totalCount: () => db.$count(memoryHistory, where),
+  });
+}
+
+/** Positions of an account or in a model. */
+export function listPositions({ db, deployment }: QueryContext, args: PageArguments, filter: ListFilter) {
+  const { position } = tables;
+  const where = and(
+    eq(position.chainId, deployment.chainId),
+    only(filter.account, (account) => eq(position.account, account)),
+    only(filter.modelId, (id) => eq(position.modelId, id)),
+  );
+  return tablePage<typeof position.$inferSelect>(args, {
+    keys: [
+      { column: position.modelId, kind: "number", of: (row) => row.modelId },
+      { column: position.account, kind: "hex", of: (row) => row.account },
+    ],
+    rows: (beyond, orderBy, limit) =>
+      db
+        .select()
+        .from(position)
+        .where(and(where, beyond))
+        .orderBy(...orderBy)
+        .limit(limit),
+    totalCount: () => db.$count(position, where),
+  });
+}
+
+/** Freezes, those of the newest round first. */
+export function listFreezes({ db, deployment }: QueryContext, args: PageArguments, filter: ListFilter) {
+  const { freeze } = tables;
+  const where = and(
+    eq(freeze.chainId, deployment.chainId),
+    only(filter.modelId, (id) => eq(freeze.modelId, id)),
+    only(filter.open, (open) => (open ? isNull(freeze.releasedAt) : isNotNull(freeze.releasedAt))),
+  );
+  return tablePage<typeof freeze.$inferSelect>(args, {
+    keys: [
+      { column: freeze.roundId, kind: "number", of: (row) => row.roundId },
+      { column: freeze.versionId, kind: "hex", of: (row) => row.versionId },
+    ],
+    descending: true,
+    rows: (beyond, orderBy, limit) =>
+      db
+        .select()
+        .from(freeze)
+        .where(and(where, beyond))
+        .orderBy(...orderBy)
+        .limit(limit),
+    totalCount: () => db.$count(freeze, where),
+  });
+}
+
+/** What happened, newest first. */
+export function listActivity({ db, deployment }: QueryContext, args: PageArguments, filter: ListFilter) {
+  const { activity } = tables;
+  const where = and(
+    eq(activity.chainId, deployment.chainId),
+    only(filter.modelId, (id) => eq(activity.modelId, id)),
+  );
+  return tablePage<typeof activity.$inferSelect>(args, {
+    keys: [
+      { column: activity.blockNumber, kind: "number", of: (row) => row.blockNumber },
+      { column: activity.logIndex, kind: "number", of: (row) => BigInt(row.logIndex) },
+    ],
+    descending: true,
+    rows: (beyond, orderBy, limit) =>
+      db
+        .select()
+        .from(activity)
+        .where(and(where, beyond))
+        .orderBy(...orderBy)
+        .limit(limit),
+    totalCount: () => db.$count(activity, where),
+  });
+}

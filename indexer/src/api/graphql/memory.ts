@@ -1,0 +1,38 @@
+import {
+  type Memory,
+  massPerItem,
+  memoryFlags,
+  ratePerBps,
+  scarPerItem,
+  strikeUnit,
+} from "../../../../domain/memory.ts";
+import { builder } from "./builder.ts";
+import { FamilyValue, familyValues } from "./family.ts";
+
+/** A memory word with its fields. */
+export const MemoryType = builder.objectRef<{ word: bigint; memory: Memory }>("Memory").implement({
+  description: "The decayed record of a version, as stored: it has faded up to `tickedAt`, not up to now.",
+  fields: (t) => ({
+    word: t.field({ type: "BigInt", description: "As on chain.", resolve: ({ word }) => word }),
+    rates: t.field({
+      type: [FamilyValue],
+      complexity: { field: 1, multiplier: 7 },
+      description: "bps, rounded down.",
+      resolve: ({ memory: { rates } }) =>
+        familyValues(rates).map((rate) => ({ ...rate, value: rate.value / ratePerBps })),
+    }),
+    massItems: t.float({ resolve: ({ memory }) => Number(memory.mass) / Number(massPerItem) }),
+    scarItems: t.float({ resolve: ({ memory }) => Number(memory.scar) / Number(scarPerItem) }),
+    strikes: t.float({ resolve: ({ memory }) => Number(memory.strikes) / Number(strikeUnit) }),
+    rounds: t.int({ resolve: ({ memory }) => Number(memory.rounds) }),
+    cleanRoundsOwed: t.int({ resolve: ({ memory }) => Number(memory.cleanOwed) }),
+    lastRound: t.field({
+      type: "BigInt",
+      description: "Round of the last result; at first the one in which the version was registered.",
+      resolve: ({ memory }) => memory.lastRound,
+    }),
+    tickedAt: t.field({ type: "DateTime", resolve: ({ memory }) => memory.tickedAt }),
+    admittedAtLastResult: t.boolean({ resolve: ({ memory }) => (memory.flags & memoryFlags.admitted) !== 0n }),
+    everAdmitted: t.boolean({ resolve: ({ memory }) => (memory.flags & memoryFlags.wasEverAdmitted) !== 0n }),
+  }),
+});

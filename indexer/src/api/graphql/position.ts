@@ -1,0 +1,26 @@
+import { assetsForDown } from "../../../../domain/stake.ts";
+import { ModelRef, PositionRef } from "./refs.ts";
+
+PositionRef.implement({
+  description: "One delegator's part of one model's pool.",
+  fields: (t) => ({
+    account: t.field({ type: "Address", resolve: ({ account }) => account }),
+    model: t.field({ type: ModelRef, resolve: ({ modelId }) => modelId }),
+    shares: t.field({ type: "BigInt", description: "Unbonding part included.", resolve: ({ shares }) => shares }),
+    unbondingShares: t.field({ type: "BigInt", resolve: ({ unbondingShares }) => unbondingShares }),
+    unlocksAt: t.field({
+      type: "DateTime",
+      nullable: true,
+      description: "When the unbonding part can be withdrawn.",
+      resolve: ({ unlocksAt }) => unlocksAt || null,
+    }),
+    assets: t.field({
+      type: "BigInt",
+      description: "What the shares are worth now, rounded down, smallest units of the token.",
+      resolve: async ({ modelId, shares }, _, context) => {
+        const { bond } = await ModelRef.getDataloader(context).load(modelId);
+        return assetsForDown(shares, { totalShares: bond.shares, totalAssets: bond.delegated });
+      },
+    }),
+  }),
+});

@@ -1,0 +1,49 @@
+import { unpackMemory } from "../../../../domain/memory.ts";
+import { unpackResult } from "../../../../domain/result.ts";
+import { FamilyEnum, FamilyValue, familiesOf, familyValues } from "./family.ts";
+import { MemoryType } from "./memory.ts";
+import { ModelRef, ResultRef } from "./refs.ts";
+
+ResultRef.implement({
+  description: "What a committee measured for one version in one round.",
+  fields: (t) => ({
+    model: t.field({ type: ModelRef, resolve: ({ modelId }) => modelId }),
+    versionId: t.field({ type: "Bytes32", resolve: ({ versionId }) => versionId }),
+    roundId: t.field({ type: "BigInt", resolve: ({ roundId }) => roundId }),
+    postedAt: t.field({ type: "DateTime", resolve: ({ postedAt }) => postedAt }),
+    transactionHash: t.field({ type: "Bytes32", resolve: ({ transactionHash }) => transactionHash }),
+    word: t.field({ type: "BigInt", description: "As on chain.", resolve: ({ word }) => word }),
+    scores: t.field({
+      type: [FamilyValue],
+      complexity: { field: 1, multiplier: 7 },
+      description: "bps.",
+      resolve: ({ word }) => familyValues(unpackResult(word).scores),
+    }),
+    measured: t.field({
+      type: [FamilyEnum],
+      complexity: { field: 1, multiplier: 7 },
+      description: "Families that the suite measured.",
+      resolve: ({ word }) => familiesOf(unpackResult(word).flags),
+    }),
+    failed: t.field({
+      type: [FamilyEnum],
+      complexity: { field: 1, multiplier: 7 },
+      description: "Families whose slash test failed.",
+      resolve: ({ failed }) => familiesOf(failed),
+    }),
+    items: t.int({ description: "Units of evidence.", resolve: ({ word }) => Number(unpackResult(word).items) }),
+    attempts: t.int({
+      description: "HTTP requests, retries included.",
+      resolve: ({ word }) => Number(unpackResult(word).attempts),
+    }),
+    retries: t.int({ resolve: ({ word }) => Number(unpackResult(word).retries) }),
+    hardFailures: t.int({
+      description: "Items of which no attempt succeeded.",
+      resolve: ({ word }) => Number(unpackResult(word).hardFailures),
+    }),
+    memoryAfter: t.field({
+      type: MemoryType,
+      resolve: ({ memoryWord }) => ({ word: memoryWord, memory: unpackMemory(memoryWord) }),
+    }),
+  }),
+});

@@ -1,0 +1,23 @@
+import { lexicographicSortSchema, printSchema } from "graphql";
+import { builder } from "./builder.ts";
+// Each adds its types and fields to the builder.
+import "./activity.ts";
+import "./admittedQuery.ts";
+import "./board.ts";
+import "./explainQuery.ts";
+import "./freeze.ts";
+import "./meta.ts";
+import "./model.ts";
+import "./modelQueries.ts";
+import "./position.ts";
+import "./recordQueries.ts";
+import "./result.ts";
+import "./round.ts";
+import "./version.ts";
+
+export const schema = builder.toSchema();
+
+/** The schema as text; committed as `indexer/schema.graphql`. */
+export function printSdl(): string {
+  return `${printSchema(lexicographicSortSchema(schema))}\n`;
+}

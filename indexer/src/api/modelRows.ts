@@ -1,0 +1,35 @@
+import { and, eq, inArray } from "ponder";
+import * as tables from "../../ponder.schema.ts";
+import type { SQL } from "./graphql/pages.ts";
+import type { QueryContext } from "./QueryContext.ts";
+
+/** A model with its stake and its current version: what its admission is computed from. */
+export interface ModelRow {
+  model: typeof tables.model.$inferSelect;
+  bond: typeof tables.bond.$inferSelect;
+  /** Null only between the mint and the first version, which no block ends in. */
+  version: typeof tables.version.$inferSelect | null;
+}
+
+/** Models with stake and current version. */
+export function selectModels(
+  { db, deployment }: QueryContext,
+  query: { where?: SQL | undefined; orderBy?: SQL[]; limit: number },
+): Promise<ModelRow[]> {
+  const { model, bond, version } = tables;
+  return db
+    .select({ model, bond, version })
+    .from(model)
+    .innerJoin(bond, and(eq(bond.chainId, model.chainId), eq(bond.modelId, model.id)))
+    .leftJoin(version, and(eq(version.chainId, model.chainId), eq(version.id, model.currentVersionId)))
+    .where(and(eq(model.chainId, deployment.chainId), query.where))
+    .orderBy(...(query.orderBy ?? []))
+    .limit(query.limit);
+}
+
+/** The models of these ids, in their order; undefined where there is none. */
+export async function loadModels(ids: readonly bigint[], context: QueryContext): Promise<(ModelRow | undefined)[]> {
+  const rows = await selectModels(context, { where: inArray(tables.model.id, [...ids]), limit: ids.length });
+  const byId = new Map(rows.map((row) => [row.model.id, row]));
+  return ids.map((id) => byId.get(id));
+}
