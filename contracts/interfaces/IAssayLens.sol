@@ -51,15 +51,25 @@ struct Explanation {
 /// @title AssayLens: the reads that explain
 /// @notice Stores nothing. The same rules as `domain/`, proven equal.
 interface IAssayLens {
+    /// @notice The model is not admitted; the reasons are AdmissionReason bits.
     error NotAdmitted(uint256 modelId, uint256 reasons);
+    /// @notice The model is admitted, but its last result is older than the caller accepts (seconds).
     error ResultTooOld(uint256 modelId, uint256 updatedAt, uint256 maxAge);
+    /// @notice More models were asked for than one call may carry.
+    error TooManyModels(uint256 models, uint256 bound);
 
+    /// @notice Whether the model's current version is admitted now, under the policy in force.
     function isAdmitted(uint256 modelId) external view returns (bool);
+    /// @notice Reverts unless the model is admitted and its last result is no older than `maxAge` seconds.
     function requireAdmitted(uint256 modelId, uint256 maxAge) external view;
-    function admission(uint256 modelId)
+    /// @notice The answer most callers need; reasons are AdmissionReason bits, 0 exactly when admitted.
+    function admission(
+        uint256 modelId
+    )
         external
         view
         returns (AdmissionState state, uint256 reasons, uint256 qualityBps, uint256 updatedAt, uint256 validUntil);
+    /// @notice Every condition with its distance, now.
     function explain(uint256 modelId) external view returns (Explanation memory);
     /// @notice The same at another time, as if nothing happened in between (`timestamp` in seconds, not before the last result).
     function explainAt(uint256 modelId, uint256 timestamp) external view returns (Explanation memory);

@@ -73,20 +73,38 @@ struct Seat {
 /// @notice Holds policies and evaluator seats. Never touches tokens.
 interface IPolicyBoard {
     event PolicySet(uint256 indexed policyId, address pointer, Policy policy);
-    event SeatAdded(uint256 indexed seat, address indexed owner, address indexed signer, bytes32 linkHead, address seatsPointer);
+    event SeatAdded(
+        uint256 indexed seat,
+        address indexed owner,
+        address indexed signer,
+        bytes32 linkHead,
+        address seatsPointer
+    );
 
     /// @notice A policy field lies outside the bounds that no owner can leave.
     error PolicyFieldOutOfBounds(string field, uint256 value, uint256 bound);
+    /// @notice There is no policy with this id.
     error UnknownPolicy(uint256 policyId, uint256 policyCount);
+    /// @notice There is no seat with this index.
+    error UnknownSeat(uint256 index, uint256 seatCount);
+    /// @notice Every seat is taken.
     error SeatLimitReached(uint256 seats);
+    /// @notice This key signs for another seat already.
     error SignerAlreadySeated(address signer);
+    /// @notice A seat needs a signing key; it was 0.
     error ZeroSigner();
+    /// @notice A seat needs an owner; it was 0.
+    error ZeroSeatOwner();
 
     /// @notice Number of policies; ids run from 1. 0 until the first is set.
     function policyCount() external view returns (uint256);
 
     /// @notice The policy rounds open under now; reverts with UnknownPolicy while there is none.
     function currentPolicyId() external view returns (uint256 policyId);
+
+    /// @notice What a round that opens now is held under: the policy, its code account and that of the seats (0 while there are none).
+    /// Reverts with UnknownPolicy while there is no policy.
+    function inForce() external view returns (uint256 policyId, address policyPointer, address seatsPointer);
 
     /// @notice A policy, field by field.
     function policy(uint256 policyId) external view returns (Policy memory);

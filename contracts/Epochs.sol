@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import { IAssay } from "./interfaces/IAssay.sol";
+
+/// @title Epochs: how rounds divide time
+/// @dev Epoch r lasts from genesis + (r − 1)·epochLength to genesis + r·epochLength.
+abstract contract Epochs is IAssay {
+    /// @dev Round ids live in 24 bits of a memory word: at one second an epoch, 194 days; at a day, 45,000 years.
+    uint256 private constant EPOCH_LENGTH_MIN = 1;
+    uint256 private constant EPOCH_LENGTH_MAX = 30 days;
+
+    uint256 internal immutable GENESIS;
+    uint256 internal immutable EPOCH_LENGTH;
+
+    constructor(uint256 length) {
+        require(length >= EPOCH_LENGTH_MIN, ParameterOutOfBounds("epochLength", length, EPOCH_LENGTH_MIN));
+        require(length <= EPOCH_LENGTH_MAX, ParameterOutOfBounds("epochLength", length, EPOCH_LENGTH_MAX));
+        GENESIS = block.timestamp;
+        EPOCH_LENGTH = length;
+    }
+
+    /// @inheritdoc IAssay
+    function currentRoundId() public view returns (uint256) {
+        // Time does not run before genesis; epochLength ≥ 1.
+        unchecked {
+            return 1 + (block.timestamp - GENESIS) / EPOCH_LENGTH;
+        }
+    }
+
+    /// @inheritdoc IAssay
+    function genesis() external view returns (uint256) {
+        return GENESIS;
+    }
+
+    /// @inheritdoc IAssay
+    function epochLength() external view returns (uint256) {
+        return EPOCH_LENGTH;
+    }
+}
