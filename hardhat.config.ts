@@ -12,7 +12,8 @@ const compiler = (viaIR: boolean) => ({
   settings: {
     evmVersion: "cancun",
     viaIR,
-    optimizer: { enabled: true, runs: 2_000 },
+    // Few runs keep Assay below the limit of 24,576 bytes in both profiles; more would save some 0.3 % of gas.
+    optimizer: { enabled: true, runs: 200 },
     outputSelection: { "*": { "*": ["storageLayout", "userdoc"] } },
   },
 });

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { type Abi, type Account, type Address, createPublicClient, createWalletClient, type Hex, http } from "viem";
 import { z } from "zod";
 import type { Policy } from "../domain/policy.ts";
-import { assayAbi, type Deployment, policyBoardAbi } from "../sdk/index.ts";
+import { assayAbi, type Deployment, policyArgument, policyBoardAbi } from "../sdk/index.ts";
 
 const artifactSchema = z.object({ abi: z.array(z.unknown()), bytecode: z.templateLiteral(["0x", z.string()]) });
 
@@ -69,7 +69,10 @@ export async function deploy(plan: DeploymentPlan): Promise<Deployment> {
   ]);
   const policyBoard = await create("PolicyBoard.sol/PolicyBoard.json", [plan.deployer.address]);
   const board = { address: policyBoard, abi: policyBoardAbi, chain: null } as const;
-  await mined(await wallet.writeContract({ ...board, functionName: "setPolicy", args: [plan.policy] }), "setPolicy");
+  await mined(
+    await wallet.writeContract({ ...board, functionName: "setPolicy", args: [policyArgument(plan.policy)] }),
+    "setPolicy",
+  );
   for (const seat of plan.seats) {
     const args = [seat.owner, seat.signer, seat.linkHead] as const;
     await mined(await wallet.writeContract({ ...board, functionName: "addSeat", args }), `addSeat ${seat.signer}`);

@@ -3,3 +3,4 @@ export { assayLensAbi } from "./abi/assayLens.ts";
 export { policyBoardAbi } from "./abi/policyBoard.ts";
 export { decodeError, revertName } from "./decodeError.ts";
 export { type Deployment, InvalidDeploymentError, parseDeployment } from "./deployment.ts";
+export { policyArgument } from "./policyArgument.ts";

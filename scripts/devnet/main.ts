@@ -100,10 +100,9 @@ function heading(devnet: Devnet): string {
 function finish(models: readonly ModelView[], options: Options): number {
   const expected = isExpected(models);
   if (options.json) {
-    const rows = models.map(({ families, ...model }) => ({
-      ...model,
-      families: Object.fromEntries(Object.entries(families).map(([family, { bps }]) => [family, bps])),
-    }));
+    const bpsOnly = (views: ModelView["families"]) =>
+      Object.fromEntries(Object.entries(views).map(([family, { bps }]) => [family, bps]));
+    const rows = models.map((model) => ({ ...model, families: bpsOnly(model.families) }));
     process.stdout.write(`${JSON.stringify({ expected, models: rows })}\n`);
   } else process.stdout.write(`${renderTable(models)}\n`);
   if (!expected)
@@ -141,7 +140,7 @@ async function main(options: Options): Promise<number> {
   let failure: ProcessError | undefined;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopping.abort());
   await compile();
-  const suite = loadSuite();
+  const suite = await loadSuite();
   const devnet = await startDevnet({
     dir: options.dir,
     env: process.env,

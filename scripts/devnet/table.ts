@@ -1,6 +1,6 @@
 import { stripVTControlCharacters, styleText } from "node:util";
 import { families } from "../../domain/families.ts";
-import type { ModelView } from "./readModels.ts";
+import type { FamilyView, ModelView } from "./readModels.ts";
 
 const blocks = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"] as const;
 const stateStyle: Record<string, Parameters<typeof styleText>[0]> = {
@@ -11,7 +11,7 @@ const stateStyle: Record<string, Parameters<typeof styleText>[0]> = {
 };
 
 /** A family as one bar and its rate in percent: green clears its bar, red does not, dim is not gated. */
-function familyCell({ bps, gated, passes }: ModelView["families"][keyof ModelView["families"]]): string {
+function familyCell({ bps, gated, passes }: FamilyView): string {
   if (!gated) return styleText("dim", "    –");
   const block = blocks[Math.min(7, Math.floor(bps / 1_250))] ?? "█";
   const text = `${block}${(bps / 100).toFixed(1).padStart(5)}`.slice(0, 6).padEnd(6);
