@@ -163,33 +163,30 @@ async function startAll(options: DevnetOptions, supervisor: Supervisor): Promise
   writeConfigs(files, ports, options);
 
   onProgress("board, indexer, evaluators: starting");
+  const anyQuery = { query: "{ meta { chainId } }" };
   const indexerEnv = {
     ASSAY_DEPLOYMENT: files.deployment,
     ASSAY_RPC_URL: rpcUrl,
     ASSAY_INDEXER_DIR: files.data("indexer"),
     PORT: `${ports.indexer}`,
   };
-  const indexer = start(
-    "indexer",
-    [script("indexer/main.ts")],
-    120_000,
-    () => answers(graphqlUrl, post({ query: "{ meta { chainId } }" })),
-    indexerEnv,
-  );
-  await start("board", [script("oracle/board/main.ts"), "--config", files.config("board")], 60_000, () =>
-    answers(`${boardUrl}/healthz`),
-  );
-  const nodes = evaluators.map((evaluator, i) =>
-    start(
-      `evaluator${evaluator}`,
-      [script("oracle/main.ts"), "--config", files.config(`evaluator${evaluator}`)],
-      60_000,
-      () => answers(`${evaluatorUrls[i]}/healthz`),
-    ),
-  );
   const story = new Story(rpcUrl, deployment);
-  const models = saved?.models ?? (await options.populate(story, modelsUrl));
-  await Promise.all([indexer, ...nodes]);
+  const startNodes = async () => {
+    await start("board", [script("oracle/board/main.ts"), "--config", files.config("board")], 60_000, () =>
+      answers(`${boardUrl}/healthz`),
+    );
+    await Promise.all(
+      evaluators.map((evaluator, i) => {
+        const args = [script("oracle/main.ts"), "--config", files.config(`evaluator${evaluator}`)];
+        return start(`evaluator${evaluator}`, args, 60_000, () => answers(`${evaluatorUrls[i]}/healthz`));
+      }),
+    );
+  };
+  const [models] = await Promise.all([
+    saved?.models ?? options.populate(story, modelsUrl),
+    startNodes(),
+    start("indexer", [script("indexer/main.ts")], 120_000, () => answers(graphqlUrl, post(anyQuery)), indexerEnv),
+  ]);
   writeSavedDevnet(dir, { fingerprint, ports, models });
   const stop = () => supervisor.stop();
   const urls = { rpcUrl, graphqlUrl, modelsUrl, boardUrl, evaluatorUrls };

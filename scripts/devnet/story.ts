@@ -32,7 +32,7 @@ export class Story {
     assets: bigint,
   ): Promise<RegisteredModel> {
     const response = await fetch(manifestUri, { signal: AbortSignal.timeout(10_000) });
-    const digest = manifestDigest(parseManifest(await response.text(), manifestUri));
+    const digest = manifestDigest(parseManifest(await response.json(), manifestUri));
     const owner = devAccount(accountIndex).address;
     await this.fund(owner, assets);
     const modelId = await this.#register(accountIndex, name, digest, manifestUri);
