@@ -50,6 +50,14 @@ export function reply(response: ServerResponse, text: string): void {
   );
 }
 
+/** An answer that writes the response itself. */
+export function raw(respond: (response: ServerResponse) => void): Answer {
+  return (_, response) => {
+    respond(response);
+    return null;
+  };
+}
+
 /** Knows every right answer: label prompts from the plan, slots by following the conversation. */
 export function oracleOf(plan: Plan): Answer {
   const expected = new Map(

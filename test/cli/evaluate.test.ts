@@ -1,0 +1,167 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, describe, expect, it } from "vitest";
+import { runCli } from "../../cli/runCli.ts";
+import { buildPlan } from "../../evaluation/plan.ts";
+import { loadSuite } from "../../evaluation/suite.ts";
+import { oracleOf, raw, startModelServer } from "../evaluation/modelServer.ts";
+import { manifestOf, seed } from "../evaluation/testSuite.ts";
+
+const server = await startModelServer(oracleOf(buildPlan(await loadSuite(), "quick", seed)));
+afterAll(() => server.close());
+
+const folder = await mkdtemp(join(tmpdir(), "assay-"));
+const manifestFile = join(folder, "manifest.json");
+await writeFile(manifestFile, JSON.stringify(manifestOf(server.url)));
+
+const local = ["--allow-private", "127.0.0.1", "--profile", "quick", "--seed", seed];
+
+async function run(args: readonly string[], env: Record<string, string> = {}) {
+  let [out, err] = ["", ""];
+  const code = await runCli(args, {
+    env,
+    now: () => new Date(0),
+    stdout: (text) => {
+      out += text;
+    },
+    stderr: (text) => {
+      err += text;
+    },
+    showsProgress: false,
+    signal: new AbortController().signal,
+  });
+  return { code, out, err };
+}
+
+async function fileOf(value: unknown): Promise<string> {
+  const file = join(await mkdtemp(join(tmpdir(), "assay-")), "m.json");
+  await writeFile(file, JSON.stringify(value));
+  return file;
+}
+
+describe("assay evaluate", () => {
+  it("default: a table for people, and evidence that replays", async () => {
+    const out = join(folder, "table");
+    const measured = await run(["evaluate", manifestFile, ...local, "--out", out]);
+    expect(measured).toMatchObject({ code: 0, err: "" });
+    expect(measured.out).toMatch(/^test · quick · 32 items · [\d,]+ requests/);
+    expect(measured.out).toMatch(/R repeat +100\.00 % +\d+\.\d\d % +10\n/);
+    expect(measured.out).toMatch(/E edge +not measured\n/);
+    const replayed = await run(["replay", out]);
+    expect(replayed).toMatchObject({ code: 0, err: "" });
+    expect(replayed.out).toBe(`${measured.out}\nidentical to the bit\n`);
+  });
+
+  it("default: --json is one object on one line", async () => {
+    const { code, out, err } = await run(["evaluate", server.url, ...local, "--out", join(folder, "json"), "--json"]);
+    expect([code, err]).toEqual([0, ""]);
+    expect(out.trimEnd()).not.toContain("\n");
+    expect(JSON.parse(out)).toMatchObject({
+      scores: { R: 10_000, T: 10_000 },
+      voided: false,
+      path: expect.stringContaining(folder),
+    });
+    const replayed = await run(["replay", join(folder, "json"), "--json"]);
+    expect(JSON.parse(replayed.out)).toMatchObject({ ok: true, evaluation: { scores: { R: 10_000 } } });
+  });
+
+  it("behavior: works as a program", async () => {
+    const main = new URL("../../cli/main.ts", import.meta.url).pathname;
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [main, "suite", "check", "evaluation/suites/standard.json", "--json"],
+      {
+        cwd: new URL("../..", import.meta.url).pathname,
+      },
+    );
+    expect(JSON.parse(stdout)).toMatchObject({
+      ok: true,
+      name: "standard",
+      hash: expect.stringMatching(/^0x[0-9a-f]{64}$/),
+    });
+  });
+
+  it("behavior: help has an example and exits 0", async () => {
+    for (const command of [["evaluate"], ["replay"], ["suite", "check"]]) {
+      const { code, out } = await run([...command, "--help"]);
+      expect(code).toBe(0);
+      expect(out).toMatch(/Examples?:\n {2}assay /);
+    }
+  });
+
+  it.each<[string, string[], string]>([
+    [
+      "a profile that is none",
+      ["evaluate", "m.json", "--profile", "huge"],
+      "Allowed choices are quick, lite, standard, deep",
+    ],
+    [
+      "a seed that is too short",
+      ["evaluate", "m.json", "--seed", "0x12"],
+      "--seed 0x12: expected 32 bytes as 64 hex digits",
+    ],
+    ["a model name beside a manifest", ["evaluate", manifestFile, "--model", "x"], "--model goes with an endpoint URL"],
+    ["an unknown option", ["evaluate", "m.json", "--fast"], "unknown option '--fast'"],
+    ["an unknown command", ["evalute"], "unknown command 'evalute'"],
+    ["a missing argument", ["replay"], "missing required argument 'evidence'"],
+  ])("error: %s is wrong usage", async (_, args, line) => {
+    const { code, err } = await run(args);
+    expect(code).toBe(2);
+    expect(err).toContain(line);
+  });
+
+  it("error: what is refused gets one line and exit code 1", async () => {
+    const extra = await fileOf({ ...manifestOf(server.url), colour: "red" });
+    const keyed = await fileOf(manifestOf(server.url, { apiKeyEnv: "MODEL_KEY" }));
+    const cases: [string[], string][] = [
+      [["evaluate", extra], `${extra}: unknown field "colour"; remove it or correct its spelling\n`],
+      [["evaluate", "/no/m.json"], "/no/m.json: cannot be read; check the path of the manifest\n"],
+      [
+        ["evaluate", keyed],
+        "environment variable MODEL_KEY, which the manifest names in apiKeyEnv, is not set; export it and run again\n",
+      ],
+      [["suite", "check", manifestFile], `${manifestFile}: field "version"`],
+      [
+        ["replay", "/no/place"],
+        "not identical: /no/place: does not exist; give an evidence folder or an .ndjson blob\n",
+      ],
+    ];
+    for (const [args, line] of cases) {
+      const { code, err } = await run(args);
+      expect(code).toBe(1);
+      expect(err.startsWith(line), err).toBe(true);
+      expect(err.trimEnd()).not.toContain("\n");
+    }
+    const { code, err } = await run(["evaluate", manifestFile]);
+    expect(code).toBe(1);
+    expect(err).toMatch(
+      /^127\.0\.0\.1:\d+ is the private address 127\.0\.0\.1; .* \(--allow-private 127\.0\.0\.1\)\n$/,
+    );
+  });
+
+  it("error: an endpoint that never answers", async () => {
+    const dead = await startModelServer(raw((response) => response.destroy()));
+    await dead.close();
+    const { code, err } = await run(["evaluate", dead.url, ...local, "--out", join(folder, "dead")]);
+    expect(code).toBe(1);
+    expect(err).toMatch(
+      /^the endpoint never answered \(connect ×\d+, ECONNREFUSED ×\d+\); check endpoint and model name\n$/,
+    );
+    expect((await run(["replay", join(folder, "dead")])).code).toBe(0);
+  });
+
+  it("error: one changed byte", async () => {
+    const { out } = await run(["evaluate", server.url, ...local, "--out", join(folder, "changed"), "--json"]);
+    const { path } = JSON.parse(out);
+    const blob = await readFile(path);
+    const at = blob.indexOf('"record":{"answer":"') + 20;
+    blob[at] = (blob[at] ?? 0) ^ 1;
+    await writeFile(path, blob);
+    const { code, err } = await run(["replay", path]);
+    expect(code).toBe(1);
+    expect(err).toMatch(/^not identical: line 2 \(\w item \d+, probe \d+, attempt 0\), field answer: recorded "/);
+  });
+});
