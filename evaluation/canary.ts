@@ -22,6 +22,7 @@ export class Canary {
   readonly #transport: Transport;
   readonly #timer: NodeJS.Timeout;
   #ping: Promise<void> | null = null;
+  #lastTick: number;
   #stopped = false;
 
   private constructor(options: CanaryOptions, server: Server, { port }: AddressInfo) {
@@ -36,7 +37,8 @@ export class Canary {
       headers: {},
       clock: options.clock,
     });
-    this.#timer = setInterval(() => this.#start(), options.intervalMs);
+    this.#lastTick = options.clock();
+    this.#timer = setInterval(() => this.#tick(), options.intervalMs);
   }
 
   static async start(options: CanaryOptions): Promise<Canary> {
@@ -56,6 +58,7 @@ export class Canary {
     if (this.#stopped) return;
     this.#stopped = true;
     clearInterval(this.#timer);
+    this.#checkTick();
     await this.#ping;
     await this.#ask();
     await this.#transport.close();
@@ -64,10 +67,19 @@ export class Canary {
   }
 
   /** A ping that is still on its way is its own judge: no second one is started. */
-  #start(): void {
+  #tick(): void {
+    this.#checkTick();
     this.#ping ??= this.#ask().finally(() => {
       this.#ping = null;
     });
+  }
+
+  /** A tick that comes late by the timeout or more: this process stood still, and the deadlines of requests ran out meanwhile. */
+  #checkTick(): void {
+    const { clock, intervalMs, timeoutMs, onFailure } = this.#options;
+    const now = clock();
+    if (now - this.#lastTick >= (intervalMs + timeoutMs) * 1000) onFailure(now, "late");
+    this.#lastTick = now;
   }
 
   async #ask(): Promise<void> {

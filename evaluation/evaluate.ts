@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Hex } from "../domain/hex.ts";
 import { Canary } from "./canary.ts";
@@ -67,7 +67,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
       evidenceHash: `0x${hash}`,
       path,
     };
-    await writeFile(join(outDir, "report.json"), `${reportJson(evaluation)}\n`);
+    await writeReport(outDir, evaluation);
     return evaluation;
   } catch (error) {
     await evidence.discard();
@@ -118,6 +118,13 @@ async function measure(options: EvaluateOptions, plan: Plan, endpoint: PinnedEnd
     await canary.stop();
     await transport.close();
   }
+}
+
+/** Named into place in one step: a reader, or another run into the same folder, never meets half a report. */
+async function writeReport(outDir: string, evaluation: Evaluation): Promise<void> {
+  const draft = join(outDir, `.draft-${evaluation.evidenceHash}.json`);
+  await writeFile(draft, `${reportJson(evaluation)}\n`);
+  await rename(draft, join(outDir, "report.json"));
 }
 
 function checkTask({ task, name }: Manifest, { labels }: Suite): void {
