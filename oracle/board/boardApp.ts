@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { Logger } from "pino";
 import { z } from "zod";
@@ -12,7 +12,9 @@ import { type ChainFacts, ChainUnreachableError, type ChainView } from "./chainV
 const roundsBehind = 3n;
 const roundsAhead = 1n;
 const maxPage = 200;
-const json = { "content-type": "application/json" };
+
+/** A response of JSON that is text already. The headers are made anew each time: the server writes into them. */
+const sendJson = (c: Context, text: string): Response => c.body(text, 200, { "content-type": "application/json" });
 
 export interface BoardParts {
   readonly store: BoardStore;
@@ -62,13 +64,13 @@ export function createBoardApp(parts: BoardParts): Hono {
     const messages = rows.map(({ cursor, body }) => `{"cursor":${cursor},"message":${body}}`).join(",");
     const next = rows.length === query.data.limit ? (rows.at(-1)?.cursor ?? null) : null;
     const board = JSON.stringify(parts.store.identity);
-    return c.body(`{"board":${board},"messages":[${messages}],"next":${next}}`, 200, json);
+    return sendJson(c, `{"board":${board},"messages":[${messages}],"next":${next}}`);
   });
 
   app.get("/v1/rounds/:roundId/equivocations", async (c) => {
     const pairs = await parts.store.equivocations(parseRoundId(c.req.param("roundId")), maxPage);
     const body = pairs.map(({ first, second }) => `{"first":${first},"second":${second}}`).join(",");
-    return c.body(`{"equivocations":[${body}]}`, 200, json);
+    return sendJson(c, `{"equivocations":[${body}]}`);
   });
 
   app.get("/healthz", async (c) => {

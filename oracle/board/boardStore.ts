@@ -4,7 +4,7 @@ import { type Message, stringifyMessage } from "../messages/message.ts";
 import { messageSubject } from "../messages/messageDigest.ts";
 
 export const boardSchema = `
-  create table if not exists identity (only boolean primary key default true check (only), id text not null);
+  create table if not exists identity (single boolean primary key default true check (single), id text not null);
   insert into identity (id) values (gen_random_uuid()::text) on conflict do nothing;
   create table if not exists messages (
     cursor bigserial primary key,

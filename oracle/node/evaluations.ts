@@ -15,6 +15,8 @@ export interface Evaluations {
    * @param now Seconds of the chain's clock.
    */
   pursue(plan: RoundPlan, reported: ReadonlySet<Hex>, now: bigint): void;
+  /** Aborts the round being measured when it is no longer among those that can still take a commitment. */
+  review(canCommit: (plan: RoundPlan) => boolean): void;
   /** Versions being measured right now. */
   running(): readonly Hex[];
   /** Aborts what runs and waits for it. */
@@ -32,6 +34,8 @@ export interface EvaluationsParts {
   readonly log: Logger;
 }
 
+type EvaluationOutcome = "reported" | "voided" | "aborted" | "failed";
+
 /** Tries a version gets in one round: a manifest that could not be fetched may be there a moment later. */
 const maxTries = 3;
 
@@ -40,18 +44,26 @@ class OutOfTimeError extends Error {
   override name = "OutOfTimeError";
 }
 
+/** One round being measured. */
+interface Pass {
+  readonly plan: RoundPlan;
+  readonly abort: AbortController;
+  readonly done: Promise<void>;
+}
+
 export function createEvaluations(parts: EvaluationsParts): Evaluations {
   const running = new Set<Hex>();
   const stopping = new AbortController();
   let tries: { roundId: bigint; byVersion: Map<Hex, number> } = { roundId: 0n, byVersion: new Map() };
-  let pass: Promise<void> | undefined;
+  let pass: Pass | undefined;
 
   const run = async (plan: RoundPlan, queue: Assignment[], signal: AbortSignal): Promise<void> => {
     const worker = async (): Promise<void> => {
       for (let next = queue.shift(); next && !signal.aborted; next = queue.shift()) {
         running.add(next.versionId);
-        tries.byVersion.set(next.versionId, (tries.byVersion.get(next.versionId) ?? 0) + 1);
-        await measureOne(parts, plan, next, signal);
+        const outcome = await measureOne(parts, plan, next, signal);
+        const before = tries.byVersion.get(next.versionId) ?? 0;
+        tries.byVersion.set(next.versionId, outcome === "reported" ? maxTries : before + 1);
         running.delete(next.versionId);
       }
     };
@@ -66,20 +78,20 @@ export function createEvaluations(parts: EvaluationsParts): Evaluations {
         ({ versionId }) => !reported.has(versionId) && (tries.byVersion.get(versionId) ?? 0) < maxTries,
       );
       if (queue.length === 0) return;
-      const deadline = new AbortController();
-      const timer = setTimeout(
-        () => deadline.abort(new OutOfTimeError(`round ${plan.roundId} takes no more commitments`)),
-        Number(plan.timing.commitBy - now) * 1_000,
-      );
-      pass = run(plan, queue, AbortSignal.any([deadline.signal, stopping.signal])).finally(() => {
-        clearTimeout(timer);
+      const abort = new AbortController();
+      const done = run(plan, queue, AbortSignal.any([abort.signal, stopping.signal])).finally(() => {
         pass = undefined;
       });
+      pass = { plan, abort, done };
+    },
+    review(canCommit) {
+      if (pass && !canCommit(pass.plan))
+        pass.abort.abort(new OutOfTimeError(`round ${pass.plan.roundId} takes no more commitments`));
     },
     running: () => [...running],
     async stop() {
       stopping.abort(new OutOfTimeError("the node is stopping"));
-      await pass;
+      await pass?.done;
     },
   };
 }
@@ -89,7 +101,7 @@ async function measureOne(
   plan: RoundPlan,
   assignment: Assignment,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<EvaluationOutcome> {
   const { metrics } = parts;
   const log = parts.log.child({ roundId: `${plan.roundId}`, modelId: `${assignment.modelId}` });
   try {
@@ -98,10 +110,12 @@ async function measureOne(
     const outcome = await report(parts, plan, assignment, link, evaluation);
     metrics.evaluations.inc({ outcome });
     log.info({ outcome, scores: evaluation.scores, evidence: evaluation.evidenceHash }, "version measured");
+    return outcome;
   } catch (error) {
     const outcome = signal.aborted ? "aborted" : "failed";
     metrics.evaluations.inc({ outcome });
     log.warn({ reason: error instanceof Error ? error.message : error }, `evaluation ${outcome}`);
+    return outcome;
   }
 }
 

@@ -58,7 +58,7 @@ export function createKeeper(parts: KeeperParts): Keeper {
         if (now < timing.startsAt + rank * stagger) return;
         if (!(await fold.hasCandidates(roundId, await policies.current()))) return;
         attempt("openRound", roundId, now, () => transactions.openRound());
-      } else if (head.number >= record.entropyBlock + rank * staggerBlocks) {
+      } else if (head.number > record.entropyBlock + rank * staggerBlocks) {
         attempt("captureEntropy", roundId, now, () => transactions.captureEntropy(roundId));
       }
     },

@@ -97,6 +97,9 @@ export function createRounds(parts: RoundsParts): Rounds {
 
   return {
     async advance({ timestamp }, currentRoundId) {
+      parts.evaluations.review(
+        ({ roundId, timing }) => timestamp < timing.commitBy && entries.get(roundId)?.outcome === "open",
+      );
       const oldest = currentRoundId - openEpochs + 1n;
       for (const [roundId, entry] of entries) {
         if (roundId >= oldest) continue;

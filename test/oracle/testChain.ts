@@ -1,0 +1,29 @@
+import hre from "hardhat";
+import { createTestClient, http } from "viem";
+
+export interface TestChain {
+  readonly rpcUrl: string;
+  /** Stops or starts making blocks by itself. */
+  setInterval(milliseconds: number): Promise<void>;
+  mine(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A real local chain behind JSON-RPC on a free port: every transaction makes a block, and one comes every `blockMs` besides. */
+export async function startTestChain(blockMs: number): Promise<TestChain> {
+  const override = {
+    mining: { auto: true, interval: blockMs },
+    allowBlocksWithSameTimestamp: true,
+    allowUnlimitedContractSize: true,
+  };
+  const server = await hre.network.createServer({ network: "devnet", override }, "127.0.0.1", 0);
+  const { port } = await server.listen();
+  const rpcUrl = `http://127.0.0.1:${port}`;
+  const client = createTestClient({ mode: "hardhat", transport: http(rpcUrl) });
+  return {
+    rpcUrl,
+    setInterval: (milliseconds) => client.request({ method: "evm_setIntervalMining", params: [milliseconds] }),
+    mine: () => client.mine({ blocks: 1 }),
+    close: () => server.close(),
+  };
+}
