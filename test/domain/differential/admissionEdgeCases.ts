@@ -1,0 +1,80 @@
+import { perFamily } from "../../../domain/families.ts";
+import { type Memory, massPerItem } from "../../../domain/memory.ts";
+import { day, type EdgeCasesByRule, goodStake, memory, start, token } from "./edgeFixtures.ts";
+
+/** An admitted version of epoch 10, asked about at the start of epoch 11, unless said otherwise. */
+function question(fields: {
+  memory?: Partial<Memory>;
+  memoryWord?: bigint;
+  stake?: object;
+  now?: bigint;
+  policy?: object;
+}) {
+  return {
+    memoryWord: fields.memoryWord ?? memory(fields.memory ?? {}),
+    stake: { ...goodStake, ...fields.stake },
+    now: fields.now ?? start,
+    genesis: start - 10n * day,
+    epochLength: day,
+    policy: fields.policy ?? {},
+  };
+}
+
+const epochTen = start - day;
+
+/** Cases about reasons, states and weight. */
+export const admissionEdgeCases: EdgeCasesByRule = {
+  admission: {
+    about: "Reasons, state, quality, maturity and weight at a time, under the default policy with the changes given.",
+    cases: {
+      admitted: question({}),
+      "admitted, all of the record": question({ memory: { rates: perFamily(() => 50_000n) } }),
+      "an unknown version": question({ memoryWord: 0n }),
+      "an unknown version without stake": { ...question({ memoryWord: 0n }), stake: {} },
+      "never measured": question({ memory: { rates: perFamily(() => 0n), mass: 0n, rounds: 0n } }),
+      "inherited, not measured": question({ memory: { mass: 1_000n * massPerItem, rounds: 0n } }),
+      "two rounds of three": question({ memory: { rounds: 2n } }),
+      "evidence just enough": question({ memory: { mass: 900n * massPerItem } }),
+      "evidence a grain short": question({ memory: { mass: 900n * massPerItem - 1n } }),
+      "the last second of a result": question({ now: epochTen + 14n * day, policy: { halfLife: 64n * 31n * day } }),
+      "one second too old": question({ now: epochTen + 14n * day + 1n, policy: { halfLife: 64n * 31n * day } }),
+      "too old, was admitted": question({
+        memory: { flags: 6n },
+        now: epochTen + 14n * day + 1n,
+        policy: { halfLife: 64n * 31n * day },
+      }),
+      "a clean round owed": question({ memory: { cleanOwed: 1n } }),
+      "half a strike is a past": question({ memory: { strikes: 2_048n, rounds: 2n } }),
+      "less than half a strike is none": question({ memory: { strikes: 2_047n, rounds: 2n } }),
+      "one family is not proven": question({
+        memory: { rates: perFamily((index) => (index === 3 ? 43_000n : 49_000n)) },
+      }),
+      "suspended: was admitted, one family fell": question({
+        memory: { flags: 6n, rates: perFamily((index) => (index === 0 ? 45_000n : 49_000n)) },
+      }),
+      "hysteresis keeps it": question({
+        memory: { flags: 7n, rates: perFamily((index) => (index === 0 ? 45_700n : 49_000n)) },
+      }),
+      "without hysteresis it is refused": question({
+        memory: { flags: 6n, rates: perFamily((index) => (index === 0 ? 45_700n : 49_000n)) },
+      }),
+      "a scar raises the bars": question({ memory: { rates: perFamily(() => 49_000n), scar: 500n * 256n } }),
+      "no bond": question({ stake: { bond: 0n } }),
+      "all of the bond is unbonding": question({ stake: { unbondingBond: goodStake.bond } }),
+      "the smallest bond": question({ stake: { bond: 1_000n * token, delegated: 9_000n * token } }),
+      "one unit below the smallest bond": question({ stake: { bond: 1_000n * token - 1n, delegated: 0n, shares: 0n } }),
+      "one unit of delegation too many": question({ stake: { bond: 1_000n * token, delegated: 9_000n * token + 1n } }),
+      "unbonding delegations do not count": question({
+        stake: { bond: 1_000n * token, delegated: 18_000n * token, shares: 1_000n, unbondingShares: 500n },
+      }),
+      "a thousand times the stake does not help": question({
+        memory: { rates: perFamily((index) => (index === 2 ? 44_000n : 49_000n)) },
+        stake: { bond: 2_000_000n * token, delegated: 10_000_000n * token },
+      }),
+      experimental: question({ stake: { lane: 0n } }),
+      contested: question({ stake: { openFreezes: 1n } }),
+      "no family is gated": question({ policy: { floorsBps: perFamily(() => 0n), weights: perFamily(() => 0n) } }),
+      "half saturated": question({ stake: { bond: 20_000n * token, delegated: 80_000n * token } }),
+    },
+  },
+};

@@ -1,0 +1,15 @@
+import { admissionEdgeCases } from "./admissionEdgeCases.ts";
+import { chanceEdgeCases } from "./chanceEdgeCases.ts";
+import type { EdgeCasesByRule } from "./edgeFixtures.ts";
+import { gateEdgeCases } from "./gateEdgeCases.ts";
+import { recordEdgeCases } from "./recordEdgeCases.ts";
+import { stakeEdgeCases } from "./stakeEdgeCases.ts";
+
+/** The hand-picked cases of every rule. */
+export const edgeCases: EdgeCasesByRule = {
+  ...recordEdgeCases,
+  ...gateEdgeCases,
+  ...admissionEdgeCases,
+  ...chanceEdgeCases,
+  ...stakeEdgeCases,
+};

@@ -1,0 +1,9 @@
+import { admissionRules } from "./admissionRules.ts";
+import { chanceRules } from "./chanceRules.ts";
+import { gateRules } from "./gateRules.ts";
+import { recordRules } from "./recordRules.ts";
+import type { Rule } from "./rule.ts";
+import { stakeRules } from "./stakeRules.ts";
+
+/** Every rule that exists in Solidity and in TypeScript. */
+export const rules: readonly Rule[] = [...recordRules, ...gateRules, ...admissionRules, ...chanceRules, ...stakeRules];
