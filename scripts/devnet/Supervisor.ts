@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 const preload = new URL("./dieWithParent.ts", import.meta.url).href;
 const stopMillis = 8_000;
+const startAttempts = 4;
 
 /** A process of the devnet ended by itself, or never became ready; the message ends with its last log lines. */
 export class ProcessError extends Error {
@@ -50,10 +51,20 @@ export class Supervisor {
   }
 
   /**
-   * Starts one process and waits until it is ready.
+   * Starts one process and waits until it is ready. One that found its port taken by a passing connection is started again.
    * @throws ProcessError when it ends first or is not ready in time.
    */
   async start(spec: ProcessSpec): Promise<void> {
+    for (let attempt = 1; attempt < startAttempts; attempt++) {
+      if (await this.#tryStart(spec)) return;
+      if (this.#stopping || !/EADDRINUSE/.test(tail(this.logFile(spec.name)))) break;
+      await sleep(1_000);
+    }
+    throw this.#failure(spec.name, "ended before it was ready");
+  }
+
+  /** Whether the process became ready; false when it ended first. */
+  async #tryStart(spec: ProcessSpec): Promise<boolean> {
     // A log of this start only: readiness may be read from it.
     const log = openSync(this.logFile(spec.name), "w");
     const child = spawn(process.execPath, ["--import", preload, ...spec.args], {
@@ -62,18 +73,21 @@ export class Supervisor {
     });
     closeSync(log);
     this.#running.set(spec.name, child);
+    let ready = false;
     let ended = false;
     child.once("exit", (code, signal) => {
       ended = true;
       this.#running.delete(spec.name);
-      if (!this.#stopping) this.#onExit(this.#failure(spec.name, `ended with ${signal ?? `code ${code}`}`));
+      if (ready && !this.#stopping) this.#onExit(this.#failure(spec.name, `ended with ${signal ?? `code ${code}`}`));
     });
     const deadline = Date.now() + spec.readyMillis;
-    while (!(await spec.ready().catch(() => false))) {
-      if (ended) throw this.#failure(spec.name, "ended before it was ready");
+    while (!ended) {
+      ready = await spec.ready().catch(() => false);
+      if (ready) return true;
       if (Date.now() > deadline) throw this.#failure(spec.name, `was not ready within ${spec.readyMillis / 1_000} s`);
       await sleep(150);
     }
+    return false;
   }
 
   #failure(name: string, what: string): ProcessError {

@@ -44,4 +44,4 @@ const unit = 10n ** 18n;
 export const tokenSupply = 1_000_000_000n * unit;
 /** Bond of every reference model's developer, and what the devnet's one delegator adds to some of them. */
 export const bonds = { developer: 2_000n * unit, delegator: 1_000n * unit } as const;
-export const profile = "lite" as const;
+export const profile = "standard" as const;

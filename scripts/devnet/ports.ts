@@ -1,4 +1,4 @@
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
 import { z } from "zod";
 
 /** The default ports of every surface, and the variable that overrides each. */
@@ -22,48 +22,76 @@ export class PortError extends Error {
 
 const wishedPort = z.coerce.number().int().min(1).max(65_535);
 
-/** Whether something could listen on the port now; 0 asks the system for any. Answers the port, or undefined. */
-function tryPort(port: number): Promise<number | undefined> {
+/** Listens on the port (0: any) so that nobody else gets it; undefined when it is taken. */
+function hold(port: number): Promise<Server | undefined> {
   return new Promise((resolve) => {
-    const server = createServer();
+    // A held port must not keep a process alive that is done.
+    const server = createServer().unref();
     server.once("error", () => resolve(undefined));
-    server.listen(port, "127.0.0.1", () => {
-      const address = server.address();
-      const found = typeof address === "object" && address !== null ? address.port : undefined;
-      server.close(() => resolve(found));
-    });
+    server.listen(port, "127.0.0.1", () => resolve(server));
   });
 }
 
-async function choosePort(surface: Surface, env: NodeJS.ProcessEnv, saved: number | undefined): Promise<number> {
+function portOf(server: Server): number {
+  const address = server.address();
+  if (typeof address !== "object" || address === null) throw new PortError("a listening socket has no port");
+  return address.port;
+}
+
+async function holdSurface(surface: Surface, env: NodeJS.ProcessEnv, saved: number | undefined): Promise<Server> {
   const { port, variable } = surfaces[surface];
   const wish = env[variable];
   if (wish !== undefined) {
     const parsed = wishedPort.safeParse(wish);
     if (!parsed.success) throw new PortError(`${variable}=${wish} is not a port: use a number from 1 to 65535`);
-    if ((await tryPort(parsed.data)) === undefined) {
-      throw new PortError(`${variable}=${wish}: the port is taken; stop what listens there or choose another`);
-    }
-    return parsed.data;
+    const held = await hold(parsed.data);
+    if (!held) throw new PortError(`${variable}=${wish}: the port is taken; stop what listens there or choose another`);
+    return held;
   }
-  const free = (await tryPort(saved ?? port)) ?? (await tryPort(0));
-  if (free === undefined) throw new PortError(`no free port for the ${surface} on 127.0.0.1`);
-  return free;
+  const held = (await hold(saved ?? port)) ?? (await hold(0));
+  if (!held) throw new PortError(`no free port for the ${surface} on 127.0.0.1`);
+  return held;
+}
+
+/** Ports that are held until the process they are meant for is about to listen. */
+export interface ReservedPorts {
+  readonly ports: Ports;
+  /** Lets go of one port; of all that are still held without an argument. */
+  release(surface?: Surface): Promise<void>;
 }
 
 /**
- * A port for every surface: the explicit wish, else the one of the start before, else the default, else any free one.
+ * Holds a port for every surface: the explicit wish, else the one of the start before, else the default, else any free one. Held,
+ * because the defaults lie where the system takes the ports of outgoing connections from, and the harness makes many.
  * @throws PortError when an explicit wish cannot be met.
  */
-export async function choosePorts(env: NodeJS.ProcessEnv, saved: Partial<Ports>): Promise<Ports> {
-  const pick = (surface: Surface) => choosePort(surface, env, saved[surface]);
-  return {
-    chain: await pick("chain"),
-    indexer: await pick("indexer"),
-    board: await pick("board"),
-    models: await pick("models"),
-    evaluator1: await pick("evaluator1"),
-    evaluator2: await pick("evaluator2"),
-    evaluator3: await pick("evaluator3"),
+export async function reservePorts(env: NodeJS.ProcessEnv, saved: Partial<Ports>): Promise<ReservedPorts> {
+  const held = new Map<Surface, Server>();
+  const release = async (surface?: Surface) => {
+    for (const [name, server] of held) {
+      if (surface !== undefined && surface !== name) continue;
+      held.delete(name);
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    }
   };
+  const take = async (surface: Surface) => {
+    const server = await holdSurface(surface, env, saved[surface]);
+    held.set(surface, server);
+    return portOf(server);
+  };
+  try {
+    const ports = {
+      chain: await take("chain"),
+      indexer: await take("indexer"),
+      board: await take("board"),
+      models: await take("models"),
+      evaluator1: await take("evaluator1"),
+      evaluator2: await take("evaluator2"),
+      evaluator3: await take("evaluator3"),
+    };
+    return { ports, release };
+  } catch (error) {
+    await release();
+    throw error;
+  }
 }

@@ -7,7 +7,7 @@ import type { Profile } from "../../evaluation/suite.ts";
 import { type Deployment, parseDeployment } from "../../sdk/index.ts";
 import { deploy } from "../deploy.ts";
 import { devAccount, roles } from "./accounts.ts";
-import { choosePorts, type Ports } from "./ports.ts";
+import { type Ports, reservePorts, type Surface } from "./ports.ts";
 import { type ProcessError, Supervisor } from "./Supervisor.ts";
 import { ContinueError, type DevnetModel, fingerprintOf, readSavedDevnet, writeSavedDevnet } from "./savedDevnet.ts";
 import { Story } from "./story.ts";
@@ -129,7 +129,8 @@ async function startAll(options: DevnetOptions, supervisor: Supervisor): Promise
   if (!saved)
     for (const name of ["chain.ndjson", "board", "indexer", "evaluator1", "evaluator2", "evaluator3"])
       rmSync(join(dir, name), { recursive: true, force: true });
-  const ports = await choosePorts(options.env, saved?.ports ?? {});
+  const reserved = await reservePorts(options.env, saved?.ports ?? {});
+  const { ports } = reserved;
   if (saved && saved.ports.models !== ports.models) {
     throw new ContinueError(
       `port ${saved.ports.models} is taken, and the saved models are registered there: free it or start with --fresh`,
@@ -142,8 +143,10 @@ async function startAll(options: DevnetOptions, supervisor: Supervisor): Promise
   const evaluatorUrls = evaluators.map((evaluator) => local(ports[`evaluator${evaluator}`]));
 
   onProgress(saved ? "chain: replaying the saved blocks" : "chain and models: starting, the models train themselves");
-  const start = (name: string, args: string[], readyMillis: number, ready: () => Promise<boolean>, env = {}) =>
-    supervisor.start({ name, args, env, ready, readyMillis });
+  const start = async (name: Surface, args: string[], readyMillis: number, ready: () => Promise<boolean>, env = {}) => {
+    await reserved.release(name);
+    await supervisor.start({ name, args, env, ready, readyMillis });
+  };
   const chainId = { jsonrpc: "2.0", id: 1, method: "eth_chainId", params: [] };
   await Promise.all([
     start("chain", [script("scripts/devnet/chain.ts"), `${ports.chain}`, files.journal], 600_000, () =>
