@@ -22,7 +22,7 @@ export function createLinkChain(secret: Hex): LinkChain {
     head: link,
     linkOf(roundId) {
       const steps = chainLength - roundId;
-      const from = steps < 0n ? undefined : kept[Number(steps / spacing)];
+      const from = roundId < 0n || steps < 0n ? undefined : kept[Number(steps / spacing)];
       if (from === undefined) throw new RoundOutsideChain(roundId);
       return chainFrom(from, steps % spacing);
     },

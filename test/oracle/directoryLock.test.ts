@@ -1,0 +1,35 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { DirectoryLockedError, lockDirectory } from "../../oracle/database/directoryLock.ts";
+
+describe("lockDirectory", () => {
+  const directory = mkdtempSync(join(tmpdir(), "assay-lock-"));
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  test("default: one holder at a time, the next one after a release", () => {
+    const lock = lockDirectory(directory);
+    expect(() => lockDirectory(directory)).toThrow(DirectoryLockedError);
+    lock.release();
+    lockDirectory(directory).release();
+  });
+
+  test("behavior: another process is refused, and kill -9 leaves no lock behind", async () => {
+    const module = join(import.meta.dirname, "../../oracle/database/directoryLock.ts");
+    const holds = `import { lockDirectory } from ${JSON.stringify(module)};
+      lockDirectory(${JSON.stringify(directory)}); console.log("held"); setInterval(() => {}, 1000);`;
+    const holder = spawn(process.execPath, ["--input-type=module", "-e", holds], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    await once(holder.stdout, "data");
+    expect(() => lockDirectory(directory)).toThrow(
+      `${directory} is in use by another process: stop that one, or give this one a data directory of its own`,
+    );
+    holder.kill("SIGKILL");
+    await once(holder, "exit");
+    lockDirectory(directory).release();
+  });
+});
