@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { Blockhash } from "@openzeppelin/contracts/utils/Blockhash.sol";
 import { Epochs } from "./Epochs.sol";
 import { IAssay, Round } from "./interfaces/IAssay.sol";
 import { IPolicyBoard, Policy } from "./interfaces/IPolicyBoard.sol";
@@ -16,6 +15,9 @@ abstract contract Rounds is Epochs {
     uint256 private constant ENTROPY_DELAY = 2;
     /// @dev Epochs after its own in which a round can still be posted to.
     uint256 private constant POSTING_EPOCHS = 2;
+
+    /// @dev EIP-2935: hashes of the last 8,191 blocks. BLOCKHASH reaches 256.
+    address private constant BLOCK_HASHES = 0x0000F90827F1C53a10cb7A02335B175320002935;
 
     IPolicyBoard private immutable BOARD;
     mapping(uint256 roundId => Round) internal _rounds;
@@ -49,11 +51,19 @@ abstract contract Rounds is Epochs {
         require(stored.seed == 0, EntropyAlreadyCaptured(roundId));
         uint256 entropyBlock = stored.entropyBlock;
         require(block.number > entropyBlock, EntropyNotReady(entropyBlock, block.number));
-        bytes32 entropy = Blockhash.blockHash(entropyBlock);
+        bytes32 entropy = _blockHash(entropyBlock);
         require(entropy != 0, EntropyLost(entropyBlock, block.number));
         seed = SeedLib.roundSeed(entropy, roundId);
         stored.seed = seed;
         emit EntropyCaptured(roundId, seed, committeeOf(roundId));
+    }
+
+    /// @dev 0 if out of reach. OpenZeppelin's Blockhash takes whatever a failing call leaves behind for the hash; where the history contract is missing
+    /// or another one stands in its place, that would be a seed anybody knows beforehand.
+    function _blockHash(uint256 blockNumber) private view returns (bytes32) {
+        if (block.number - blockNumber <= 256) return blockhash(blockNumber);
+        (bool found, bytes memory answer) = BLOCK_HASHES.staticcall(abi.encode(blockNumber));
+        return found && answer.length == 32 ? bytes32(answer) : bytes32(0);
     }
 
     /// @dev The round, if it can be posted to now.

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import { Assay } from "../../contracts/Assay.sol";
+import { PolicyBoard } from "../../contracts/PolicyBoard.sol";
+import { IAssay, Round } from "../../contracts/interfaces/IAssay.sol";
+import { IPolicyBoard, Policy } from "../../contracts/interfaces/IPolicyBoard.sol";
+import { CommitteeLib } from "../../contracts/libraries/CommitteeLib.sol";
+import { AssayFixture } from "./AssayFixture.sol";
+import { vm } from "./Vm.sol";
+
+contract RoundsTest is AssayFixture {
+    address private constant BLOCK_HASHES = 0x0000F90827F1C53a10cb7A02335B175320002935;
+    bytes private constant BLOCK_HASHES_CODE =
+        hex"3373fffffffffffffffffffffffffffffffffffffffe14604657602036036042575f35600143038111604257611fff81430311604257611fff9006545f5260205ff35b5f5ffd5b5f35611fff60014303065500";
+
+    function test_CurrentRoundId_CountsEpochs() public {
+        _same(assay.currentRoundId(), 1, "first");
+        vm.warp(assay.genesis() + EPOCH - 1);
+        _same(assay.currentRoundId(), 1, "still the first");
+        vm.warp(assay.genesis() + EPOCH);
+        _same(assay.currentRoundId(), 2, "second");
+    }
+
+    function test_OpenRound() public {
+        _expectEvent();
+        emit IAssay.RoundOpened(1, 1, keccak256("suite"), block.number + 2, SEATS);
+        _same(assay.openRound(), 1, "id");
+        Round memory opened = assay.round(1);
+        _same(opened.seed, 0, "no seed yet");
+        _same(opened.policyPointer, board.policyPointer(1), "policy");
+        _same(opened.policyId, 1, "policyId");
+        _same(opened.seatsPointer, board.seatsPointer(), "seats");
+        _same(opened.entropyBlock, block.number + 2, "entropy block");
+        _same(opened.openedAt, block.timestamp, "time");
+    }
+
+    /// @dev What the board's owner does after a round has opened does not reach it.
+    function test_OpenRound_FixesPolicyAndSeats() public {
+        uint256 roundId = _drawRound();
+        uint256 committee = assay.committeeOf(roundId);
+        Policy memory next = _policy();
+        next.committeeSize = 3;
+        next.quorum = 2;
+        board.setPolicy(next);
+        board.addSeat(address(this), address(0x5EA7), 0);
+        _same(assay.committeeOf(roundId), committee, "committee");
+        _same(assay.round(roundId).policyId, 1, "policy");
+        _nextEpoch();
+        _same(_count(assay.committeeOf(_drawRound())), 3, "the next round takes both");
+    }
+
+    function test_RevertWhen_RoundAlreadyOpen() public {
+        assay.openRound();
+        _expect(abi.encodeWithSelector(IAssay.RoundAlreadyOpen.selector, 1));
+        assay.openRound();
+    }
+
+    function test_RevertWhen_NoPolicy() public {
+        PolicyBoard empty = new PolicyBoard(address(this));
+        Assay other = new Assay(address(token), address(empty), EPOCH, UNBONDING);
+        _expect(abi.encodeWithSelector(IPolicyBoard.UnknownPolicy.selector, 0, 0));
+        other.openRound();
+        empty.setPolicy(_policy());
+        _expect(abi.encodeWithSelector(IAssay.NoSeats.selector));
+        other.openRound();
+    }
+
+    // ---------------------------------------------------------------- entropy
+    function test_CaptureEntropy() public {
+        assay.openRound();
+        uint256 entropyBlock = assay.round(1).entropyBlock;
+        vm.roll(entropyBlock + 1);
+        bytes32 hash = keccak256("entropy");
+        vm.setBlockhash(entropyBlock, hash);
+        bytes32 seed = keccak256(abi.encode(hash, uint256(1)));
+        _expectEvent();
+        emit IAssay.EntropyCaptured(1, seed, CommitteeLib.committeeOf(seed, SEATS, _policy()));
+        _same(assay.captureEntropy(1), seed, "seed");
+        _same(assay.round(1).seed, seed, "stored");
+        _same(_count(assay.committeeOf(1)), 7, "committee");
+    }
+
+    function test_RevertWhen_CaptureNotOpen() public {
+        _expect(abi.encodeWithSelector(IAssay.RoundNotOpen.selector, 5));
+        assay.captureEntropy(5);
+    }
+
+    function test_RevertWhen_EntropyNotReady() public {
+        assay.openRound();
+        vm.roll(block.number + 2);
+        _expect(abi.encodeWithSelector(IAssay.EntropyNotReady.selector, block.number, block.number));
+        assay.captureEntropy(1);
+    }
+
+    /// @dev The last block that BLOCKHASH reaches.
+    function test_CaptureEntropy_After256Blocks() public {
+        uint256 entropyBlock = _openAndRoll(256);
+        vm.setBlockhash(entropyBlock, keccak256("entropy"));
+        _same(assay.captureEntropy(1), keccak256(abi.encode(keccak256("entropy"), uint256(1))), "seed");
+    }
+
+    /// @dev Further back the history contract answers (its code as in EIP-2935).
+    function test_CaptureEntropy_FromBlockHistory() public {
+        uint256 entropyBlock = _openAndRoll(8_191);
+        vm.etch(BLOCK_HASHES, BLOCK_HASHES_CODE);
+        vm.store(BLOCK_HASHES, bytes32(entropyBlock % 8_191), keccak256("entropy"));
+        _same(assay.captureEntropy(1), keccak256(abi.encode(keccak256("entropy"), uint256(1))), "seed");
+    }
+
+    function test_RevertWhen_EntropyLost() public {
+        uint256 entropyBlock = _openAndRoll(8_192);
+        vm.etch(BLOCK_HASHES, BLOCK_HASHES_CODE);
+        _expect(abi.encodeWithSelector(IAssay.EntropyLost.selector, entropyBlock, block.number));
+        assay.captureEntropy(1);
+        _nextEpoch();
+        _drawRound();
+    }
+
+    /// @dev Without a history contract, and with one that fails and says why: its words are no hash.
+    function test_RevertWhen_EntropyLostWithoutHistory() public {
+        uint256 entropyBlock = _openAndRoll(257);
+        _expect(abi.encodeWithSelector(IAssay.EntropyLost.selector, entropyBlock, block.number));
+        assay.captureEntropy(1);
+        vm.etch(BLOCK_HASHES, "");
+        _expect(abi.encodeWithSelector(IAssay.EntropyLost.selector, entropyBlock, block.number));
+        assay.captureEntropy(1);
+    }
+
+    function _openAndRoll(uint256 distance) private returns (uint256 entropyBlock) {
+        assay.openRound();
+        entropyBlock = assay.round(1).entropyBlock;
+        vm.roll(entropyBlock + distance);
+    }
+
+    function test_RevertWhen_EntropyAlreadyCaptured() public {
+        uint256 roundId = _drawRound();
+        _expect(abi.encodeWithSelector(IAssay.EntropyAlreadyCaptured.selector, roundId));
+        assay.captureEntropy(roundId);
+    }
+
+    function test_RevertWhen_CommitteeNotDrawn() public {
+        _expect(abi.encodeWithSelector(IAssay.RoundNotOpen.selector, 1));
+        assay.committeeOf(1);
+        assay.openRound();
+        _expect(abi.encodeWithSelector(IAssay.EntropyNotCaptured.selector, 1));
+        assay.committeeOf(1);
+    }
+
+    function testFuzz_Committee_SizeAndRange(bytes32 hash) public {
+        assay.openRound();
+        uint256 entropyBlock = assay.round(1).entropyBlock;
+        vm.roll(entropyBlock + 1);
+        vm.assume(hash != 0);
+        vm.setBlockhash(entropyBlock, hash);
+        assay.captureEntropy(1);
+        uint256 committee = assay.committeeOf(1);
+        _same(_count(committee), 7, "size");
+        _same(committee >> SEATS, 0, "only seats");
+    }
+}

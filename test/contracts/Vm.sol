@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+/// @notice The cheat codes the tests use. They answer at a fixed address in Hardhat's Solidity test runner.
+interface Vm {
+    function prank(address sender) external;
+    function warp(uint256 timestamp) external;
+    function roll(uint256 blockNumber) external;
+    function setBlockhash(uint256 blockNumber, bytes32 hash) external;
+    function chainId(uint256 id) external;
+    function expectRevert(bytes calldata data) external;
+    function expectEmit(bool topic1, bool topic2, bool topic3, bool data, address emitter) external;
+    function assume(bool condition) external pure;
+    function addr(uint256 key) external pure returns (address);
+    function sign(uint256 key, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
+    function store(address account, bytes32 slot, bytes32 value) external;
+    function etch(address account, bytes calldata code) external;
+}
+
+Vm constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
