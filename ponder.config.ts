@@ -25,10 +25,15 @@ export default createConfig({
     },
   },
   contracts: {
-    Assay: { chain: "main", abi: assayAbi, address: deployment.assay, startBlock },
+    // Ponder's build id knows only its own folder and this object: `rules` carries the digest of everything else into it.
+    Assay: {
+      chain: "main",
+      abi: assayAbi,
+      address: deployment.assay,
+      startBlock,
+      ...{ rules: rulesDigest(deployment) },
+    },
     PolicyBoard: { chain: "main", abi: policyBoardAbi, address: deployment.policyBoard, startBlock },
-    // No contract: its address carries the digest of the rules into Ponder's build id, which knows only its own folder.
-    Rules: { chain: "main", abi: [], address: `0x${rulesDigest(deployment).slice(0, 40)}`, startBlock },
   },
   blocks: {
     // Every new block, so that the head is known; not the history, which would be one request a block.

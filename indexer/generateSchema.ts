@@ -1,6 +1,6 @@
 /** Writes `indexer/schema.graphql` from the code. With `--check` it writes nothing and exits 1 when the file is stale. */
 import { readFileSync, writeFileSync } from "node:fs";
-import { printSdl } from "./src/api/graphql/schema.ts";
+import { printSdl } from "./graphql/schema.ts";
 
 const file = new URL("schema.graphql", import.meta.url);
 

@@ -32,11 +32,24 @@ function ponderArguments({ deployment, databaseUrl, host }: IndexerSettings): st
   return ["start", "--root", root, "--schema", schema, ...views, "--hostname", host, "--log-level", logLevel];
 }
 
+/**
+ * Vite ends the process on SIGTERM before Ponder has given its tables free, and the next start would wait for 25 seconds.
+ * SIGINT it leaves to Ponder, which does the same on both: so both become SIGINT.
+ */
+function endInOrder(): void {
+  process.removeAllListeners("SIGTERM");
+  process.on("SIGTERM", () => process.emit("SIGINT"));
+}
+
 try {
   const settings = await prepare();
   process.env.PORT = `${settings.port}`;
   process.argv = [process.execPath, "ponder", ...ponderArguments(settings)];
+  // Vite, which Ponder loads files with, would end the process when stdin ends, unless it believes to run in CI.
+  process.env.CI = "true";
+  if (!process.stdout.isTTY) process.env.NO_COLOR = "1";
   await import(new URL("./bin/ponder.js", import.meta.resolve("ponder")).href);
+  endInOrder();
   process.stdout.write(
     `indexer: GraphQL on http://${settings.host}:${settings.port}/graphql when /ready answers 200\n`,
   );

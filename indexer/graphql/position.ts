@@ -1,4 +1,4 @@
-import { assetsForDown } from "../../../../domain/stake.ts";
+import { assetsForDown } from "../../domain/stake.ts";
 import { ModelRef, PositionRef } from "./refs.ts";
 
 PositionRef.implement({

@@ -1,4 +1,4 @@
-import { admissionOfModel } from "../modelAdmission.ts";
+import { admissionOfModel } from "../queries/modelAdmission.ts";
 import { AdmissionType } from "./admission.ts";
 import { listActivity, listFreezes, listPositions, listResults, listVersions } from "./lists.ts";
 import { pageCost } from "./pages.ts";

@@ -1,5 +1,5 @@
-import type { Deployment } from "../../../../sdk/deployment.ts";
-import type { Head, QueryContext } from "../QueryContext.ts";
+import type { Deployment } from "../../sdk/deployment.ts";
+import type { Head, QueryContext } from "../queries/QueryContext.ts";
 import { builder } from "./builder.ts";
 
 const BlockType = builder.objectRef<Head>("Block").implement({

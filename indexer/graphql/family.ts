@@ -1,4 +1,4 @@
-import { type Family, families, type PerFamily } from "../../../../domain/families.ts";
+import { type Family, families, type PerFamily } from "../../domain/families.ts";
 import { builder } from "./builder.ts";
 
 export const FamilyEnum = builder.enumType("Family", {

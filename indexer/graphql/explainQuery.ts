@@ -1,9 +1,9 @@
 import { and, eq } from "ponder";
 import type { Hex } from "viem";
-import * as tables from "../../../ponder.schema.ts";
-import { admissionOfModel } from "../modelAdmission.ts";
-import { loadModels, type ModelRow } from "../modelRows.ts";
-import type { QueryContext } from "../QueryContext.ts";
+import * as tables from "../ponder.schema.ts";
+import { admissionOfModel } from "../queries/modelAdmission.ts";
+import { loadModels, type ModelRow } from "../queries/modelRows.ts";
+import type { QueryContext } from "../queries/QueryContext.ts";
 import { AdmissionType } from "./admission.ts";
 import { builder } from "./builder.ts";
 import { QueryError } from "./errors.ts";

@@ -1,6 +1,6 @@
-import type * as tables from "../../../ponder.schema.ts";
-import { loadModels, type ModelRow } from "../modelRows.ts";
-import type { PolicyRow } from "../policyInForce.ts";
+import type * as tables from "../ponder.schema.ts";
+import { loadModels, type ModelRow } from "../queries/modelRows.ts";
+import type { PolicyRow } from "../queries/policyInForce.ts";
 import { builder } from "./builder.ts";
 
 /**

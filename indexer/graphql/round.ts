@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray } from "ponder";
-import { seatsOf } from "../../../../domain/committee.ts";
-import * as tables from "../../../ponder.schema.ts";
+import { seatsOf } from "../../domain/committee.ts";
+import * as tables from "../ponder.schema.ts";
 import { builder } from "./builder.ts";
 import { listResults } from "./lists.ts";
 import { pageCost } from "./pages.ts";

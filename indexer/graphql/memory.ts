@@ -1,11 +1,4 @@
-import {
-  type Memory,
-  massPerItem,
-  memoryFlags,
-  ratePerBps,
-  scarPerItem,
-  strikeUnit,
-} from "../../../../domain/memory.ts";
+import { type Memory, massPerItem, memoryFlags, ratePerBps, scarPerItem, strikeUnit } from "../../domain/memory.ts";
 import { builder } from "./builder.ts";
 import { FamilyValue, familyValues } from "./family.ts";
 

@@ -1,6 +1,6 @@
-import { maxComputedModels } from "./graphql/bounds.ts";
-import { QueryError } from "./graphql/errors.ts";
-import type { SQL } from "./graphql/pages.ts";
+import { maxComputedModels } from "../graphql/bounds.ts";
+import { QueryError } from "../graphql/errors.ts";
+import type { SQL } from "../graphql/pages.ts";
 import { admissionOfModel, type ModelAdmission } from "./modelAdmission.ts";
 import { selectModels } from "./modelRows.ts";
 import type { QueryContext } from "./QueryContext.ts";

@@ -1,6 +1,6 @@
 import { eq, type ReadonlyDrizzle } from "ponder";
-import type { Deployment } from "../../../sdk/deployment.ts";
-import * as tables from "../../ponder.schema.ts";
+import type { Deployment } from "../../sdk/deployment.ts";
+import * as tables from "../ponder.schema.ts";
 
 export type Database = ReadonlyDrizzle<typeof tables>;
 export type Head = typeof tables.head.$inferSelect;

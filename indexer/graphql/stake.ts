@@ -1,5 +1,5 @@
-import { activeStake, lanes } from "../../../../domain/stake.ts";
-import type { ModelRow } from "../modelRows.ts";
+import { activeStake, lanes } from "../../domain/stake.ts";
+import type { ModelRow } from "../queries/modelRows.ts";
 import { builder } from "./builder.ts";
 
 export const LaneEnum = builder.enumType("Lane", {

@@ -1,8 +1,8 @@
 import { and, eq } from "ponder";
 import type { Hex } from "viem";
-import * as tables from "../../../ponder.schema.ts";
-import { type ModelRow, selectModels } from "../modelRows.ts";
-import { policyInForce } from "../policyInForce.ts";
+import * as tables from "../ponder.schema.ts";
+import { type ModelRow, selectModels } from "../queries/modelRows.ts";
+import { policyInForce } from "../queries/policyInForce.ts";
 import { builder } from "./builder.ts";
 import { listActivity, listFreezes, listPositions, listResults } from "./lists.ts";
 import { pageCost, tablePage } from "./pages.ts";

@@ -1,8 +1,8 @@
-import { admissionStates, type FamilyAdmission } from "../../../../domain/admission.ts";
-import { familyNames } from "../../../../domain/families.ts";
-import { rateOne, ratePerBps } from "../../../../domain/memory.ts";
-import { explainReasons, type ReasonExplanation } from "../../../../domain/reasons.ts";
-import type { ModelAdmission } from "../modelAdmission.ts";
+import { admissionStates, type FamilyAdmission } from "../../domain/admission.ts";
+import { familyNames } from "../../domain/families.ts";
+import { rateOne, ratePerBps } from "../../domain/memory.ts";
+import { explainReasons, type ReasonExplanation } from "../../domain/reasons.ts";
+import type { ModelAdmission } from "../queries/modelAdmission.ts";
 import { builder } from "./builder.ts";
 import { FamilyEnum } from "./family.ts";
 

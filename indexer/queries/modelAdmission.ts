@@ -1,5 +1,5 @@
-import { type Admission, admissionOf } from "../../../domain/admission.ts";
-import { QueryError } from "./graphql/errors.ts";
+import { type Admission, admissionOf } from "../../domain/admission.ts";
+import { QueryError } from "../graphql/errors.ts";
 import type { ModelRow } from "./modelRows.ts";
 import { type PolicyRow, policyInForce } from "./policyInForce.ts";
 import type { QueryContext } from "./QueryContext.ts";

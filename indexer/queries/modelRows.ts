@@ -1,6 +1,6 @@
 import { and, eq, inArray } from "ponder";
-import * as tables from "../../ponder.schema.ts";
-import type { SQL } from "./graphql/pages.ts";
+import type { SQL } from "../graphql/pages.ts";
+import * as tables from "../ponder.schema.ts";
 import type { QueryContext } from "./QueryContext.ts";
 
 /** A model with its stake and its current version: what its admission is computed from. */

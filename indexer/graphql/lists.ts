@@ -1,7 +1,7 @@
 import { and, eq, isNotNull, isNull } from "ponder";
 import type { Hex } from "viem";
-import * as tables from "../../../ponder.schema.ts";
-import type { QueryContext } from "../QueryContext.ts";
+import * as tables from "../ponder.schema.ts";
+import type { QueryContext } from "../queries/QueryContext.ts";
 import { type PageArguments, type SQL, tablePage } from "./pages.ts";
 
 /** Which rows of a list; a field left out does not restrict it. */

@@ -1,6 +1,6 @@
 import { desc, eq } from "ponder";
-import * as tables from "../../ponder.schema.ts";
-import { QueryError } from "./graphql/errors.ts";
+import { QueryError } from "../graphql/errors.ts";
+import * as tables from "../ponder.schema.ts";
 import type { QueryContext } from "./QueryContext.ts";
 
 export type PolicyRow = typeof tables.policy.$inferSelect;

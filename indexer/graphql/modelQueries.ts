@@ -1,11 +1,11 @@
 import { and, eq, ilike, inArray } from "ponder";
 import type { Hex } from "viem";
-import type { AdmissionState } from "../../../../domain/admission.ts";
-import { lanes } from "../../../../domain/stake.ts";
-import * as tables from "../../../ponder.schema.ts";
-import { allAdmissions } from "../allAdmissions.ts";
-import { type ModelRow, selectModels } from "../modelRows.ts";
-import type { QueryContext } from "../QueryContext.ts";
+import type { AdmissionState } from "../../domain/admission.ts";
+import { lanes } from "../../domain/stake.ts";
+import * as tables from "../ponder.schema.ts";
+import { allAdmissions } from "../queries/allAdmissions.ts";
+import { type ModelRow, selectModels } from "../queries/modelRows.ts";
+import type { QueryContext } from "../queries/QueryContext.ts";
 import { AdmissionStateEnum } from "./admission.ts";
 import { maxPageSize } from "./bounds.ts";
 import { builder } from "./builder.ts";

@@ -1,5 +1,5 @@
-import { allAdmissions } from "../allAdmissions.ts";
-import type { ModelAdmission } from "../modelAdmission.ts";
+import { allAdmissions } from "../queries/allAdmissions.ts";
+import type { ModelAdmission } from "../queries/modelAdmission.ts";
 import { builder } from "./builder.ts";
 import { computedPageCost, listPage } from "./pages.ts";
 import { ModelRef } from "./refs.ts";

@@ -1,4 +1,4 @@
-import { unpackMemory } from "../../../../domain/memory.ts";
+import { unpackMemory } from "../../domain/memory.ts";
 import { listMemoryRecords, listResults } from "./lists.ts";
 import { MemoryType } from "./memory.ts";
 import { pageCost } from "./pages.ts";

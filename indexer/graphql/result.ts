@@ -1,5 +1,5 @@
-import { unpackMemory } from "../../../../domain/memory.ts";
-import { unpackResult } from "../../../../domain/result.ts";
+import { unpackMemory } from "../../domain/memory.ts";
+import { unpackResult } from "../../domain/result.ts";
 import { FamilyEnum, FamilyValue, familiesOf, familyValues } from "./family.ts";
 import { MemoryType } from "./memory.ts";
 import { ModelRef, ResultRef } from "./refs.ts";

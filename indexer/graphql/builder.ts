@@ -3,7 +3,7 @@ import ComplexityPlugin from "@pothos/plugin-complexity";
 import DataloaderPlugin from "@pothos/plugin-dataloader";
 import RelayPlugin from "@pothos/plugin-relay";
 import type { Hex } from "viem";
-import type { QueryContext } from "../QueryContext.ts";
+import type { QueryContext } from "../queries/QueryContext.ts";
 import { maxCost } from "./bounds.ts";
 import { QueryError } from "./errors.ts";
 import { AddressScalar, BigIntScalar, Bytes32Scalar, DateTimeScalar } from "./scalars.ts";
