@@ -1,5 +1,4 @@
-import { createWalletClient, type Hex, http, type PublicClient } from "viem";
-import type { PrivateKeyAccount } from "viem/accounts";
+import { createWalletClient, type Hex, http, type LocalAccount, type PublicClient } from "viem";
 import type { Batch } from "../../domain/typedData.ts";
 import { assayAbi, type Deployment, decodeError, revertName } from "../../sdk/index.ts";
 import type { NodeMetrics } from "./metrics.ts";
@@ -26,7 +25,7 @@ const receiptTimeoutMs = 60_000;
 
 export interface TransactionsParts {
   readonly client: PublicClient;
-  readonly account: PrivateKeyAccount;
+  readonly account: LocalAccount;
   readonly rpcUrl: string;
   readonly deployment: Deployment;
   readonly metrics: NodeMetrics;

@@ -3,9 +3,9 @@ import { createTestClient, http } from "viem";
 
 export interface TestChain {
   readonly rpcUrl: string;
-  /** Stops or starts making blocks by itself. */
-  setInterval(milliseconds: number): Promise<void>;
   mine(): Promise<void>;
+  /** Lets seconds pass and makes a block. */
+  skip(seconds: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -22,8 +22,11 @@ export async function startTestChain(blockMs: number): Promise<TestChain> {
   const client = createTestClient({ mode: "hardhat", transport: http(rpcUrl) });
   return {
     rpcUrl,
-    setInterval: (milliseconds) => client.request({ method: "evm_setIntervalMining", params: [milliseconds] }),
     mine: () => client.mine({ blocks: 1 }),
+    skip: async (seconds) => {
+      await client.increaseTime({ seconds });
+      await client.mine({ blocks: 1 });
+    },
     close: () => server.close(),
   };
 }

@@ -1,0 +1,119 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { loadSuite, suiteHash } from "../../evaluation/suite.ts";
+import { lockDirectory } from "../../oracle/database/directoryLock.ts";
+import type { Deployment } from "../../sdk/index.ts";
+import { evaluatorAt, testEvaluator } from "./committee.ts";
+import { deployForTest } from "./deployForTest.ts";
+import { killAll, runToEnd } from "./runProcess.ts";
+import { startTestChain, type TestChain } from "./testChain.ts";
+
+describe("the node's door", () => {
+  const directory = mkdtempSync(join(tmpdir(), "assay-door-"));
+  let chain: TestChain;
+  let deployment: Deployment;
+  let count = 0;
+
+  const write = (content: unknown): string => {
+    count += 1;
+    const file = join(directory, `${count}.json`);
+    writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content));
+    return file;
+  };
+  const keyFile = ({ privateKey, linkSecret } = evaluatorAt(0)) => ({ file: write({ privateKey, linkSecret }) });
+  const config = (fields: Record<string, unknown> = {}) => ({
+    key: keyFile(),
+    rpcUrl: chain.rpcUrl,
+    deployment: write(deployment),
+    boards: ["http://127.0.0.1:9"],
+    dataDir: join(directory, "data"),
+    port: 0,
+    logLevel: "silent",
+    ...fields,
+  });
+  /** Starts a node that must refuse with one line and exit code 2. */
+  const refusal = async (fields: Record<string, unknown>): Promise<string> => {
+    const { code, stdout, stderr } = await runToEnd("oracle/main.ts", ["--config", write(config(fields))]);
+    expect({ code, stdout, lines: stderr.trimEnd().split("\n").length }).toEqual({ code: 2, stdout: "", lines: 1 });
+    return stderr.trimEnd();
+  };
+
+  beforeAll(async () => {
+    chain = await startTestChain(0);
+    const hash = suiteHash(await loadSuite());
+    deployment = await deployForTest({ rpcUrl: chain.rpcUrl, epochLength: 1_000n, suiteHash: hash });
+  });
+  afterAll(async () => {
+    killAll();
+    await chain.close();
+    rmSync(directory, { recursive: true });
+  });
+
+  test("error: no configuration, or none that can be read", async () => {
+    const usage = await runToEnd("oracle/main.ts", []);
+    expect(usage).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^assay node: no configuration given; usage: /),
+    });
+    const missing = await runToEnd("oracle/board/main.ts", ["--config", join(directory, "none.json")]);
+    expect(missing).toMatchObject({ code: 2, stderr: expect.stringMatching(/none\.json cannot be read/) });
+  });
+
+  test("error: every wrong field of the configuration at once", async () => {
+    const line = await refusal({ colour: "red", port: 99_999, timing: { commitByBps: 9_000, revealByBps: 8_000 } });
+    expect(line).toContain('"colour"');
+    expect(line).toContain("port:");
+  });
+
+  test("error: reports due before commitments", async () => {
+    expect(await refusal({ timing: { commitByBps: 9_000, revealByBps: 8_000 } })).toContain(
+      "timing.revealByBps: must be greater than commitByBps",
+    );
+  });
+
+  test("error: a chain that does not answer, or another one", async () => {
+    expect(await refusal({ rpcUrl: "http://127.0.0.1:9" })).toBe(
+      "assay node: the RPC at http://127.0.0.1:9 does not answer: start the chain or correct rpcUrl",
+    );
+    expect(await refusal({ deployment: write({ ...deployment, chainId: 5 }) })).toContain(
+      "is chain 31337, the deployment is on chain 5",
+    );
+  });
+
+  test("error: no contract, or another one, where the deployment has it", async () => {
+    const nobody = testEvaluator(50).account.address;
+    expect(await refusal({ deployment: write({ ...deployment, assay: nobody }) })).toContain(
+      `there is no contract at ${nobody}, where the deployment has Assay`,
+    );
+    expect(await refusal({ deployment: write({ ...deployment, epochLength: 7 }) })).toContain(
+      "the deployment says epochLength 7, the contract 1000",
+    );
+  });
+
+  test("error: a key without a seat, and a link secret that is another seat's", async () => {
+    const stranger = testEvaluator(51);
+    expect(await refusal({ key: keyFile(stranger) })).toContain(`key ${stranger.account.address} holds no seat`);
+    const mixed = { ...evaluatorAt(0), linkSecret: evaluatorAt(1).linkSecret };
+    const line = await refusal({ key: keyFile(mixed) });
+    expect(line).toContain("does not belong to seat 0");
+    expect(line).not.toContain(mixed.linkSecret.slice(2));
+  });
+
+  test("error: a suite that the policy does not ask for", async () => {
+    const suite = write({ ...(await loadSuite()), name: "another" });
+    expect(await refusal({ suite })).toMatch(/the suite has hash 0x\w{64}, policy 1 asks for 0x\w{64}/);
+  });
+
+  test("error: a variable for manifests that is not set", async () => {
+    expect(await refusal({ apiKeyEnvs: ["ASSAY_TEST_UNSET"] })).toContain("apiKeyEnvs names ASSAY_TEST_UNSET");
+  });
+
+  test("error: a data directory that another process has", async () => {
+    const dataDir = join(directory, "held");
+    const lock = lockDirectory(dataDir);
+    expect(await refusal({ dataDir })).toContain(`${dataDir} is in use by another process`);
+    lock.release();
+  });
+});

@@ -1,0 +1,206 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { pino } from "pino";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Database, openDatabase } from "../../oracle/database/openDatabase.ts";
+import { type Message, parseMessage, stringifyMessage } from "../../oracle/messages/message.ts";
+import { type BoardClient, createBoardClient } from "../../oracle/node/boardClient.ts";
+import { createExchange } from "../../oracle/node/exchange.ts";
+import { createMetrics } from "../../oracle/node/metrics.ts";
+import { nodeSchema } from "../../oracle/node/nodeSchema.ts";
+import { createOwnMessages } from "../../oracle/node/ownMessages.ts";
+import { createPeerMessages } from "../../oracle/node/peerMessages.ts";
+import { commitAndReport, domain, evaluatorAt, resultWord, signed, testEvaluator, testPlan } from "./committee.ts";
+
+/** A board that says whatever it is told to: real HTTP, no truth. */
+async function startLyingBoard() {
+  const posted: string[] = [];
+  let identity = "one";
+  let pages: (readonly Message[] | string | undefined)[] = [];
+  const server = createServer(async (request, response) => {
+    if (request.method === "POST") {
+      const parts: string[] = [];
+      for await (const part of request) parts.push(`${part}`);
+      posted.push(parts.join(""));
+      response.writeHead(201).end("{}");
+      return;
+    }
+    const page = pages.shift();
+    if (page === undefined) return void response.end(JSON.stringify({ board: identity, messages: [], next: null }));
+    if (typeof page === "string") return void response.end(page);
+    const messages = page.map((message, i) => ({ cursor: i + 1, message: JSON.parse(stringifyMessage(message)) }));
+    response.end(JSON.stringify({ board: identity, messages, next: null }));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (typeof address !== "object" || address === null) throw new TypeError("no port");
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    posted,
+    say: (...next: typeof pages) => {
+      pages = next;
+    },
+    rename: (name: string) => {
+      identity = name;
+    },
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+describe("exchange with a board that is not to be believed", () => {
+  const log = pino({ level: "silent" });
+  let database: Database;
+  let lying: Awaited<ReturnType<typeof startLyingBoard>>;
+  let board: BoardClient;
+  // A round of its own for every test.
+  let roundId = 0n;
+
+  const open = (boards = [board]) => {
+    const own = createOwnMessages(database, domain, evaluatorAt(0).account);
+    const parts = {
+      domain,
+      own: evaluatorAt(0).account.address,
+      ownMessages: own.ofRound,
+      boards,
+      peers: createPeerMessages(database),
+      metrics: createMetrics(),
+      log,
+    };
+    return { own, plan: testPlan(2, roundId), exchange: createExchange(parts, testPlan(2, roundId)) };
+  };
+
+  beforeAll(async () => {
+    database = await openDatabase(undefined, nodeSchema);
+    lying = await startLyingBoard();
+  });
+  beforeEach(() => {
+    roundId += 1n;
+    board = createBoardClient(lying.url, domain, log);
+  });
+  afterAll(async () => {
+    lying.close();
+    await database.close();
+  });
+
+  test("default: messages of the committee are checked and kept", async () => {
+    const { plan, exchange } = open();
+    const { commitment, report } = await commitAndReport(plan, 1, 0);
+    lying.say([commitment, report]);
+    const kept = await exchange.collect(50n);
+    expect(kept.map(({ message, late }) => [message.kind, late])).toEqual([
+      ["commitment", false],
+      ["report", false],
+    ]);
+  });
+
+  test("error: forged, misaddressed, uninvited and impossible messages are dropped", async () => {
+    const { plan, exchange } = open();
+    const { commitment, report } = await commitAndReport(plan, 1, 0);
+    const { signature: _, ...unsigned } = commitment;
+    const { signature: __, ...unsignedReport } = report;
+    const stranger = testEvaluator(77);
+    const strangers = await signed({ ...unsigned, evaluator: stranger.account.address }, stranger);
+    const foreign = (await commitAndReport(plan, 1, 0, resultWord(), { ...domain, chainId: 5n })).commitment;
+    const unassigned = (await commitAndReport(testPlan(3, roundId), 1, 2)).commitment;
+    const wrongLink = await signed({ ...unsignedReport, link: evaluatorAt(2).links.linkOf(roundId) }, evaluatorAt(1));
+    const malformed = await signed({ ...unsignedReport, word: 10_001n }, evaluatorAt(1));
+    const earlier = (await commitAndReport(testPlan(2, roundId + 5n), 1, 0)).commitment;
+    lying.say([
+      await signed(unsigned, evaluatorAt(2)),
+      strangers,
+      foreign,
+      unassigned,
+      wrongLink,
+      malformed,
+      earlier,
+      { ...commitment, signature: `0x${"11".repeat(65)}` },
+    ]);
+    expect(await exchange.collect(50n)).toEqual([]);
+  });
+
+  test("behavior: a commitment after a report on the same version is late", async () => {
+    const { plan, exchange } = open();
+    const first = await commitAndReport(plan, 1, 0);
+    const copier = await commitAndReport(plan, 2, 0);
+    lying.say([first.commitment, first.report, copier.commitment]);
+    const kept = await exchange.collect(50n);
+    const late = kept.filter((entry) => entry.late).map(({ message }) => message.evaluator);
+    expect(late).toEqual([evaluatorAt(2).account.address]);
+  });
+
+  test("behavior: a commitment after this node's own report went out is late", async () => {
+    const { plan, exchange, own } = open();
+    const mine = await commitAndReport(plan, 0, 0);
+    const { signature: _, ...unsigned } = mine.report;
+    await own.signReport(unsigned);
+    await own.release(roundId, (await own.ofRound(roundId))[0]?.subject ?? "0x");
+    lying.say([(await commitAndReport(plan, 1, 0)).commitment]);
+    expect((await exchange.collect(50n)).map(({ late }) => late)).toEqual([true]);
+  });
+
+  test("behavior: in time on one board is in time, whatever another board says", async () => {
+    const second = await startLyingBoard();
+    const { plan, exchange } = open([board, createBoardClient(second.url, domain, log)]);
+    const first = await commitAndReport(plan, 1, 0);
+    const other = await commitAndReport(plan, 2, 0);
+    lying.say([first.commitment, first.report, other.commitment]);
+    second.say([other.commitment, first.commitment, first.report]);
+    expect((await exchange.collect(50n)).every(({ late }) => !late)).toBe(true);
+    second.close();
+  });
+
+  test("behavior: the first message stands, a second different one is kept as proof", async () => {
+    const { plan, exchange } = open();
+    const first = (await commitAndReport(plan, 1, 0)).commitment;
+    const second = (await commitAndReport(plan, 1, 0, resultWord({ retries: 1n }))).commitment;
+    lying.say([first, second]);
+    expect((await exchange.collect(50n)).map(({ message }) => message)).toEqual([first]);
+    const proof = await database.query<{ first: string; second: string }>(
+      "select first, second from equivocations where round_id = $1",
+      [`${roundId}`],
+    );
+    expect(proof.rows.map((row) => [parseMessage(row.first), parseMessage(row.second)])).toEqual([[first, second]]);
+  });
+
+  test("error: pages that are none, cursors that fall, a board that is gone: nothing, and no exception", async () => {
+    const { plan, exchange } = open();
+    const { commitment } = await commitAndReport(plan, 1, 0);
+    const message = JSON.parse(stringifyMessage(commitment));
+    const twice = { board: "one", messages: [1, 1].map((cursor) => ({ cursor, message })), next: null };
+    for (const page of ["nonsense", "{}", "x".repeat(2_100_000), JSON.stringify(twice)]) {
+      lying.say(page);
+      expect(await exchange.collect(50n)).toEqual([]);
+      expect(board.reachable()).toBe(false);
+    }
+    const gone = createBoardClient("http://127.0.0.1:9", domain, log);
+    const { exchange: alone } = open([gone]);
+    await alone.publish([commitment]);
+    expect(await alone.collect(50n)).toEqual([]);
+    expect(gone.reachable()).toBe(false);
+  });
+
+  test("behavior: what one board hides, another shows", async () => {
+    const { plan, exchange } = open([createBoardClient("http://127.0.0.1:9", domain, log), board]);
+    lying.say([(await commitAndReport(plan, 1, 0)).commitment]);
+    expect(await exchange.collect(50n)).toHaveLength(1);
+  });
+
+  test("behavior: a message is delivered once, and again to a board that lost everything", async () => {
+    const { plan, exchange } = open();
+    const { commitment } = await commitAndReport(plan, 0, 0);
+    const before = lying.posted.length;
+    await exchange.publish([commitment]);
+    await exchange.collect(50n);
+    await exchange.publish([commitment]);
+    expect(lying.posted).toHaveLength(before + 1);
+    lying.rename("two");
+    await exchange.collect(50n);
+    await exchange.publish([commitment]);
+    expect(lying.posted).toHaveLength(before + 2);
+    lying.rename("one");
+  });
+});

@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+
+const root = join(import.meta.dirname, "../..");
+
+export interface RunningProcess {
+  /** The one line it printed when it was ready. */
+  readonly ready: string;
+  /** URL at the end of that line. */
+  readonly url: string;
+  stop(signal: "SIGTERM" | "SIGKILL"): Promise<number | null>;
+}
+
+const started = new Set<ChildProcess>();
+
+/** Ends whatever of the processes started here is still running. */
+export function killAll(): void {
+  for (const child of started) child.kill("SIGKILL");
+}
+
+/**
+ * Starts a service and waits for its ready line.
+ * @throws Error with what it wrote to stderr when it ends instead.
+ */
+export async function startProcess(script: string, config: string): Promise<RunningProcess> {
+  const child = spawn(process.execPath, [join(root, script), "--config", config], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  started.add(child);
+  const exited = once(child, "exit").then(([code]: (number | null)[]) => {
+    started.delete(child);
+    return code ?? null;
+  });
+  const errors: string[] = [];
+  child.stderr.on("data", (chunk) => errors.push(`${chunk}`));
+  const line = await Promise.race([
+    once(child.stdout, "data").then(([chunk]) => `${chunk}`.trim()),
+    exited.then((code) => Promise.reject(new Error(`${script} ended with ${code}: ${errors.join("")}`))),
+  ]);
+  return {
+    ready: line,
+    url: line.split(" ").at(-1) ?? "",
+    stop: (signal) => {
+      child.kill(signal);
+      return exited;
+    },
+  };
+}
+
+/** Runs a service that is expected to refuse; its exit code and everything it wrote. */
+export async function runToEnd(script: string, args: readonly string[]) {
+  const child = spawn(process.execPath, [join(root, script), ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  started.add(child);
+  const written = { stdout: "", stderr: "" };
+  child.stdout.on("data", (chunk) => {
+    written.stdout += `${chunk}`;
+  });
+  child.stderr.on("data", (chunk) => {
+    written.stderr += `${chunk}`;
+  });
+  const [code]: (number | null)[] = await once(child, "close");
+  started.delete(child);
+  return { code, ...written };
+}

@@ -1,0 +1,110 @@
+import { createPublicClient, createWalletClient, defineChain, type Hex, http, type PublicClient } from "viem";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { keccakText } from "../../domain/keccak.ts";
+import type { Batch } from "../../domain/typedData.ts";
+import { batchDigest } from "../../oracle/messages/messageDigest.ts";
+import { createMetrics } from "../../oracle/node/metrics.ts";
+import { createTransactions, TransactionFailed, type Transactions } from "../../oracle/node/transactions.ts";
+import { devAccount, roles } from "../../scripts/devnet/accounts.ts";
+import { assayAbi, type Deployment } from "../../sdk/index.ts";
+import { evaluatorAt, resultWord } from "./committee.ts";
+import { deployForTest } from "./deployForTest.ts";
+import { startTestChain, type TestChain } from "./testChain.ts";
+
+describe("transactions on a real chain", () => {
+  const epochLength = 1_000n;
+  const digest = keccakText("manifest");
+  let chain: TestChain;
+  let deployment: Deployment;
+  let client: PublicClient;
+  let transactions: Transactions;
+  let batch: Batch;
+
+  const sign = (seat: number, over: Batch = batch): Promise<Hex> => {
+    const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay };
+    return evaluatorAt(seat).account.sign({ hash: batchDigest(domain, over) });
+  };
+  const failure = async (work: Promise<unknown>): Promise<string> => {
+    const error = await work.then(
+      () => "it went through",
+      (reason: unknown) => reason,
+    );
+    expect(error).toBeInstanceOf(TransactionFailed);
+    return error instanceof Error ? error.message : "";
+  };
+
+  beforeAll(async () => {
+    chain = await startTestChain(0);
+    const { rpcUrl } = chain;
+    deployment = await deployForTest({ rpcUrl, epochLength });
+    const viemChain = defineChain({
+      id: deployment.chainId,
+      name: "test",
+      nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
+      rpcUrls: { default: { http: [rpcUrl] } },
+    });
+    client = createPublicClient({ chain: viemChain, transport: http(rpcUrl), pollingInterval: 50, cacheTime: 0 });
+    // Any account can relay: this one holds no seat.
+    const account = devAccount(roles.firstEvaluator);
+    transactions = createTransactions({ client, account, rpcUrl, deployment, metrics: createMetrics() });
+    const { request } = await client.simulateContract({
+      address: deployment.assay,
+      abi: assayAbi,
+      functionName: "register",
+      args: ["model", digest, "https://models.test/1"],
+      account,
+    });
+    await createWalletClient({ account, chain: viemChain, transport: http(rpcUrl) }).writeContract(request);
+    await chain.skip(Number(epochLength));
+  });
+  afterAll(() => chain.close());
+
+  test("default: opens a round and captures its entropy; a second time is done already", async () => {
+    expect(await transactions.openRound()).toMatchObject({ hash: expect.stringMatching(/^0x/) });
+    expect(await transactions.openRound()).toEqual({ alreadyDone: "RoundAlreadyOpen" });
+    expect(await failure(transactions.captureEntropy(2n))).toMatch(
+      /^captureEntropy: EntropyNotReady \(entropyBlock \d+/,
+    );
+    for (let i = 0; i < 4; i += 1) await chain.mine();
+    expect(await transactions.captureEntropy(2n)).toMatchObject({ hash: expect.stringMatching(/^0x/) });
+    expect(await transactions.captureEntropy(2n)).toEqual({ alreadyDone: "EntropyAlreadyCaptured" });
+    batch = { roundId: 2n, reportsRoot: keccakText("reports"), results: [{ modelId: 1n, digest, word: resultWord() }] };
+  });
+
+  test("error: one wrong signature", async () => {
+    const wrong = await sign(2);
+    const message = await failure(transactions.post(batch, 0b11n, [await sign(0), wrong]));
+    expect(message).toMatch(
+      `post: WrongSignature (seat 1, recovered ${evaluatorAt(2).account.address}, expected ${evaluatorAt(1).account.address})`,
+    );
+    expect(message).not.toContain("\n");
+  });
+
+  test("error: one signer twice", async () => {
+    const mine = await sign(0);
+    expect(await failure(transactions.post(batch, 0b1n, [mine, mine]))).toMatch("post: SignatureCountMismatch");
+    expect(await failure(transactions.post(batch, 0b11n, [mine, mine]))).toMatch("post: WrongSignature (seat 1");
+  });
+
+  test("error: too few signers, and a round that was never opened", async () => {
+    expect(await failure(transactions.post(batch, 0b1n, [await sign(0)]))).toMatch(
+      /TooFewSigners \(signers 1, \w+ 2\)/,
+    );
+    const other = { ...batch, roundId: 1n };
+    const signatures = [await sign(0, other), await sign(1, other)];
+    expect(await failure(transactions.post(other, 0b11n, signatures))).toMatch("post: RoundNotOpen (roundId 1)");
+  });
+
+  test("default: a batch with a quorum is posted; the same round again is done already", async () => {
+    const signatures = [await sign(0), await sign(2)];
+    expect(await transactions.post(batch, 0b101n, signatures)).toMatchObject({ hash: expect.stringMatching(/^0x/) });
+    expect(await transactions.post(batch, 0b101n, signatures)).toEqual({ alreadyDone: "StaleRound" });
+  });
+
+  test("behavior: calls made at once are sent one after the other", async () => {
+    await chain.skip(Number(epochLength));
+    const outcomes = await Promise.all([transactions.openRound(), transactions.openRound(), transactions.openRound()]);
+    expect(outcomes.filter((outcome) => "hash" in outcome)).toHaveLength(1);
+    expect(outcomes.filter((outcome) => "alreadyDone" in outcome)).toHaveLength(2);
+  });
+});
