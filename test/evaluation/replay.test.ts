@@ -27,7 +27,8 @@ const evaluation = await evaluate({
   suite,
   profile: "quick",
   seed,
-  context: {},
+  // Not in the order of the keys, in which the blob has them.
+  context: { roundId: "7", evaluator: "0x01" },
   allowPrivateHosts: ["127.0.0.1"],
   outDir,
 });
