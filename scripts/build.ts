@@ -1,4 +1,4 @@
 /** `npm run build`: the contracts as they are deployed (optimised through the IR). */
-import hre from "hardhat";
+import { compile } from "./compile.ts";
 
-await hre.tasks.getTask("build").run({ buildProfile: "production", noTests: true, force: false });
+compile("--build-profile", "production");

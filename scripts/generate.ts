@@ -72,7 +72,7 @@ function sources(): Map<string, string> {
 }
 
 const check = process.argv.includes("--check");
-await compile();
+compile();
 mkdirSync(join(root, "sdk/abi"), { recursive: true });
 const stale = [...sources()].filter(([path, source]) => {
   const target = join(root, path);

@@ -5,7 +5,7 @@
 import { styleText } from "node:util";
 import { Command, InvalidArgumentError } from "commander";
 import { loadSuite, suiteHash } from "../../evaluation/suite.ts";
-import { compile } from "../compile.ts";
+import { CompileError, compile } from "../compile.ts";
 import { roles } from "./accounts.ts";
 import { bonds, devnetPolicy, epochLength, expectations, profile, tokenSupply, unbondingDelay } from "./config.ts";
 import { PortError } from "./ports.ts";
@@ -67,19 +67,23 @@ async function populate(story: Story, modelsUrl: string): Promise<DevnetModel[]>
 class Screen {
   readonly #live = process.stderr.isTTY === true;
   #lines = 0;
-  #last = "";
+  #shown = "";
 
   progress(line: string): void {
     process.stderr.write(`${styleText("dim", "·")} ${line}\n`);
   }
 
-  /** Redraws in place on a terminal; elsewhere prints only what changed. */
-  show(text: string): void {
-    if (text === this.#last) return;
+  /** Redraws in place on a terminal; elsewhere prints a table only when a state, a reason or the number of rounds has changed. */
+  show(models: readonly ModelView[]): void {
+    const text = renderTable(models);
+    const key = this.#live
+      ? text
+      : JSON.stringify(models.map(({ state, reasons, rounds }) => [state, reasons, rounds]));
+    if (key === this.#shown) return;
     if (this.#live && this.#lines > 0) process.stderr.write(`\u001b[${this.#lines}A\u001b[0J`);
     process.stderr.write(`${text}\n`);
     this.#lines = text.split("\n").length;
-    this.#last = text;
+    this.#shown = key;
   }
 }
 
@@ -117,7 +121,7 @@ async function watch(devnet: Devnet, options: Options, screen: Screen, stopped: 
   while (!stopped.aborted) {
     // The indexer may lag behind or be busy for a moment; the next look will tell.
     models = await readModels(devnet.graphqlUrl).catch(() => models);
-    screen.show(renderTable(models));
+    screen.show(models);
     if (!firstAdmission && models.some((model) => model.admitted)) {
       firstAdmission = true;
       screen.progress(`first admission ${Math.round(process.uptime())} s after the start`);
@@ -139,7 +143,8 @@ async function main(options: Options): Promise<number> {
   const stopping = new AbortController();
   let failure: ProcessError | undefined;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopping.abort());
-  await compile();
+  screen.progress("contracts: compiling, if anything changed");
+  compile();
   const suite = await loadSuite();
   const devnet = await startDevnet({
     dir: options.dir,
@@ -171,7 +176,15 @@ async function main(options: Options): Promise<number> {
 try {
   process.exitCode = await main(parseOptions(process.argv));
 } catch (error) {
-  if (!(error instanceof PortError || error instanceof ContinueError || error instanceof ProcessError)) throw error;
+  if (
+    !(
+      error instanceof PortError ||
+      error instanceof ContinueError ||
+      error instanceof ProcessError ||
+      error instanceof CompileError
+    )
+  )
+    throw error;
   process.stderr.write(`assay: ${error.message}\n`);
   process.exitCode = 1;
 }

@@ -71,6 +71,12 @@ const modelSchema = z.object({
   results: z.object({ nodes: z.array(z.object({ retries: z.number() })) }),
 });
 const answerSchema = z.object({ data: z.object({ models: z.object({ nodes: z.array(modelSchema) }) }) });
+const refusalSchema = z.object({ errors: z.array(z.object({ message: z.string() })).min(1) });
+
+/** The indexer refused the question; its own words. */
+export class IndexerError extends Error {
+  override name = "IndexerError";
+}
 
 const highestWeight = 100_000_000;
 const unmeasured: FamilyView = { bps: 0, barBps: 0, gated: false, passes: false };
@@ -102,7 +108,7 @@ function toView({ id, name, admission, results }: z.infer<typeof modelSchema>): 
 
 /**
  * Asks the indexer, as every dApp would, where each model stands now; in the order of registration.
- * @throws when the indexer does not answer within two seconds, or not what its schema says
+ * @throws IndexerError; an error of fetch or zod when it does not answer within two seconds, or not what its schema says
  */
 export async function readModels(graphqlUrl: string): Promise<ModelView[]> {
   const response = await fetch(graphqlUrl, {
@@ -111,6 +117,9 @@ export async function readModels(graphqlUrl: string): Promise<ModelView[]> {
     body: JSON.stringify({ query }),
     signal: AbortSignal.timeout(2_000),
   });
-  const { data } = answerSchema.parse(await response.json());
+  const json: unknown = await response.json();
+  const refusal = refusalSchema.safeParse(json);
+  if (refusal.success) throw new IndexerError(refusal.data.errors[0]?.message ?? "the indexer gave no reason");
+  const { data } = answerSchema.parse(json);
   return data.models.nodes.map(toView).sort((a, b) => Number(BigInt(a.modelId) - BigInt(b.modelId)));
 }

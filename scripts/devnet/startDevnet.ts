@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Hex, keccak256, toHex } from "viem";
+import { z } from "zod";
 import type { Policy } from "../../domain/policy.ts";
 import { linkOf } from "../../domain/seed.ts";
 import type { Profile } from "../../evaluation/suite.ts";
@@ -166,7 +167,6 @@ async function startAll(options: DevnetOptions, supervisor: Supervisor): Promise
   writeConfigs(files, ports, options);
 
   onProgress("board, indexer, evaluators: starting");
-  const anyQuery = { query: "{ meta { chainId } }" };
   const indexerEnv = {
     ASSAY_DEPLOYMENT: files.deployment,
     ASSAY_RPC_URL: rpcUrl,
@@ -188,13 +188,21 @@ async function startAll(options: DevnetOptions, supervisor: Supervisor): Promise
   const [models] = await Promise.all([
     saved?.models ?? options.populate(story, modelsUrl),
     startNodes(),
-    start("indexer", [script("indexer/main.ts")], 120_000, () => answers(graphqlUrl, post(anyQuery)), indexerEnv),
+    start("indexer", [script("indexer/main.ts")], 120_000, () => hasIndexed(graphqlUrl), indexerEnv),
   ]);
   writeSavedDevnet(dir, { fingerprint, ports, models });
   const stop = () => supervisor.stop();
   const urls = { rpcUrl, graphqlUrl, modelsUrl, boardUrl, evaluatorUrls };
   return { deployment, models, ...urls, logDir: files.logs, continued: saved !== undefined, story, stop };
 }
+
+/** The indexer is ready when it has caught up, and can answer about admission when it has seen a block. */
+async function hasIndexed(graphqlUrl: string): Promise<boolean> {
+  if (!(await answers(new URL("/ready", graphqlUrl).href))) return false;
+  const response = await fetch(graphqlUrl, post({ query: "{ meta { block { number } } }" }));
+  return indexedSchema.safeParse(await response.json()).success;
+}
+const indexedSchema = z.object({ data: z.object({ meta: z.object({ block: z.object({ number: z.string() }) }) }) });
 
 /** The chain listens while it replays; it can be used only when it says so. */
 async function chainReady(logFile: string, rpcUrl: string, chainId: unknown): Promise<boolean> {

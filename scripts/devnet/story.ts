@@ -56,6 +56,18 @@ export class Story {
     await this.#mined(hash);
   }
 
+  /** Moves a freeze's stake after its window, as anyone may. */
+  async release(versionId: Hex, roundId: bigint): Promise<void> {
+    const { request } = await this.#reader.simulateContract({
+      address: this.#deployment.assay,
+      abi: assayAbi,
+      functionName: "release",
+      args: [versionId, roundId],
+      account: devAccount(roles.deployer),
+    });
+    await this.#mined(await this.#wallet(roles.deployer).writeContract({ ...request, chain: null }));
+  }
+
   /** Sends devnet tokens from the deployer, who holds the whole supply. */
   async fund(to: Address, assets: bigint): Promise<void> {
     const wallet = this.#wallet(roles.deployer);
