@@ -1,4 +1,7 @@
-import { ActivityRef } from "./refs.ts";
+import { builder } from "./builder.ts";
+import { listActivity } from "./lists.ts";
+import { pageCost } from "./pages.ts";
+import { ActivityConnection, ActivityRef } from "./refs.ts";
 
 ActivityRef.implement({
   description: "One event. What it does not speak of is null.",
@@ -19,3 +22,16 @@ ActivityRef.implement({
     }),
   }),
 });
+
+builder.queryField("activity", (t) =>
+  t.connection(
+    {
+      type: ActivityRef,
+      description: "What happened, newest first.",
+      args: { modelId: t.arg({ type: "BigInt" }) },
+      complexity: pageCost,
+      resolve: (_, args, context) => listActivity(context, args, args),
+    },
+    ActivityConnection,
+  ),
+);

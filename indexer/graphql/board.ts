@@ -1,4 +1,9 @@
+import { and, eq } from "ponder";
+import * as tables from "../ponder.schema.ts";
+import { policyInForce } from "../queries/policyInForce.ts";
+import { builder } from "./builder.ts";
 import { FamilyValue, familyValues } from "./family.ts";
+import { pageCost, tablePage } from "./pages.ts";
 import { EvaluatorRef, PolicyRef } from "./refs.ts";
 
 EvaluatorRef.implement({
@@ -80,3 +85,68 @@ PolicyRef.implement({
     suiteHash: t.field({ type: "Bytes32", resolve: ({ suiteHash }) => suiteHash }),
   }),
 });
+
+builder.queryField("evaluators", (t) =>
+  t.connection({
+    type: EvaluatorRef,
+    description: "In the order of their seats.",
+    complexity: pageCost,
+    resolve: (_, args, { db, deployment }) => {
+      const { evaluator } = tables;
+      const where = eq(evaluator.chainId, deployment.chainId);
+      return tablePage<typeof evaluator.$inferSelect>(args, {
+        keys: [{ column: evaluator.seat, kind: "number", of: ({ seat }) => BigInt(seat) }],
+        rows: (beyond, orderBy, limit) =>
+          db
+            .select()
+            .from(evaluator)
+            .where(and(where, beyond))
+            .orderBy(...orderBy)
+            .limit(limit),
+        totalCount: () => db.$count(evaluator, where),
+      });
+    },
+  }),
+);
+
+builder.queryField("policies", (t) =>
+  t.connection({
+    type: PolicyRef,
+    description: "Newest first.",
+    complexity: pageCost,
+    resolve: (_, args, { db, deployment }) => {
+      const { policy } = tables;
+      const where = eq(policy.chainId, deployment.chainId);
+      return tablePage<typeof policy.$inferSelect>(args, {
+        keys: [{ column: policy.id, kind: "number", of: ({ id }) => id }],
+        descending: true,
+        rows: (beyond, orderBy, limit) =>
+          db
+            .select()
+            .from(policy)
+            .where(and(where, beyond))
+            .orderBy(...orderBy)
+            .limit(limit),
+        totalCount: () => db.$count(policy, where),
+      });
+    },
+  }),
+);
+
+builder.queryField("policy", (t) =>
+  t.field({
+    type: PolicyRef,
+    nullable: true,
+    description: "Null when there is no such policy. Without an id: the one in force.",
+    args: { id: t.arg({ type: "BigInt" }) },
+    resolve: async (_, { id }, context) => {
+      if (id === null || id === undefined) return policyInForce(context);
+      const { policy } = tables;
+      const [row] = await context.db
+        .select()
+        .from(policy)
+        .where(and(eq(policy.chainId, context.deployment.chainId), eq(policy.id, id)));
+      return row;
+    },
+  }),
+);

@@ -1,4 +1,7 @@
-import { FreezeRef, ModelRef } from "./refs.ts";
+import { builder } from "./builder.ts";
+import { listFreezes } from "./lists.ts";
+import { pageCost } from "./pages.ts";
+import { FreezeConnection, FreezeRef, ModelRef } from "./refs.ts";
 
 FreezeRef.implement({
   description: "Stake set aside by a failing result. Amounts in the token's smallest unit.",
@@ -16,3 +19,16 @@ FreezeRef.implement({
     toCommons: t.field({ type: "BigInt", nullable: true, resolve: ({ toCommons }) => toCommons }),
   }),
 });
+
+builder.queryField("freezes", (t) =>
+  t.connection(
+    {
+      type: FreezeRef,
+      description: "Those of the newest round first.",
+      args: { modelId: t.arg({ type: "BigInt" }), open: t.arg.boolean({ description: "Still open, or released." }) },
+      complexity: pageCost,
+      resolve: (_, args, context) => listFreezes(context, args, args),
+    },
+    FreezeConnection,
+  ),
+);

@@ -1,8 +1,11 @@
 import { unpackMemory } from "../../domain/memory.ts";
 import { unpackResult } from "../../domain/result.ts";
+import { builder } from "./builder.ts";
 import { FamilyEnum, FamilyValue, familiesOf, familyValues } from "./family.ts";
+import { listResults } from "./lists.ts";
 import { MemoryType } from "./memory.ts";
-import { ModelRef, ResultRef } from "./refs.ts";
+import { pageCost } from "./pages.ts";
+import { ModelRef, ResultConnection, ResultRef } from "./refs.ts";
 
 ResultRef.implement({
   description: "What a committee measured for one version in one round.",
@@ -47,3 +50,20 @@ ResultRef.implement({
     }),
   }),
 });
+
+builder.queryField("results", (t) =>
+  t.connection(
+    {
+      type: ResultRef,
+      description: "Newest first.",
+      args: {
+        modelId: t.arg({ type: "BigInt" }),
+        versionId: t.arg({ type: "Bytes32" }),
+        roundId: t.arg({ type: "BigInt" }),
+      },
+      complexity: pageCost,
+      resolve: (_, args, context) => listResults(context, args, args),
+    },
+    ResultConnection,
+  ),
+);

@@ -3,7 +3,7 @@ import { seatsOf } from "../../domain/committee.ts";
 import * as tables from "../ponder.schema.ts";
 import { builder } from "./builder.ts";
 import { listResults } from "./lists.ts";
-import { pageCost } from "./pages.ts";
+import { pageCost, tablePage } from "./pages.ts";
 import { EvaluatorRef, ResultConnection, ResultRef, RoundRef } from "./refs.ts";
 
 /** Batches of a round that are listed at most: a version has one result a round, so there are few. */
@@ -71,3 +71,44 @@ RoundRef.implement({
     ),
   }),
 });
+
+builder.queryField("rounds", (t) =>
+  t.connection({
+    type: RoundRef,
+    description: "Newest first.",
+    complexity: pageCost,
+    resolve: (_, args, { db, deployment }) => {
+      const { round } = tables;
+      const where = eq(round.chainId, deployment.chainId);
+      return tablePage<typeof round.$inferSelect>(args, {
+        keys: [{ column: round.id, kind: "number", of: ({ id }) => id }],
+        descending: true,
+        rows: (beyond, orderBy, limit) =>
+          db
+            .select()
+            .from(round)
+            .where(and(where, beyond))
+            .orderBy(...orderBy)
+            .limit(limit),
+        totalCount: () => db.$count(round, where),
+      });
+    },
+  }),
+);
+
+builder.queryField("round", (t) =>
+  t.field({
+    type: RoundRef,
+    nullable: true,
+    description: "Null when the round was not opened.",
+    args: { number: t.arg({ type: "BigInt", required: true }) },
+    resolve: async (_, { number }, { db, deployment }) => {
+      const { round } = tables;
+      const [row] = await db
+        .select()
+        .from(round)
+        .where(and(eq(round.chainId, deployment.chainId), eq(round.id, number)));
+      return row;
+    },
+  }),
+);

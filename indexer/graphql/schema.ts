@@ -1,6 +1,7 @@
 import { lexicographicSortSchema, printSchema } from "graphql";
 import { builder } from "./builder.ts";
 // Each adds its types and fields to the builder.
+import "./account.ts";
 import "./activity.ts";
 import "./admittedQuery.ts";
 import "./board.ts";
@@ -10,7 +11,6 @@ import "./meta.ts";
 import "./model.ts";
 import "./modelQueries.ts";
 import "./position.ts";
-import "./recordQueries.ts";
 import "./result.ts";
 import "./round.ts";
 import "./version.ts";

@@ -1,4 +1,7 @@
+import { and, eq } from "ponder";
 import { unpackMemory } from "../../domain/memory.ts";
+import * as tables from "../ponder.schema.ts";
+import { builder } from "./builder.ts";
 import { listMemoryRecords, listResults } from "./lists.ts";
 import { MemoryType } from "./memory.ts";
 import { pageCost } from "./pages.ts";
@@ -60,3 +63,20 @@ MemoryRecordRef.implement({
     }),
   }),
 });
+
+builder.queryField("version", (t) =>
+  t.field({
+    type: VersionRef,
+    nullable: true,
+    description: "Null when there is no such version.",
+    args: { id: t.arg({ type: "Bytes32", required: true }) },
+    resolve: async (_, { id }, { db, deployment }) => {
+      const { version } = tables;
+      const [row] = await db
+        .select()
+        .from(version)
+        .where(and(eq(version.chainId, deployment.chainId), eq(version.id, id)));
+      return row;
+    },
+  }),
+);

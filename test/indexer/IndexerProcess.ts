@@ -10,7 +10,7 @@ import type { Deployment } from "../../sdk/index.ts";
 const main = new URL("../../indexer/main.ts", import.meta.url).pathname;
 
 const answerSchema = z.object({
-  data: z.unknown(),
+  data: z.unknown().optional(),
   errors: z.array(z.object({ message: z.string(), extensions: z.object({ code: z.string() }) })).optional(),
 });
 

@@ -92,6 +92,10 @@ export class Stage {
     return this.#close();
   }
 
+  addressOf(index: number): Address {
+    return devAccount(index).address;
+  }
+
   get #assay() {
     return { address: this.deployment.assay, abi: assayAbi, chain: null } as const;
   }

@@ -1,0 +1,78 @@
+import { describe, expect, test } from "vitest";
+import { reasonsOf } from "../../../domain/reasons.ts";
+import { asExplanation } from "../admissionShape.ts";
+import { cast } from "../playStory.ts";
+import { stagePolicy } from "../Stage.ts";
+import { admissionsAt, type World } from "../World.ts";
+
+const modelIds = Object.values(cast);
+
+/** Admission computed when read, against the lens contract. */
+export function describeAdmission(world: World): void {
+  describe("admission at read time", () => {
+    const laterBy: [string, bigint][] = [
+      ["now", 0n],
+      ["a minute later", 60n],
+      ["at the age limit", stagePolicy.maxAge],
+      ["one half-life later", stagePolicy.halfLife],
+      ["two scar half-lives later", 4n * stagePolicy.halfLife],
+      ["long after", 100n * stagePolicy.halfLife],
+    ];
+
+    test.each(laterBy)("behavior: equals the lens for every model %s", async (_, seconds) => {
+      const { timestamp } = await world.stage.chain.getBlock();
+      const answers = await admissionsAt(world, timestamp + seconds);
+      expect([...answers.keys()]).toEqual(modelIds);
+      for (const [modelId, answer] of answers) {
+        expect(asExplanation(answer), `model ${modelId}`).toEqual(
+          await world.stage.explainAt(modelId, timestamp + seconds),
+        );
+        expect(answer.reasons.map(({ code }) => code)).toEqual(reasonsOf(answer.reasonBits));
+      }
+    });
+
+    test("default: the time is that of the last indexed block", async () => {
+      const { timestamp } = await world.stage.chain.getBlock();
+      const answers = await admissionsAt(world);
+      expect(answers).toEqual(await admissionsAt(world, timestamp));
+    });
+
+    test("behavior: every part of the cast stands where the story put it", async () => {
+      const answers = await admissionsAt(world);
+      const standing = modelIds.map((id) => answers.get(id)).map((answer) => [answer?.state, answer?.reasons[0]?.code]);
+      expect(standing).toEqual([
+        ["Admitted", undefined],
+        ["Eligible", "perturbation"],
+        ["Contested", "clean-rounds-owed"],
+        ["Eligible", "too-few-rounds"],
+        ["Experimental", "not-standard-lane"],
+        ["Unbonded", "not-standard-lane"],
+        ["Eligible", "too-few-rounds"],
+        ["Eligible", "bond-share-too-small"],
+      ]);
+    });
+
+    test("behavior: a family below its bar says the distance and that more evidence does not help", async () => {
+      const shaky = (await admissionsAt(world)).get(cast.shaky);
+      const family = shaky?.families.find(({ family }) => family === "P");
+      expect(family).toMatchObject({ passes: false, itemsNeeded: null });
+      expect(family?.distance).toBeLessThan(0n);
+      expect(shaky?.reasons.find(({ code }) => code === "perturbation")?.sentence).toContain("Perturbation (P)");
+    });
+
+    test("behavior: what nobody re-evaluates goes stale", async () => {
+      const { timestamp } = await world.stage.chain.getBlock();
+      const anchor = (await admissionsAt(world, timestamp + 2n * stagePolicy.maxAge)).get(cast.anchor);
+      expect(anchor?.state).toBe("Stale");
+      expect(anchor?.reasons.map(({ code }) => code)).toContain("result-too-old");
+    });
+
+    test("error: a time before the last change", async () => {
+      const { code, message } = await world.indexer.failure(
+        `{ explain(modelId: "${cast.anchor}", at: "2020-01-01T00:00:00Z") { state } }`,
+      );
+      expect(code).toBe("AT_BEFORE_LAST_CHANGE");
+      expect(message).toContain("2020-01-01T00:00:00Z");
+    });
+  });
+}

@@ -1,0 +1,20 @@
+import { afterAll, beforeAll } from "vitest";
+import { describeAdmission } from "./cases/admission.ts";
+import { describeChainGoingOn } from "./cases/chainGoesOn.ts";
+import { describeFolding } from "./cases/folding.ts";
+import { describeLimits } from "./cases/limits.ts";
+import { describePages } from "./cases/pages.ts";
+import { describeRouting } from "./cases/routing.ts";
+import { World } from "./World.ts";
+
+// A real chain and a real indexer process are dear: all cases share one, in this order.
+const world = new World();
+beforeAll(() => world.open());
+afterAll(() => world.close());
+
+describeAdmission(world);
+describeFolding(world);
+describeRouting(world);
+describePages(world);
+describeLimits(world);
+describeChainGoingOn(world);
