@@ -18,6 +18,8 @@ if (!process.argv.includes("--check")) {
   writeFileSync(file, printSdl());
   execFileSync(biome, ["format", "--write", file], { stdio: "ignore" });
 } else if (normal(readFileSync(file, "utf8")) !== normal(printSdl())) {
-  process.stderr.write("indexer/schema.graphql is stale: run `node indexer/generateSchema.ts` and commit the result.\n");
+  process.stderr.write(
+    "indexer/schema.graphql is stale: run `node indexer/generateSchema.ts` and commit the result.\n",
+  );
   process.exitCode = 1;
 }
