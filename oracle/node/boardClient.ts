@@ -56,16 +56,17 @@ export function createBoardClient(url: string, domain: SigningDomain, log: Logge
     }
   };
 
-  const deliver = async (message: Message): Promise<void> => {
-    const { roundId } = message;
-    const done = delivered.get(roundId) ?? new Set();
-    delivered.set(roundId, done);
-    const digest = messageDigest(domain, message);
-    if (done.has(digest)) return;
+  const deliver = async (message: Message, digest: Hex): Promise<void> => {
     const { status, text } = await send(`${base}/v1/messages`, stringifyMessage(message));
     if (status >= 500) throw new BoardError(`status ${status}`);
-    done.add(digest);
+    deliveredIn(message.roundId).add(digest);
     if (status >= 400) log.warn({ board: base, status, kind: message.kind, text }, "board refused a message");
+  };
+
+  const deliveredIn = (roundId: bigint): Set<Hex> => {
+    const known = delivered.get(roundId) ?? new Set();
+    delivered.set(roundId, known);
+    return known;
   };
 
   /** A board that lost its messages numbers them anew: everything is read, and delivered, again. */
@@ -102,7 +103,10 @@ export function createBoardClient(url: string, domain: SigningDomain, log: Logge
   return {
     url: base,
     reachable: () => reachable,
-    publish: (message) => call(() => deliver(message), undefined),
+    async publish(message) {
+      const digest = messageDigest(domain, message);
+      if (!deliveredIn(message.roundId).has(digest)) await call(() => deliver(message, digest), undefined);
+    },
     fetchNew: (roundId) => call(() => readPages(roundId), []),
     forgetBefore(roundId) {
       for (const known of [delivered, cursors]) {

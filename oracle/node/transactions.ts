@@ -1,4 +1,4 @@
-import { createWalletClient, type Hex, http, type LocalAccount, type PublicClient } from "viem";
+import { BaseError, createWalletClient, type Hex, http, type LocalAccount, type PublicClient } from "viem";
 import type { Batch } from "../../domain/typedData.ts";
 import { assayAbi, type Deployment, decodeError, revertName } from "../../sdk/index.ts";
 import type { NodeMetrics } from "./metrics.ts";
@@ -89,7 +89,13 @@ async function confirm(client: PublicClient, name: string, send: SimulateAndSend
   } catch (cause) {
     const reason = revertName(cause);
     if (reason && alreadyDone.has(reason)) return { alreadyDone: reason };
-    throw new TransactionFailed(`${name}: ${decodeError(cause)}`, { cause });
+    throw new TransactionFailed(`${name}: ${reasonOf(cause)}`, { cause });
   }
   throw new TransactionFailed(`${name} was reverted once and then sent again: its result shows in the next blocks`);
+}
+
+/** The contract's error in words; without one what the RPC said, which viem's own short message leaves out. */
+function reasonOf(cause: unknown): string {
+  if (revertName(cause) || !(cause instanceof BaseError) || !cause.details) return decodeError(cause);
+  return cause.details.split("\n").join(" ").slice(0, 300);
 }

@@ -1,11 +1,13 @@
 import hre from "hardhat";
-import { createTestClient, http } from "viem";
+import { type Address, createTestClient, http } from "viem";
 
 export interface TestChain {
   readonly rpcUrl: string;
   mine(): Promise<void>;
   /** Lets seconds pass and makes a block. */
   skip(seconds: number): Promise<void>;
+  /** Gives an account ether to pay gas with. */
+  fund(address: Address): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -27,6 +29,7 @@ export async function startTestChain(blockMs: number): Promise<TestChain> {
       await client.increaseTime({ seconds });
       await client.mine({ blocks: 1 });
     },
+    fund: (address) => client.setBalance({ address, value: 10n ** 20n }),
     close: () => server.close(),
   };
 }

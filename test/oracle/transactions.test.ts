@@ -101,6 +101,13 @@ describe("transactions on a real chain", () => {
     expect(await transactions.post(batch, 0b101n, signatures)).toEqual({ alreadyDone: "StaleRound" });
   });
 
+  test("error: a relaying key without gas", async () => {
+    const { account } = evaluatorAt(0);
+    const poor = createTransactions({ client, account, rpcUrl: chain.rpcUrl, deployment, metrics: createMetrics() });
+    await chain.skip(Number(epochLength));
+    expect(await failure(poor.openRound())).toMatch(/^openRound: .*enough funds/);
+  });
+
   test("behavior: calls made at once are sent one after the other", async () => {
     await chain.skip(Number(epochLength));
     const outcomes = await Promise.all([transactions.openRound(), transactions.openRound(), transactions.openRound()]);

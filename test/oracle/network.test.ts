@@ -1,0 +1,199 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { createPublicClient, http, type PublicClient } from "viem";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { medianResult } from "../../domain/median.ts";
+import { loadSuite, suiteHash } from "../../evaluation/suite.ts";
+import { type ReferenceModels, startReferenceModels } from "../../examples/reference-models/startReferenceModels.ts";
+import { type Message, messageSchema } from "../../oracle/messages/message.ts";
+import { roles } from "../../scripts/devnet/accounts.ts";
+import { Story } from "../../scripts/devnet/story.ts";
+import { assayAbi, type Deployment } from "../../sdk/index.ts";
+import { evaluatorAt, evaluators } from "./committee.ts";
+import { deployForTest } from "./deployForTest.ts";
+import { killAll, type RunningProcess, runToEnd, startProcess } from "./runProcess.ts";
+import { startTestChain, type TestChain } from "./testChain.ts";
+
+const epochLength = 16n;
+const nodeScript = "oracle/main.ts";
+const boardScript = "oracle/board/main.ts";
+
+/** Waits until `look` finds something; a bound instead of a sleep. */
+async function eventually<T>(what: string, seconds: number, look: () => Promise<T | undefined>): Promise<T> {
+  const until = performance.now() + seconds * 1_000;
+  while (performance.now() < until) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await delay(100);
+  }
+  throw new Error(`${what}: not within ${seconds} s`);
+}
+
+describe("three evaluators, a board and a chain", () => {
+  const directory = mkdtempSync(join(tmpdir(), "assay-network-"));
+  const nodes: RunningProcess[] = [];
+  let chain: TestChain;
+  let client: PublicClient;
+  let models: ReferenceModels;
+  let deployment: Deployment;
+  let board: RunningProcess;
+
+  const write = (name: string, content: unknown): string => {
+    const file = join(directory, `${name}.json`);
+    writeFileSync(file, JSON.stringify(content));
+    return file;
+  };
+  const boardConfig = (port: number) =>
+    write("board", {
+      rpcUrl: chain.rpcUrl,
+      deployment: join(directory, "deployment.json"),
+      dataDir: join(directory, "board"),
+      port,
+      logLevel: "warn",
+    });
+  const nodeConfig = (seat: number) => {
+    const { privateKey, linkSecret } = evaluatorAt(seat);
+    return write(`node${seat}`, {
+      key: { file: write(`key${seat}`, { privateKey, linkSecret }) },
+      rpcUrl: chain.rpcUrl,
+      deployment: join(directory, "deployment.json"),
+      boards: [board.url],
+      dataDir: join(directory, `node${seat}`),
+      profile: "quick",
+      allowPrivateHosts: ["127.0.0.1"],
+      port: 0,
+      pollMs: 250,
+      timing: { commitByBps: 7_000, revealByBps: 9_500 },
+      logFile: join(directory, `node${seat}.log`),
+    });
+  };
+  const batches = () =>
+    client.getContractEvents({
+      address: deployment.assay,
+      abi: assayAbi,
+      eventName: "BatchPosted",
+      strict: true,
+      fromBlock: 0n,
+    });
+  const batchAfter = (roundId: bigint) =>
+    eventually(`a batch of a round after ${roundId}`, 3 * Number(epochLength), async () => {
+      return (await batches()).find(({ args }) => args.roundId > roundId);
+    });
+  const messagesOf = async (roundId: bigint): Promise<Message[]> => {
+    const response = await fetch(`${board.url}/v1/rounds/${roundId}/messages?limit=200`);
+    const { messages }: { messages: { message: unknown }[] } = await response.json();
+    return messages.map(({ message }) => messageSchema.parse(message));
+  };
+
+  beforeAll(async () => {
+    chain = await startTestChain(1_000);
+    const { rpcUrl } = chain;
+    client = createPublicClient({ transport: http(rpcUrl), cacheTime: 0 });
+    models = await startReferenceModels({ port: 0, seed: 1, samplingSeed: 1 });
+    deployment = await deployForTest({ rpcUrl, epochLength, suiteHash: suiteHash(await loadSuite()) });
+    write("deployment", deployment);
+    for (const { account } of evaluators) await chain.fund(account.address);
+    board = await startProcess(boardScript, boardConfig(0));
+    nodes.push(...(await Promise.all(evaluators.map((_, seat) => startProcess(nodeScript, nodeConfig(seat))))));
+    const story = new Story(rpcUrl, deployment);
+    for (const [i, name] of ["anchor", "demo"].entries()) {
+      const manifest = `${models.url}/${name}/manifest.json`;
+      await story.registerAndBond(name, manifest, roles.firstDeveloper + i, 2_000n * 10n ** 18n);
+    }
+  }, 120_000);
+  afterAll(async () => {
+    killAll();
+    await models.close();
+    await chain.close();
+    rmSync(directory, { recursive: true });
+  });
+
+  test("default: a round is measured, agreed and posted; the posted words are the medians of the reports", async () => {
+    const { args } = await batchAfter(0n);
+    const messages = await messagesOf(args.roundId);
+    const reports = messages.filter((message) => message.kind === "report");
+    expect(reports).toHaveLength(6);
+    expect(messages.filter(({ kind }) => kind === "commitment")).toHaveLength(6);
+
+    const results = await client.getContractEvents({
+      address: deployment.assay,
+      abi: assayAbi,
+      eventName: "ResultPosted",
+      strict: true,
+      fromBlock: 0n,
+    });
+    for (const modelId of [1n, 2n]) {
+      const words = reports.filter((report) => report.modelId === modelId).map(({ word }) => word);
+      const posted = results.find((log) => log.args.roundId === args.roundId && log.args.modelId === modelId);
+      expect(posted?.args.word).toBe(medianResult(words, 600n));
+    }
+  }, 60_000);
+
+  test("behavior: every node serves the evidence behind its reports, and says where it stands", async () => {
+    const { args } = await batchAfter(0n);
+    const reports = (await messagesOf(args.roundId)).filter((message) => message.kind === "report");
+    for (const [seat, node] of nodes.entries()) {
+      const mine = reports.filter(({ evaluator }) => evaluator === evaluatorAt(seat).account.address);
+      for (const { evidenceHash } of mine) {
+        const response = await fetch(`${node.url}/evidence/${evidenceHash}`);
+        const blob = Buffer.from(await response.arrayBuffer());
+        expect(`0x${createHash("sha256").update(blob).digest("hex")}`).toBe(evidenceHash);
+      }
+      const status = await (await fetch(`${node.url}/status`)).json();
+      expect(status).toMatchObject({ seat, ready: true, boards: [{ reachable: true }] });
+      expect((await fetch(`${node.url}/readyz`)).status).toBe(200);
+      expect(await (await fetch(`${node.url}/metrics`)).text()).toContain("assay_evaluations_total");
+      expect((await fetch(`${node.url}/evidence/0x${"0".repeat(64)}`)).status).toBe(404);
+    }
+  });
+
+  test("behavior: a node killed after its commitment goes on, and reveals what it committed to", async () => {
+    const seat = 1;
+    const { address } = evaluatorAt(seat).account;
+    const before = (await batches()).at(-1)?.args.roundId ?? 0n;
+    const round = await eventually("commitments of the killed node", 3 * Number(epochLength), async () => {
+      for (const roundId of [before + 1n, before + 2n]) {
+        const mine = (await messagesOf(roundId)).filter(({ evaluator }) => evaluator === address);
+        if (mine.filter(({ kind }) => kind === "commitment").length === 2) return roundId;
+      }
+      return undefined;
+    });
+    await nodes[seat]?.stop("SIGKILL");
+    nodes[seat] = await startProcess(nodeScript, nodeConfig(seat));
+    const { args } = await batchAfter(round - 1n);
+    expect(args.roundId).toBe(round);
+    const reports = await eventually("its reports", Number(epochLength), async () => {
+      const mine = (await messagesOf(round)).filter(({ evaluator }) => evaluator === address);
+      return mine.filter(({ kind }) => kind === "report").length === 2 ? mine : undefined;
+    });
+    expect(reports.length).toBeGreaterThanOrEqual(4);
+    const proofs = await (await fetch(`${board.url}/v1/rounds/${round}/equivocations`)).json();
+    expect(proofs).toEqual({ equivocations: [] });
+  }, 90_000);
+
+  test("error: a second copy of a node is refused", async () => {
+    const copy = await runToEnd(nodeScript, ["--config", nodeConfig(0)]);
+    expect(copy).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("in use by another process") });
+  });
+
+  test("behavior: a board that drops in the middle of a round and comes back", async () => {
+    const before = (await batches()).at(-1)?.args.roundId ?? 0n;
+    const port = Number(new URL(board.url).port);
+    await eventually("the next round to begin", 2 * Number(epochLength), async () => {
+      return (await messagesOf(before + 1n)).length > 0 ? true : undefined;
+    });
+    await board.stop("SIGKILL");
+    board = await startProcess(boardScript, boardConfig(port));
+    expect((await batchAfter(before)).args.roundId).toBe(before + 1n);
+  }, 60_000);
+
+  test("behavior: every round is posted once, and SIGTERM ends a node and the board in order", async () => {
+    const rounds = (await batches()).map(({ args }) => args.roundId);
+    expect(new Set(rounds).size).toBe(rounds.length);
+    const codes = await Promise.all([...nodes, board].map((running) => running.stop("SIGTERM")));
+    expect(codes).toEqual([0, 0, 0, 0]);
+  });
+});
