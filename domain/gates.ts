@@ -21,8 +21,9 @@ export function barUp(bar: {
 }
 
 /**
- * Whether the Wilson lower bound of `rate` is at least `bar`: (rate − bar)²·n ≥ z²·bar·(1 − bar), exact in integers. A bar of 1
- * is never passed: no finite evidence proves it. Twin of contracts/libraries/GateLib.sol (passes).
+ * Whether the Wilson lower bound of `rate` is at least `bar`: rate ≥ bar and (rate − bar)²·n ≥ z²·bar·(1 − bar), exact in integers.
+ * A rate that only equals its bar is never enough (nor is any for a bar of 1: no finite evidence proves it), except for a bar of
+ * 0. Twin of contracts/libraries/GateLib.sol (passes).
  */
 export function passes(test: {
   /** Unit 1/50,000. */
@@ -34,7 +35,7 @@ export function passes(test: {
   z2: bigint;
 }): boolean {
   const { rate, bar, massShare, z2 } = test;
-  if (rate < bar || bar >= rateOne) return false;
+  if (rate <= bar) return bar === 0n;
   return (rate - bar) ** 2n * massShare >= z2 * bar * (rateOne - bar) * massSharePerItem;
 }
 

@@ -57,24 +57,24 @@ library AdmissionLib {
         if (self.flags & MemoryLib.EXISTS == 0 || self.cleanOwed != 0) return false;
         if (_hasTooFewRounds(self, policy) || _hasTooLittleEvidence(self, policy)) return false;
         if (_isTooOld(policy, lastEpochStart, nowAt)) return false;
-        for (uint256 family; family < ResultLib.FAMILIES; ++family) {
-            if (!passesFamily(self, policy, family)) return false;
-        }
-        return true;
+        return GateLib.allPass(self.rates, self.mass, self.scar, _easeBps(self, policy), policy);
     }
 
     /// @notice The bar of a gated family for this memory, hysteresis and scar included; rate units.
     function barOf(Memory memory self, Policy memory policy, uint256 family) internal pure returns (uint256) {
-        uint256 easeBps = MemoryLib.isAdmittedFlag(self) ? policy.hysteresisBps : 0;
-        return GateLib.barUp(policy.floorsBps[family], easeBps, self.scar, policy.scarK);
+        return GateLib.barUp(policy.floorsBps[family], _easeBps(self, policy), self.scar, policy.scarK);
     }
 
     /// @notice Whether a family is proven to be above its bar; a family without a floor always is.
     function passesFamily(Memory memory self, Policy memory policy, uint256 family) internal pure returns (bool) {
         if (policy.floorsBps[family] == 0) return true;
-        uint256 bar = barOf(self, policy, family);
         uint256 massShare = self.mass * policy.sharesBps[family];
-        return GateLib.passes(MemoryLib.rate(self, family), bar, massShare, policy.passZ2);
+        return GateLib.passes(MemoryLib.rate(self, family), barOf(self, policy, family), massShare, policy.passZ2);
+    }
+
+    /// @dev Keeping admission is a little easier than getting it.
+    function _easeBps(Memory memory self, Policy memory policy) private pure returns (uint256) {
+        return MemoryLib.isAdmittedFlag(self) ? policy.hysteresisBps : 0;
     }
 
     // ---------------------------------------------------------------- stake

@@ -5,6 +5,7 @@ import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 import { Policy } from "../interfaces/IPolicyBoard.sol";
 import { DecayLib } from "./DecayLib.sol";
 import { GateLib } from "./GateLib.sol";
+import { LaneLib } from "./LaneLib.sol";
 import { Memory, MemoryLib } from "./MemoryLib.sol";
 import { ResultLib } from "./ResultLib.sol";
 
@@ -16,8 +17,8 @@ library CombineLib {
     /// @dev A result speaks for the epochs since the one before, at most for this many.
     uint256 internal constant MAX_GAP = 7;
 
-    /// @dev Units of Σ drop·items in one unit of scar: 50,000 · 10,000 / 256.
-    uint256 private constant DROP_PER_SCAR_ITEM = MemoryLib.ONE * 10_000;
+    /// @dev Units of Σ drop·items in an item.
+    uint256 private constant DROP_ITEM = MemoryLib.ONE * 10_000;
 
     /// @notice Lets the memory fade until `nowAt`, then applies one result to it, in place. The admitted flag is left as it is:
     /// the caller sets it, because it depends on stake too.
@@ -32,11 +33,12 @@ library CombineLib {
         Policy memory policy
     ) internal pure returns (uint256 failed) {
         DecayLib.decayTo(self, nowAt, policy.halfLife);
-        uint256 items = Math.min(ResultLib.items(word), policy.itemsCap);
+        uint256 items = ResultLib.items(word);
+        if (items > policy.itemsCap) items = policy.itemsCap;
         uint256 drops;
         (self.rates, drops, failed) = _families(self, word, items, policy);
 
-        // Each sum is far below 2^64: scar ≤ 2^24 + 7·(2^32·2^8), mass ≤ 2^24 + 2^16·2^12.
+        // scar ≤ 2^24 + 7·2^40, mass ≤ 2^24 + 2^16·2^12 before they are cut.
         unchecked {
             self.scar = Math.min(
                 MemoryLib.MAX_SCAR,
@@ -58,30 +60,48 @@ library CombineLib {
         Policy memory policy
     ) private pure returns (uint256 rates, uint256 drops, uint256 failed) {
         uint256 mass = self.mass;
-        // items ≥ 1, so the divisor is not 0. mass·rate < 2^40, items·4,096·score < 2^44; the quotient is an average of
+        uint256 ratesBefore = self.rates;
+        // items ≥ 1, so the total is not 0. mass·rate < 2^40, items·4,096·score < 2^44; the quotient is an average of
         // two 16-bit values and stays in its lane.
         unchecked {
             uint256 added = items * MemoryLib.ITEM;
+            uint256 total = mass + added;
             for (uint256 family; family < ResultLib.FAMILIES; ++family) {
-                uint256 rate = MemoryLib.rate(self, family);
-                uint256 score = ResultLib.scoreBps(word, family) * MemoryLib.PER_BPS;
-                uint256 itemsShare = items * policy.sharesBps[family];
-                if (score < rate && mass != 0 && policy.floorsBps[family] != 0) drops += _drop(rate, score, itemsShare);
-                if (GateLib.fails(score, policy.slashFloorsBps[family], itemsShare, policy.failZ2))
-                    failed |= 1 << family;
-                rates |= ((mass * rate + added * score + ((mass + added) >> 1)) / (mass + added)) << (family << 4);
+                uint256 rate = LaneLib.lane(ratesBefore, family);
+                uint256 scoreBps = LaneLib.lane(word, family);
+                uint256 score = scoreBps * MemoryLib.PER_BPS;
+                rates |= ((mass * rate + added * score + (total >> 1)) / total) << (family << 4);
+                // Most scores are neither a drop nor near the slash floor.
+                if (score < rate && mass != 0) drops += _drop(rate, score, items, policy, family);
+                if (scoreBps < LaneLib.at(policy.slashFloorsBps, family)) {
+                    if (_fails(score, items, policy, family)) failed |= 1 << family;
+                }
             }
         }
     }
 
-    /// @dev (rate − score − tolerance)·items, where the tolerance is two standard errors, ⌈2·√(v/n)⌉, v the larger of the two
-    /// variances: honest noise leaves no scar.
-    function _drop(uint256 rate, uint256 score, uint256 itemsShare) private pure returns (uint256) {
-        if (itemsShare == 0) return 0;
-        // score < rate ≤ ONE; 40,000·v < 2^45.
+    function _fails(uint256 score, uint256 items, Policy memory policy, uint256 family) private pure returns (bool) {
+        uint256 itemsShare = items * LaneLib.at(policy.sharesBps, family);
+        return GateLib.fails(score, LaneLib.at(policy.slashFloorsBps, family), itemsShare, policy.failZ2);
+    }
+
+    /// @dev (rate − score − tolerance)·items of a family with a floor, where the tolerance is two standard errors, ⌈2·√(v/n)⌉, v the
+    /// larger of the two variances: honest noise leaves no scar. `score` is below `rate`.
+    function _drop(
+        uint256 rate,
+        uint256 score,
+        uint256 items,
+        Policy memory policy,
+        uint256 family
+    ) private pure returns (uint256) {
+        // 40,000·v < 2^45.
         unchecked {
+            uint256 itemsShare = items * LaneLib.at(policy.sharesBps, family);
+            if (itemsShare == 0 || LaneLib.at(policy.floorsBps, family) == 0) return 0;
             uint256 distance = rate - score;
-            uint256 variance = Math.max(rate * (MemoryLib.ONE - rate), score * (MemoryLib.ONE - score));
+            uint256 variance = rate * (MemoryLib.ONE - rate);
+            uint256 scoreVariance = score * (MemoryLib.ONE - score);
+            if (scoreVariance > variance) variance = scoreVariance;
             // ⌈2·√(v/n)⌉ ≥ distance ⇔ 4·v/n > (distance − 1)²: most drops are noise and need no root.
             if (40_000 * variance > (distance - 1) * (distance - 1) * itemsShare) return 0;
             uint256 tolerance = Math.sqrt(Math.ceilDiv(40_000 * variance, itemsShare), Math.Rounding.Ceil);
@@ -91,14 +111,14 @@ library CombineLib {
 
     /// @dev min(cap, λr·retries + λh·hardFailures + drops), unit 1/256 item, rounded down.
     function _scarOf(uint256 word, uint256 drops, Policy memory policy) private pure returns (uint256) {
-        // 2^32·2^24·2 + 2^50 < 2^64; drops < 7·2^46.
+        // Policy fields are 32 bits, counts 24, drops < 7·2^46.
         unchecked {
             uint256 perAttempt =
                 policy.retryScar * ResultLib.retries(word) + policy.hardFailureScar * ResultLib.hardFailures(word);
             return
                 Math.min(
                     policy.scarCap * MemoryLib.SCAR_ITEM,
-                    perAttempt * MemoryLib.SCAR_ITEM + (drops * MemoryLib.SCAR_ITEM) / DROP_PER_SCAR_ITEM
+                    perAttempt * MemoryLib.SCAR_ITEM + (drops * MemoryLib.SCAR_ITEM) / DROP_ITEM
                 );
         }
     }

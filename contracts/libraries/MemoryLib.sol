@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import { LaneLib } from "./LaneLib.sol";
+
 /// @notice The decayed record of a version, unpacked.
 struct Memory {
     /// Seven 16-bit lanes, unit 1/50,000, family order R J C P E L T, R lowest. Kept packed: hot paths walk it by shifting.
@@ -103,7 +105,7 @@ library MemoryLib {
     }
 
     function rate(Memory memory self, uint256 family) internal pure returns (uint256) {
-        return (self.rates >> (family << 4)) & 0xffff;
+        return LaneLib.lane(self.rates, family);
     }
 
     function isAdmittedFlag(Memory memory self) internal pure returns (bool) {

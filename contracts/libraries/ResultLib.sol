@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import { LaneLib } from "./LaneLib.sol";
+
 /// @title ResultLib: the result word
 /// @notice What a committee measured for one version in one round, in one word. Twin: `domain/result.ts`.
 ///
@@ -28,7 +30,7 @@ library ResultLib {
     }
 
     function scoreBps(uint256 word, uint256 family) internal pure returns (uint256) {
-        return (word >> (family << 4)) & 0xffff;
+        return LaneLib.lane(word, family);
     }
 
     function items(uint256 word) internal pure returns (uint256) {

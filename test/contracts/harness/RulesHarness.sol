@@ -4,7 +4,6 @@ pragma solidity ^0.8.28;
 import { AdmissionLib } from "../../../contracts/libraries/AdmissionLib.sol";
 import { CombineLib } from "../../../contracts/libraries/CombineLib.sol";
 import { CommitteeLib } from "../../../contracts/libraries/CommitteeLib.sol";
-import { DataCode } from "../../../contracts/libraries/DataCode.sol";
 import { DecayLib } from "../../../contracts/libraries/DecayLib.sol";
 import { Clock, ExplanationLib } from "../../../contracts/libraries/ExplanationLib.sol";
 import { FreezeAmounts, FreezeLib } from "../../../contracts/libraries/FreezeLib.sol";
@@ -248,16 +247,6 @@ contract RulesHarness {
         }
     }
 
-    /// @dev Gas of one application, unpacking and packing included.
-    function applyGas(ApplyCase calldata c, Policy memory policy) external view returns (uint256 gas) {
-        gas = gasleft();
-        Memory memory self = MemoryLib.unpack(c.memoryWord);
-        CombineLib.applyResult(self, c.resultWord, c.roundId, c.nowAt, policy);
-        AdmissionLib.isProven(self, policy, c.nowAt, c.nowAt);
-        MemoryLib.pack(self);
-        gas -= gasleft();
-    }
-
     /// @dev Cases: 15 words at most.
     function medianResult(MedianCase[] calldata cases) external pure returns (uint256[] memory answers) {
         answers = new uint256[](cases.length);
@@ -414,34 +403,5 @@ contract RulesHarness {
                 activeDelegations: StakeLib.activeDelegations(c.delegated, c.shares, c.unbondingShares)
             });
         }
-    }
-
-    // ---------------------------------------------------------------- data kept as code
-    function writeData(bytes calldata data) external returns (address) {
-        return DataCode.write(data);
-    }
-
-    function readData(address pointer) external view returns (bytes memory) {
-        return DataCode.read(pointer);
-    }
-
-    function addressAt(bytes calldata list, uint256 index) external pure returns (address) {
-        return DataCode.addressAt(list, index);
-    }
-
-    /// @dev Writes each policy and reads it back both ways.
-    function policiesThroughCode(Policy[] memory policies) external returns (Policy[] memory answers) {
-        answers = new Policy[](policies.length);
-        for (uint256 i; i < policies.length; ++i) {
-            bytes memory encoded = abi.encode(policies[i]);
-            address pointer = DataCode.write(encoded);
-            answers[i] = DataCode.readPolicy(pointer);
-            assert(keccak256(abi.encode(answers[i])) == keccak256(encoded));
-            assert(keccak256(DataCode.read(pointer)) == keccak256(encoded));
-        }
-    }
-
-    function readPolicy(address pointer) external view returns (Policy memory) {
-        return DataCode.readPolicy(pointer);
     }
 }

@@ -149,7 +149,7 @@ export const recordEdgeCases: EdgeCasesByRule = {
       "retries up to the cap of a round": application({ result: { retries: 300n } }),
       "retries beyond the cap of a round": application({ result: { retries: 301n } }),
       "a drop at the edge of the tolerance": application({ result: { scores: scores({ 0: 9_590n }) } }),
-      "a drop just beyond the tolerance": application({ result: { scores: scores({ 0: 9_589n }) } }),
+      "a drop just beyond the tolerance": application({ result: { scores: scores({ 0: 9_588n }) } }),
       "a result for six epochs": application({ roundId: 16n, result: { retries: 10n } }),
       "a result for seven epochs": application({ roundId: 17n, result: { retries: 10n } }),
       "a result for eight epochs counts for seven": application({ roundId: 18n, result: { retries: 10n } }),

@@ -1,0 +1,115 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { admissionOf } from "../../domain/admission.ts";
+import { applyResult, dropOf } from "../../domain/combine.ts";
+import { familyIndexes, perFamily } from "../../domain/families.ts";
+import { massPerItem, packMemory, rateOne, unpackMemory, withAdmitted } from "../../domain/memory.ts";
+import { defaultPolicy } from "../../domain/policy.ts";
+import { packResult } from "../../domain/result.ts";
+import { emptyStake } from "../../domain/stake.ts";
+import { randomGoodMemory, randomMemory, randomPolicy } from "./differential/fixtures.ts";
+import { Random } from "./differential/random.ts";
+import { fuzzCases } from "./fuzzCases.ts";
+
+const options = { numRuns: Math.max(1_000, Math.floor(fuzzCases / 5)), seed: 20_260_101 };
+const rate = fc.bigInt({ min: 0n, max: rateOne });
+const _mass = fc.bigInt({ min: 0n, max: (1n << 24n) - 1n });
+/** The seed of a whole made-up situation; a shrunk one is as good as any. */
+const situation = fc.noShrink(fc.integer({ min: 0, max: 0xffff_ffff }));
+const start = 1_800_000_000n;
+const epochLength = 86_400n;
+
+describe("applyResult", () => {
+  test("behavior: INV 6: a perfect result never lowers a rate and never turns an admitted version into a refused one", () => {
+    let admittedBefore = 0;
+    fc.assert(
+      fc.property(situation, (seed) => {
+        const random = new Random(seed);
+        const policy = randomPolicy(random);
+        const question = {
+          stake: { ...emptyStake, lane: 1n, bond: (1n << 96n) - 1n },
+          policy,
+          now: start,
+          genesis: start - 1_000n * epochLength,
+          epochLength,
+        };
+        const before = { ...unpackMemory(randomGoodMemory(random, policy, start)), lastRound: 1_000n };
+        const roundId = 1_001n;
+        const word = packResult({
+          scores: perFamily(() => 10_000n),
+          items: random.between(1n, 0xffffn),
+          attempts: 1_000n,
+          retries: 0n,
+          hardFailures: 0n,
+          flags: 0x7fn,
+        });
+        const { memory, failed } = applyResult({ memory: before, word, roundId, now: start, policy });
+        expect(failed).toBe(0n);
+        for (const index of familyIndexes) expect(memory.rates[index]).toBeGreaterThanOrEqual(before.rates[index]);
+        if (!admissionOf({ ...question, memoryWord: packMemory(before) }).admitted) return;
+        admittedBefore += 1;
+        const recorded = admissionOf({ ...question, memoryWord: packMemory(memory) });
+        expect(recorded.admitted).toBe(true);
+        // And still with the flag that the contract then writes.
+        expect(admissionOf({ ...question, memoryWord: packMemory(withAdmitted(memory, true)) }).admitted).toBe(true);
+      }),
+      options,
+    );
+    expect(admittedBefore).toBeGreaterThan(options.numRuns / 20);
+  });
+
+  test("behavior: scores that do not drop leave no scar", () => {
+    fc.assert(
+      fc.property(rate, rate, fc.bigInt({ min: 0n, max: 655_350_000n }), (before, score, itemsShare) => {
+        const drop = dropOf(before, score, itemsShare);
+        if (score >= before) expect(drop).toBe(0n);
+        expect(drop).toBeGreaterThanOrEqual(0n);
+        expect(drop).toBeLessThanOrEqual((before > score ? before - score : 0n) * itemsShare);
+      }),
+      options,
+    );
+  });
+
+  test("behavior: honest noise leaves next to no scar, and a loss of a tenth does", () => {
+    const random = new Random(11);
+    /** Scar, in items, of 500 rounds of a model that is right with this probability, against its true rate of 95 %. */
+    const scarAfter = (rightBps: bigint) => {
+      const items = 600n;
+      let scar = 0n;
+      for (let round = 0; round < 500; round += 1) {
+        const shares = perFamily((index) => items * defaultPolicy.sharesBps[index]);
+        for (const index of familyIndexes) {
+          const size = shares[index] / 10_000n;
+          let right = 0n;
+          for (let item = 0n; item < size; item += 1n) if (random.uniform(0n, 9_999n) < rightBps) right += 1n;
+          if (size > 0n) scar += dropOf(47_500n, (right * 50_000n) / size, shares[index]);
+        }
+      }
+      return Number(scar) / (50_000 * 10_000) / 500;
+    };
+    expect(scarAfter(9_500n)).toBeLessThan(0.25);
+    expect(scarAfter(8_500n)).toBeGreaterThan(50);
+  });
+
+  test("behavior: a mass never exceeds the cap, a rate never 1", () => {
+    fc.assert(
+      fc.property(situation, (seed) => {
+        const random = new Random(seed);
+        const policy = randomPolicy(random);
+        const word = packResult({
+          scores: perFamily(() => random.between(0n, 10_000n)),
+          items: random.between(1n, 0xffffn),
+          attempts: 0n,
+          retries: 0n,
+          hardFailures: 0n,
+          flags: 0n,
+        });
+        const { memory } = applyResult({ memory: randomMemory(random), word, roundId: 1n << 23n, now: start, policy });
+        expect(memory.mass).toBeLessThanOrEqual(policy.massCap * massPerItem);
+        for (const measured of memory.rates) expect(measured).toBeLessThanOrEqual(rateOne);
+        expect(unpackMemory(packMemory(memory))).toEqual(memory);
+      }),
+      options,
+    );
+  });
+});

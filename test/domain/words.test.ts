@@ -1,0 +1,103 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { committeeOf, memberCount, seatsOf, signersNeeded, signersNeededToFail } from "../../domain/committee.ts";
+import { sqrtDown, sqrtUp } from "../../domain/integers.ts";
+import { medianResult, NoReports } from "../../domain/median.ts";
+import { packMemory, unpackMemory } from "../../domain/memory.ts";
+import { defaultPolicy, policyFromDecoded } from "../../domain/policy.ts";
+import { packResult, unpackResult } from "../../domain/result.ts";
+import { emptyStake, stakeFromDecoded } from "../../domain/stake.ts";
+import { FieldOutOfRange } from "../../domain/words.ts";
+
+const options = { numRuns: 2_000, seed: 20_260_101 };
+
+describe("packed words", () => {
+  test("error: a value that does not fit is named", () => {
+    const memory = unpackMemory(0n);
+    expect(() => packMemory({ ...memory, mass: 1n << 24n })).toThrow(FieldOutOfRange);
+    expect(() => packMemory({ ...memory, mass: 1n << 24n })).toThrow("mass is 16777216, but its field has 24 bits");
+    expect(() => packMemory({ ...memory, rates: [0n, 0n, 65_536n, 0n, 0n, 0n, 0n] })).toThrow("rate C is 65536");
+    expect(() => packMemory({ ...memory, scar: -1n })).toThrow("scar is -1");
+    expect(() => packResult({ ...unpackResult(0n), items: 65_536n })).toThrow("items is 65536");
+  });
+});
+
+describe("medianResult", () => {
+  test("behavior: one liar of three cannot leave the range of the honest two", () => {
+    const score = fc.bigInt({ min: 0n, max: 10_000n });
+    fc.assert(
+      fc.property(score, score, score, (first, second, lie) => {
+        const word = (value: bigint) =>
+          packResult({ ...unpackResult(0n), items: 1n, scores: [value, value, value, value, value, value, value] });
+        const [low, high] = first < second ? [first, second] : [second, first];
+        const median = unpackResult(medianResult([word(first), word(lie), word(second)], 600n)).scores[0];
+        expect(median >= low && median <= high).toBe(true);
+      }),
+      options,
+    );
+  });
+
+  test("error: no report", () => {
+    expect(() => medianResult([], 600n)).toThrow(NoReports);
+  });
+});
+
+describe("committeeOf", () => {
+  test("behavior: has k different members among the seats, and enough signers always exist", () => {
+    const seed = fc.bigInt({ min: 0n, max: (1n << 256n) - 1n });
+    fc.assert(
+      fc.property(
+        seed,
+        fc.bigInt({ min: 0n, max: 60n }),
+        fc.bigInt({ min: 1n, max: 15n }),
+        (value, seatCount, size) => {
+          const policy = { committeeSize: size, quorum: size / 2n + 1n };
+          const committee = committeeOf(`0x${value.toString(16).padStart(64, "0")}`, seatCount, policy);
+          const members = memberCount(seatCount, policy);
+          expect(seatsOf(committee)).toHaveLength(Number(members));
+          expect(committee >> seatCount).toBe(0n);
+          expect(signersNeeded(members, policy)).toBeLessThanOrEqual(members);
+          expect(signersNeededToFail(members, policy)).toBeLessThanOrEqual(members);
+          // Two groups that can both speak for a committee share a member.
+          if (members > 0n) expect(2n * signersNeeded(members, policy)).toBeGreaterThan(members);
+        },
+      ),
+      options,
+    );
+  });
+
+  test("behavior: every seat serves about equally often", () => {
+    const counts = new Map<number, number>();
+    for (let round = 0n; round < 3_100n; round += 1n) {
+      const seed = `0x${round.toString(16).padStart(64, "0")}` as const;
+      for (const seat of seatsOf(committeeOf(seed, 31n, defaultPolicy))) counts.set(seat, (counts.get(seat) ?? 0) + 1);
+    }
+    expect(counts.size).toBe(31);
+    for (const count of counts.values()) expect(Math.abs(count - 700)).toBeLessThan(110);
+  });
+});
+
+describe("decoded structs", () => {
+  test("default: small integers that arrive as numbers become bigints", () => {
+    const floors = [9_000, 9_000, 9_000, 8_500, 0, 0, 9_700] as const;
+    expect(policyFromDecoded({ ...defaultPolicy, floorsBps: floors, massMin: 900, quorum: 4 })).toEqual(defaultPolicy);
+    expect(stakeFromDecoded({ ...emptyStake, lane: 1, bondUnlocksAt: 7 })).toEqual({
+      ...emptyStake,
+      lane: 1n,
+      bondUnlocksAt: 7n,
+    });
+  });
+});
+
+describe("square roots", () => {
+  test("behavior: are the largest below and the smallest above", () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: 0n, max: 1n << 200n }), (x) => {
+        const [down, up] = [sqrtDown(x), sqrtUp(x)];
+        expect(down * down <= x && (down + 1n) * (down + 1n) > x).toBe(true);
+        expect(up * up >= x && (up === 0n || (up - 1n) * (up - 1n) < x)).toBe(true);
+      }),
+      options,
+    );
+  });
+});
