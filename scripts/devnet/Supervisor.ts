@@ -11,6 +11,11 @@ export class ProcessError extends Error {
   override name = "ProcessError";
 }
 
+interface Running {
+  child: ChildProcess;
+  exited: Promise<void>;
+}
+
 export interface ProcessSpec {
   name: string;
   /** Script to run with the project's Node, then its arguments. */
@@ -35,7 +40,7 @@ function tail(path: string): string {
 
 /** Starts the devnet's processes, notices when one ends, and stops them all, last started first. */
 export class Supervisor {
-  readonly #running = new Map<string, ChildProcess>();
+  readonly #running = new Map<string, Running>();
   readonly #logDir: string;
   readonly #onExit: (error: ProcessError) => void;
   #stopping = false;
@@ -70,16 +75,21 @@ export class Supervisor {
     const child = spawn(process.execPath, ["--import", preload, ...spec.args], {
       env: { ...process.env, ...spec.env },
       stdio: ["pipe", log, log],
+      // A group of its own: Ctrl-C reaches the supervisor alone, which stops what depends on others first.
+      detached: true,
     });
     closeSync(log);
-    this.#running.set(spec.name, child);
     let ready = false;
     let ended = false;
-    child.once("exit", (code, signal) => {
-      ended = true;
-      this.#running.delete(spec.name);
-      if (ready && !this.#stopping) this.#onExit(this.#failure(spec.name, `ended with ${signal ?? `code ${code}`}`));
+    const exited = new Promise<void>((resolve) => {
+      child.once("exit", (code, signal) => {
+        ended = true;
+        this.#running.delete(spec.name);
+        if (ready && !this.#stopping) this.#onExit(this.#failure(spec.name, `ended with ${signal ?? `code ${code}`}`));
+        resolve();
+      });
     });
+    this.#running.set(spec.name, { child, exited });
     const deadline = Date.now() + spec.readyMillis;
     while (!ended) {
       ready = await spec.ready().catch(() => false);
@@ -97,14 +107,11 @@ export class Supervisor {
   /** Asks every process to stop, last started first, and kills what has not stopped in time. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    for (const child of [...this.#running.values()].reverse()) {
-      const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+    for (const { child, exited } of [...this.#running.values()].reverse()) {
       child.kill("SIGTERM");
       const inTime = await Promise.race([exited.then(() => true), sleep(stopMillis).then(() => false)]);
-      if (!inTime) {
-        child.kill("SIGKILL");
-        await exited;
-      }
+      if (!inTime) child.kill("SIGKILL");
+      await exited;
     }
   }
 }

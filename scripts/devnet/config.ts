@@ -1,7 +1,7 @@
 import { defaultPolicy, type Policy } from "../../domain/policy.ts";
 
 /** One round every so many seconds; what is a day on a real network. */
-export const epochLength = 24n;
+export const epochLength = 30n;
 
 /** Seconds of the devnet for one day of the default policy: a devnet day is one epoch. */
 const day = epochLength;
