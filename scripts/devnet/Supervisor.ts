@@ -109,9 +109,9 @@ export class Supervisor {
     this.#stopping = true;
     for (const { child, exited } of [...this.#running.values()].reverse()) {
       child.kill("SIGTERM");
-      const inTime = await Promise.race([exited.then(() => true), sleep(stopMillis).then(() => false)]);
-      if (!inTime) child.kill("SIGKILL");
+      const impatience = setTimeout(() => child.kill("SIGKILL"), stopMillis);
       await exited;
+      clearTimeout(impatience);
     }
   }
 }
