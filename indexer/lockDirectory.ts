@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Another indexer works in the directory: the embedded database knows one process only. */
@@ -45,8 +45,8 @@ export function lockDirectory(directory: string): void {
         `another indexer (process ${holder}) works in ${directory}: end it, or set ASSAY_INDEXER_DIR (or DATABASE_URL for Postgres)`,
       );
     }
-    unlinkSync(file);
+    rmSync(file, { force: true });
     if (!tryLock(file)) throw new DirectoryInUseError(`another indexer has just started in ${directory}`);
   }
-  process.once("exit", () => unlinkSync(file));
+  process.once("exit", () => rmSync(file, { force: true }));
 }

@@ -4,7 +4,33 @@ import type { PerFamily } from "../domain/families.ts";
 /**
  * Tables as folds over the events. The chain's id leads every primary key. Amounts are in the token's smallest unit, times
  * in unix seconds, words as in the contracts (see `domain/memory.ts`, `domain/result.ts`).
+ *
+ * The embedded database has no isolation: a block's rows appear table by table, in this order. `activity`, which has a row for
+ * every event, and `head` come first, so that readers can tell that a block is being written (see `queries/readTip.ts`).
  */
+
+/** What happened, one row an event, newest last. */
+export const activity = onchainTable(
+  "activity",
+  (t) => ({
+    chainId: t.integer().notNull(),
+    blockNumber: t.bigint().notNull(),
+    logIndex: t.integer().notNull(),
+    /** Name of the event. */
+    kind: t.text().notNull(),
+    modelId: t.bigint(),
+    versionId: t.hex(),
+    roundId: t.bigint(),
+    account: t.hex(),
+    assets: t.bigint(),
+    at: t.bigint().notNull(),
+    transactionHash: t.hex().notNull(),
+  }),
+  (table) => ({
+    primaryKey: primaryKey({ columns: [table.chainId, table.blockNumber, table.logIndex] }),
+    byModelIdBlockNumberLogIndex: index().on(table.chainId, table.modelId, table.blockNumber, table.logIndex),
+  }),
+);
 
 /** The last block that is folded in; one row a chain. */
 export const head = onchainTable("head", (t) => ({
@@ -251,27 +277,4 @@ export const policy = onchainTable(
     suiteHash: t.hex().notNull(),
   }),
   (table) => ({ primaryKey: primaryKey({ columns: [table.chainId, table.id] }) }),
-);
-
-/** What happened, one row an event, newest last. */
-export const activity = onchainTable(
-  "activity",
-  (t) => ({
-    chainId: t.integer().notNull(),
-    blockNumber: t.bigint().notNull(),
-    logIndex: t.integer().notNull(),
-    /** Name of the event. */
-    kind: t.text().notNull(),
-    modelId: t.bigint(),
-    versionId: t.hex(),
-    roundId: t.bigint(),
-    account: t.hex(),
-    assets: t.bigint(),
-    at: t.bigint().notNull(),
-    transactionHash: t.hex().notNull(),
-  }),
-  (table) => ({
-    primaryKey: primaryKey({ columns: [table.chainId, table.blockNumber, table.logIndex] }),
-    byModelIdBlockNumberLogIndex: index().on(table.chainId, table.modelId, table.blockNumber, table.logIndex),
-  }),
 );

@@ -1,7 +1,8 @@
 import { useResponseCache as responseCache } from "@graphql-yoga/plugin-response-cache";
 import { renderGraphiQL } from "@graphql-yoga/render-graphiql";
 import { createYoga } from "graphql-yoga";
-import type { QueryContext } from "../queries/QueryContext.ts";
+import type { QueryContext, QuerySource } from "../queries/QueryContext.ts";
+import { readAtTip } from "../queries/readTip.ts";
 import { errorCodes } from "./errorCodes.ts";
 import { limitPlugins } from "./limits.ts";
 import { schema } from "./schema.ts";
@@ -14,7 +15,7 @@ const cacheMillis = 1_000;
  * block it was computed at, so it does not outlive its block, not even in a reorg. What the server's clock decides
  * (`lagSeconds`) is not cached.
  */
-export const graphqlServer = createYoga<QueryContext>({
+const graphqlServer = createYoga<QueryContext>({
   schema,
   graphqlEndpoint: "/graphql",
   landingPage: false,
@@ -33,3 +34,10 @@ export const graphqlServer = createYoga<QueryContext>({
     }),
   ],
 });
+
+/** Answers one HTTP request, from the rows of one block. */
+export function answerGraphql(request: Request, source: QuerySource): Promise<Response> {
+  return readAtTip(source, async ({ head, finalizedBlock }) =>
+    graphqlServer.fetch(request.clone(), { ...source, head, finalizedBlock }),
+  );
+}

@@ -34,6 +34,12 @@ const MetaType = builder.objectRef<QueryContext>("Meta").implement({
       description: "The last block that is indexed; null before the first.",
       resolve: ({ head }) => head,
     }),
+    finalizedBlock: t.field({
+      type: "BigInt",
+      nullable: true,
+      description: "Number of the last block that no reorg takes back any more.",
+      resolve: ({ finalizedBlock }) => finalizedBlock,
+    }),
     lagSeconds: t.float({
       nullable: true,
       description: "How far that block's time is behind the clock of this server; never negative.",

@@ -1,22 +1,22 @@
-import { eq, type ReadonlyDrizzle } from "ponder";
+import type { ReadonlyDrizzle } from "ponder";
 import type { Deployment } from "../../sdk/deployment.ts";
-import * as tables from "../ponder.schema.ts";
+import type * as tables from "../ponder.schema.ts";
 
 export type Database = ReadonlyDrizzle<typeof tables>;
 export type Head = typeof tables.head.$inferSelect;
 
-/** What the resolvers of one query share. */
-export interface QueryContext {
+/** What queries are answered from. */
+export interface QuerySource {
   db: Database;
   deployment: Deployment;
-  /** The last block that is folded in when the query starts; undefined before the first. */
-  head: Head | undefined;
   /** The server's clock, unix seconds. */
   now: () => number;
 }
 
-/** The last block whose events are folded into the tables. */
-export async function readHead(db: Database, { chainId }: Deployment): Promise<Head | undefined> {
-  const [row] = await db.select().from(tables.head).where(eq(tables.head.chainId, chainId));
-  return row;
+/** What the resolvers of one query share. */
+export interface QueryContext extends QuerySource {
+  /** The last block that is folded in when the query starts; undefined before the first. */
+  head: Head | undefined;
+  /** Number of the last block that no reorg can take back; undefined before the first. */
+  finalizedBlock: bigint | undefined;
 }

@@ -1,6 +1,7 @@
 import { ponder } from "ponder:registry";
 import { evaluator, policy } from "ponder:schema";
 import { policyFromDecoded } from "../../domain/policy.ts";
+import { recordActivity } from "./activity.ts";
 
 ponder.on("PolicyBoard:PolicySet", async ({ event, context }) => {
   const { policyId, pointer, policy: terms } = event.args;
@@ -11,6 +12,7 @@ ponder.on("PolicyBoard:PolicySet", async ({ event, context }) => {
     setAt: event.block.timestamp,
     ...policyFromDecoded(terms),
   });
+  await recordActivity(context, event, "PolicySet", {});
 });
 
 ponder.on("PolicyBoard:SeatAdded", async ({ event, context }) => {
@@ -23,4 +25,5 @@ ponder.on("PolicyBoard:SeatAdded", async ({ event, context }) => {
     linkHead,
     seatedAt: event.block.timestamp,
   });
+  await recordActivity(context, event, "SeatAdded", { account: owner });
 });

@@ -9,7 +9,6 @@ interface Native {
   (path: "../../graphql/graphqlServer.ts"): typeof import("../../graphql/graphqlServer.ts");
   (path: "../../graphql/schema.ts"): typeof import("../../graphql/schema.ts");
   (path: "../../graphql/bounds.ts"): typeof import("../../graphql/bounds.ts");
-  (path: "../../queries/QueryContext.ts"): typeof import("../../queries/QueryContext.ts");
 }
 
 /**
@@ -17,10 +16,9 @@ interface Native {
  * compiler: ten seconds of a start. It also keeps one copy of `graphql`.
  */
 const native: Native = createRequire(import.meta.url);
-const { graphqlServer } = native("../../graphql/graphqlServer.ts");
+const { answerGraphql } = native("../../graphql/graphqlServer.ts");
 const { printSdl } = native("../../graphql/schema.ts");
 const { maxBodyBytes } = native("../../graphql/bounds.ts");
-const { readHead } = native("../../queries/QueryContext.ts");
 
 const { deployment } = readSettings(process.env);
 const now = () => Date.now() / 1000;
@@ -38,8 +36,6 @@ app.use(
     },
   }),
 );
-app.all("/graphql", async (c) =>
-  graphqlServer.fetch(c.req.raw, { db, deployment, now, head: await readHead(db, deployment) }),
-);
+app.all("/graphql", (c) => answerGraphql(c.req.raw, { db, deployment, now }));
 
 export default app;

@@ -39,6 +39,40 @@ export function describeChainGoingOn(world: World): void {
       expect(await world.indexer.ask(`{ model(id: "${orphan}") { name } }`)).toEqual({ data: { model: null } });
     });
 
+    test("behavior: no answer mixes two blocks while they come in", async () => {
+      const shape = z.object({
+        model: z.object({ stake: z.object({ bond: z.string() }), activity: z.object({ totalCount: z.number() }) }),
+        activity: z.object({ nodes: z.array(z.object({ blockNumber: z.string() })) }),
+        meta: z.object({ block: z.object({ number: z.string() }) }),
+      });
+      const query = `{
+        model(id: "${cast.newcomer}") { activity { totalCount } stake { bond } }
+        activity(first: 1) { nodes { blockNumber } }
+        meta { block { number } }
+      }`;
+      const bonds = 12;
+      let isBonding = true;
+      const bonding = (async () => {
+        for (let i = 0; i < bonds; i += 1) await world.stage.bond(cast.newcomer, token);
+        await world.indexer.caughtUp(await world.stage.chain.getBlock());
+        isBonding = false;
+      })();
+      const seen = new Map<number, bigint>();
+      while (isBonding) {
+        const { model, activity, meta } = await world.indexer.query(shape, query);
+        expect(Number(activity.nodes[0]?.blockNumber)).toBeLessThanOrEqual(Number(meta.block.number));
+        const bond = BigInt(model.stake.bond);
+        const { totalCount } = model.activity;
+        expect(seen.get(totalCount) ?? bond).toBe(bond);
+        seen.set(totalCount, bond);
+      }
+      await bonding;
+      // One bond is one token and one entry of the feed: the two rise together.
+      const counts = [...seen.keys()];
+      const rises = counts.map((count) => (seen.get(count) ?? 0n) - BigInt(count) * token);
+      expect(new Set(rises).size).toBe(1);
+    });
+
     test("behavior: a released freeze ends the contest", async () => {
       expect((await modelOf(cast.faller)).model).toMatchObject({
         stake: { openFreezes: 1 },
