@@ -95,7 +95,7 @@ export class IndexerProcess {
     const ended = this.#exit.then((code) => {
       throw new Error(`the indexer ended with code ${code}:\n${this.#output}`);
     });
-    await Promise.race([eventually("the indexer is ready", isReady, 60_000), ended]).catch((error) => {
+    await Promise.race([eventually("the indexer is ready", isReady, 90_000), ended]).catch((error) => {
       throw new Error(`${error.message}\n${this.#output}`);
     });
   }
