@@ -4,23 +4,42 @@ import { freePort, IndexerProcess, indexerDirectory } from "./IndexerProcess.ts"
 import { playRegistration, playRounds, playTurns } from "./playStory.ts";
 import { Stage } from "./Stage.ts";
 
+interface Parts {
+  stage: Stage;
+  directory: string;
+  indexer: IndexerProcess;
+  turns: Awaited<ReturnType<typeof playTurns>>;
+}
+
 /** One chain with the whole story on it, and an indexer that has followed it. */
 export class World {
-  #parts: Awaited<ReturnType<typeof raise>> | undefined;
+  #parts: Parts | undefined;
+  #indexer: IndexerProcess | undefined;
+  /** Undoes what is there, also when opening failed half-way. Last in, first out. */
+  readonly #undo: (() => unknown)[] = [];
 
   async open(): Promise<void> {
-    this.#parts = await raise();
+    const stage = await Stage.open();
+    this.#undo.push(() => stage.close());
+    await playRegistration(stage);
+    const { directory, remove } = indexerDirectory(stage.deployment);
+    this.#undo.push(remove);
+    const indexer = IndexerProcess.forStage(stage, directory, await freePort());
+    this.#indexer = indexer;
+    this.#undo.push(() => this.#indexer?.stop());
+    // The registration is backfilled; what follows is indexed as it happens.
+    await indexer.ready();
+    await playRounds(stage);
+    const turns = await playTurns(stage);
+    await indexer.caughtUp(await stage.chain.getBlock());
+    this.#parts = { stage, directory, indexer, turns };
   }
 
   async close(): Promise<void> {
-    if (!this.#parts) return;
-    const { indexer, stage, remove } = this.#parts;
-    await indexer.stop();
-    await stage.close();
-    remove();
+    for (const undo of this.#undo.reverse()) await undo();
   }
 
-  get #open() {
+  get #open(): Parts {
     if (!this.#parts) throw new Error("the world is not open yet");
     return this.#parts;
   }
@@ -29,7 +48,7 @@ export class World {
     return this.#open.stage;
   }
 
-  get turns() {
+  get turns(): Parts["turns"] {
     return this.#open.turns;
   }
 
@@ -43,21 +62,9 @@ export class World {
 
   /** Another process in the place of the one that was stopped. */
   set indexer(indexer: IndexerProcess) {
+    this.#indexer = indexer;
     this.#open.indexer = indexer;
   }
-}
-
-async function raise() {
-  const stage = await Stage.open();
-  await playRegistration(stage);
-  const { directory, remove } = indexerDirectory(stage.deployment);
-  const indexer = IndexerProcess.forStage(stage, directory, await freePort());
-  // The registration is backfilled; what follows is indexed as it happens.
-  await indexer.ready();
-  await playRounds(stage);
-  const turns = await playTurns(stage);
-  await indexer.caughtUp(await stage.chain.getBlock());
-  return { stage, directory, remove, indexer, turns };
 }
 
 const admissionsShape = z.object({
