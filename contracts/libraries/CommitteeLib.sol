@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import { Hashes } from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 import { Policy } from "../interfaces/IPolicyBoard.sol";
 
@@ -26,7 +27,7 @@ library CommitteeLib {
         // i runs from seatCount − 1 down to last ≥ 0 and stands one above; draws are below i.
         unchecked {
             for (uint256 i = seatCount; i > last;) {
-                uint256 drawn = uint256(keccak256(abi.encode(seed, i - 1))) % i;
+                uint256 drawn = uint256(Hashes.efficientKeccak256(seed, bytes32(i - 1))) % i;
                 --i;
                 uint256 seat = uint8(seats[drawn]) ^ drawn;
                 seats[drawn] = bytes1(uint8((uint8(seats[i]) ^ i) ^ drawn));

@@ -63,19 +63,17 @@ library MemoryLib {
 
     uint256 private constant RATES_MASK = (1 << 112) - 1;
 
-    function unpack(uint256 word) internal pure returns (Memory memory) {
-        return
-            Memory({
-                rates: word & RATES_MASK,
-                mass: (word >> 112) & 0xffffff,
-                scar: (word >> 136) & 0xffffff,
-                tickedAt: (word >> 160) & 0xffffffff,
-                lastRound: (word >> 192) & 0xffffff,
-                rounds: (word >> 216) & 0xff,
-                strikes: (word >> 224) & 0xffff,
-                cleanOwed: (word >> 240) & 0xff,
-                flags: word >> 248
-            });
+    function unpack(uint256 word) internal pure returns (Memory memory self) {
+        // Field by field: a struct literal would be a second one beside the empty one that is returned.
+        self.rates = word & RATES_MASK;
+        self.mass = (word >> 112) & 0xffffff;
+        self.scar = (word >> 136) & 0xffffff;
+        self.tickedAt = (word >> 160) & 0xffffffff;
+        self.lastRound = (word >> 192) & 0xffffff;
+        self.rounds = (word >> 216) & 0xff;
+        self.strikes = (word >> 224) & 0xffff;
+        self.cleanOwed = (word >> 240) & 0xff;
+        self.flags = word >> 248;
     }
 
     /// @dev Every field must be within the bound stated at the struct. All that write one keep it: mass by the policy's cap

@@ -22,6 +22,14 @@ function question(fields: {
 
 const epochTen = start - day;
 
+/** One gated family that every item counts for, and no other condition on evidence worth the name. */
+const oneFamily = {
+  floorsBps: perFamily((index) => (index === 0 ? 9_000n : 0n)),
+  weights: perFamily((index) => (index === 0 ? 1n : 0n)),
+  sharesBps: perFamily(() => 10_000n),
+  massMin: 36n,
+};
+
 /** Cases about reasons, states and weight. */
 export const admissionEdgeCases: EdgeCasesByRule = {
   admission: {
@@ -74,6 +82,22 @@ export const admissionEdgeCases: EdgeCasesByRule = {
       experimental: question({ stake: { lane: 0n } }),
       contested: question({ stake: { openFreezes: 1n } }),
       "no family is gated": question({ policy: { floorsBps: perFamily(() => 0n), weights: perFamily(() => 0n) } }),
+      "36 perfect items just prove 90 %": question({
+        memory: { rates: perFamily(() => 50_000n), mass: 36n * massPerItem },
+        policy: oneFamily,
+      }),
+      "one grain less does not": question({
+        memory: { rates: perFamily(() => 50_000n), mass: 36n * massPerItem - 1n },
+        policy: { ...oneFamily, massMin: 35n },
+      }),
+      "a scar that raises a bar to 1": question({
+        memory: { rates: perFamily(() => 50_000n), scar: 16_777_215n },
+        policy: { ...oneFamily, scarK: 1n },
+      }),
+      "a floor as low as the hysteresis": question({
+        memory: { rates: perFamily(() => 0n), flags: 7n },
+        policy: { ...oneFamily, floorsBps: perFamily((index) => (index === 0 ? 100n : 0n)) },
+      }),
       "half saturated": question({ stake: { bond: 20_000n * token, delegated: 80_000n * token } }),
     },
   },

@@ -149,6 +149,10 @@ export const recordEdgeCases: EdgeCasesByRule = {
       "retries up to the cap of a round": application({ result: { retries: 300n } }),
       "retries beyond the cap of a round": application({ result: { retries: 301n } }),
       "a drop at the edge of the tolerance": application({ result: { scores: scores({ 0: 9_590n }) } }),
+      "a drop one unit beyond a tolerance that is a whole number": application({
+        memory: { rates: perFamily((index) => (index === 6 ? 27_501n : 50_000n)) },
+        result: { items: 400n, scores: scores({ 6: 5_000n }) },
+      }),
       "a drop just beyond the tolerance": application({ result: { scores: scores({ 0: 9_588n }) } }),
       "a result for six epochs": application({ roundId: 16n, result: { retries: 10n } }),
       "a result for seven epochs": application({ roundId: 17n, result: { retries: 10n } }),
