@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { lockDirectory } from "./directoryLock.ts";
+import { makeCluster } from "./makeCluster.ts";
 
 /** What the stores need of a database: PGlite's and node-postgres' clients both have it. */
 export interface Queryable {
@@ -26,6 +28,7 @@ export async function openDatabase(directory: string | undefined, schema: string
   const lock = directory === undefined ? undefined : lockDirectory(directory);
   try {
     const dataDir = directory === undefined ? "memory://" : join(directory, "database");
+    if (directory !== undefined && !existsSync(dataDir)) await makeCluster(dataDir);
     const lite = await PGlite.create({ dataDir, startParams });
     await lite.exec(schema);
     return {

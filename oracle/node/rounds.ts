@@ -34,6 +34,8 @@ export interface RoundsParts {
 const openEpochs = 3n;
 
 interface Entry {
+  /** The round's seed; another one after a reorganisation makes another round of it. */
+  readonly seed: Hex;
   /** Undefined when this node has no part in the round. */
   readonly round: CommitteeRound | undefined;
   readonly poster: Poster | undefined;
@@ -51,7 +53,7 @@ export function createRounds(parts: RoundsParts): Rounds {
     if (plan.suiteHash !== parts.suiteHash)
       roundLog.error({ suite: plan.suiteHash, own: parts.suiteHash }, "round asks for another suite: left to others");
     if (!self || plan.assignments.length === 0 || plan.suiteHash !== parts.suiteHash)
-      return { round: undefined, poster: undefined, outcome: "open" };
+      return { seed: plan.seed, round: undefined, poster: undefined, outcome: "open" };
     const { transactions, stagger, ownMessages, evaluations } = parts;
     const poster = createPoster({ plan, transactions, stagger, log: roundLog });
     const round = createCommitteeRound({
@@ -66,12 +68,12 @@ export function createRounds(parts: RoundsParts): Rounds {
       log: roundLog,
     });
     roundLog.info({ seat: self.seat, versions: plan.assignments.length }, "in the committee");
-    return { round, poster, outcome: "open" };
+    return { seed: plan.seed, round, poster, outcome: "open" };
   };
 
   const entryOf = async (record: RoundRecord): Promise<Entry | undefined> => {
     const known = entries.get(record.roundId);
-    if (known) return known;
+    if (known?.seed === record.seed) return known;
     const plan = await parts.loadPlan(record);
     if (!plan) return undefined;
     const entry = enter(plan);

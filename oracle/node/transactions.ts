@@ -31,7 +31,8 @@ export interface TransactionsParts {
   readonly metrics: NodeMetrics;
 }
 
-type SimulateAndSend = () => Promise<Hex>;
+/** Simulates a call, and gives what sends it. */
+type Prepare = () => Promise<() => Promise<Hex>>;
 
 /**
  * @throws TransactionFailed from every call, with the contract's error in words.
@@ -43,8 +44,8 @@ export function createTransactions(parts: TransactionsParts): Transactions {
   let last: Promise<unknown> = Promise.resolve();
 
   /** One after the other, so that two transactions never ask for the same nonce. */
-  const inTurn = (call: string, send: SimulateAndSend): Promise<Outcome> => {
-    const turn = last.then(() => confirm(client, call, send));
+  const inTurn = (call: string, prepare: Prepare): Promise<Outcome> => {
+    const turn = last.then(() => confirm(client, call, prepare));
     last = turn.then(
       (outcome) => metrics.transactions.inc({ call, outcome: "hash" in outcome ? "confirmed" : "alreadyDone" }),
       () => metrics.transactions.inc({ call, outcome: "failed" }),
@@ -56,7 +57,7 @@ export function createTransactions(parts: TransactionsParts): Transactions {
     openRound: () =>
       inTurn("openRound", async () => {
         const { request } = await client.simulateContract({ ...contract, functionName: "openRound" });
-        return wallet.writeContract(request);
+        return () => wallet.writeContract(request);
       }),
     captureEntropy: (roundId) =>
       inTurn("captureEntropy", async () => {
@@ -65,7 +66,7 @@ export function createTransactions(parts: TransactionsParts): Transactions {
           functionName: "captureEntropy",
           args: [roundId],
         });
-        return wallet.writeContract(request);
+        return () => wallet.writeContract(request);
       }),
     post: (batch, signers, signatures) =>
       inTurn("post", async () => {
@@ -74,24 +75,25 @@ export function createTransactions(parts: TransactionsParts): Transactions {
           functionName: "post",
           args: [{ ...batch, results: [...batch.results] }, signers, [...signatures]],
         });
-        return wallet.writeContract(request);
+        return () => wallet.writeContract(request);
       }),
   };
 }
 
-async function confirm(client: PublicClient, name: string, send: SimulateAndSend): Promise<Outcome> {
+async function confirm(client: PublicClient, call: string, prepare: Prepare): Promise<Outcome> {
   try {
+    const send = await prepare();
     const hash = await send();
     const receipt = await client.waitForTransactionReceipt({ hash, timeout: receiptTimeoutMs });
     if (receipt.status === "success") return { hash };
-    // Another node's transaction came into the same block before this one: the simulation now says so.
-    await send();
+    // Somebody else's came first, in the same block: the simulation now says what it did.
+    await prepare();
   } catch (cause) {
     const reason = revertName(cause);
     if (reason && alreadyDone.has(reason)) return { alreadyDone: reason };
-    throw new TransactionFailed(`${name}: ${reasonOf(cause)}`, { cause });
+    throw new TransactionFailed(`${call}: ${reasonOf(cause)}`, { cause });
   }
-  throw new TransactionFailed(`${name} was reverted once and then sent again: its result shows in the next blocks`);
+  throw new TransactionFailed(`${call} was reverted, though it would go through now: it is tried again in its turn`);
 }
 
 /** The contract's error in words; without one what the RPC said, which viem's own short message leaves out. */

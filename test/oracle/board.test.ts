@@ -36,12 +36,16 @@ describe("message board", () => {
       now: Date.now,
     });
   const send = async (body: string) => {
-    const response = await fetch(`${board.url}/v1/messages`, { method: "POST", body });
+    const response = await fetch(`${board.url}/v1/messages`, {
+      method: "POST",
+      body,
+      headers: { connection: "close" },
+    });
     return { status: response.status, body: await response.json() };
   };
   const post = (message: Message) => send(stringifyMessage(message));
   const get = async (path: string) => {
-    const response = await fetch(`${board.url}${path}`);
+    const response = await fetch(`${board.url}${path}`, { headers: { connection: "close" } });
     return { status: response.status, body: await response.json() };
   };
   const make = (seat: number, word = resultWord()) => commitAndReport(plan, seat, index, word, domain);

@@ -3,6 +3,9 @@ import { type Address, createTestClient, http } from "viem";
 
 export interface TestChain {
   readonly rpcUrl: string;
+  /** Stops making blocks by itself, and with them the only clock that rounds know; or goes on. */
+  freeze(): Promise<void>;
+  thaw(): Promise<void>;
   mine(): Promise<void>;
   /** Lets seconds pass and makes a block. */
   skip(seconds: number): Promise<void>;
@@ -24,6 +27,8 @@ export async function startTestChain(blockMs: number): Promise<TestChain> {
   const client = createTestClient({ mode: "hardhat", transport: http(rpcUrl) });
   return {
     rpcUrl,
+    freeze: () => client.setIntervalMining({ interval: 0 }),
+    thaw: () => client.setIntervalMining({ interval: blockMs / 1_000 }),
     mine: () => client.mine({ blocks: 1 }),
     skip: async (seconds) => {
       await client.increaseTime({ seconds });
