@@ -1,4 +1,4 @@
-import { type Address, createPublicClient, http, type PublicClient } from "viem";
+import type { Address, PublicClient } from "viem";
 import { type Deployment, policyBoardAbi } from "../../sdk/index.ts";
 import { signersAt } from "../chain/signersAt.ts";
 
@@ -25,15 +25,14 @@ const maxAgeMs = 1_000;
  * Seats and time as the chain has them. Asked at most once a second however many messages arrive, and by no clock of the board's own.
  * @throws ChainUnreachableError (from `facts`) when the RPC does not answer.
  */
-export function createChainView(rpcUrl: string, deployment: Deployment, now: () => number): ChainView {
-  const client = createPublicClient({ transport: http(rpcUrl, { timeout: 5_000, retryCount: 1 }) });
+export function createChainView(client: PublicClient, deployment: Deployment, now: () => number): ChainView {
   let last: { readonly at: number; readonly facts: Promise<ChainFacts> } | undefined;
 
   return {
     facts() {
       if (last && now() - last.at < maxAgeMs) return last.facts;
       const facts = readFacts(client, deployment).catch((cause: unknown) => {
-        throw new ChainUnreachableError(`the chain at ${rpcUrl} does not answer: try again when it does`, { cause });
+        throw new ChainUnreachableError("the chain does not answer: try again when it does", { cause });
       });
       last = { at: now(), facts };
       return facts;

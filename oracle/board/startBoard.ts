@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { Deployment } from "../../sdk/index.ts";
+import { connect } from "../chain/connect.ts";
 import { openDatabase } from "../database/openDatabase.ts";
 import { serveApp } from "../http/serveApp.ts";
 import { maxResultsPerBatch } from "../messages/message.ts";
@@ -33,13 +34,15 @@ const pruneEveryMs = 10_000;
 
 /**
  * Starts a message board.
- * @throws DirectoryLockedError when another board has the data directory, CannotListenError when the port is taken.
+ * @throws RefusedStart when the chain is not the deployment's, DirectoryLockedError when another board has the data directory,
+ * CannotListenError when the port is taken.
  */
 export async function startBoard(options: BoardOptions): Promise<Board> {
   const { deployment, rpcUrl, log } = options;
+  const client = await connect(rpcUrl, deployment);
   const database = await openDatabase(options.dataDir, boardSchema);
   const store = await createBoardStore(database, messagesPerEvaluator);
-  const chain = createChainView(rpcUrl, deployment, options.now);
+  const chain = createChainView(client, deployment, options.now);
   const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay };
 
   const prune = async () => {

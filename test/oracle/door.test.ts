@@ -92,6 +92,19 @@ describe("the node's door", () => {
     );
   });
 
+  test("error: a board on another chain than its deployment", async () => {
+    const board = write({
+      rpcUrl: chain.rpcUrl,
+      deployment: write({ ...deployment, chainId: 5 }),
+      dataDir: join(directory, "board"),
+    });
+    const { code, stderr } = await runToEnd("oracle/board/main.ts", ["--config", board]);
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringMatching(/^assay board: the RPC at \S+ is chain 31337, the deployment is on chain 5: .*\n$/),
+    });
+  });
+
   test("error: a key without a seat, and a link secret that is another seat's", async () => {
     const stranger = testEvaluator(51);
     expect(await refusal({ key: keyFile(stranger) })).toContain(`key ${stranger.account.address} holds no seat`);

@@ -1,6 +1,5 @@
-import { type Address, createPublicClient, defineChain, type Hex, http, isAddressEqual, type PublicClient } from "viem";
-import { assayAbi, type Deployment, policyBoardAbi } from "../../sdk/index.ts";
-import { signersAt } from "../chain/signersAt.ts";
+import { type Address, createPublicClient, defineChain, http, isAddressEqual, type PublicClient } from "viem";
+import { assayAbi, type Deployment } from "../../sdk/index.ts";
 import { RefusedStart } from "../service/refusedStart.ts";
 
 /**
@@ -55,42 +54,5 @@ async function requireSameEpochs(client: PublicClient, deployment: Deployment): 
   if (!isAddressEqual(policyBoard, deployment.policyBoard))
     throw new RefusedStart(
       `the deployment says policyBoard ${deployment.policyBoard}, the contract ${policyBoard}: deploy again or correct it`,
-    );
-}
-
-/**
- * The seat that a key holds.
- * @param linkHead Head of the hash chain that the key's owner has the secret of.
- * @throws RefusedStart when it holds none, or the hash chain of its secret is not the one the seat was given.
- */
-export async function findSeat(
-  client: PublicClient,
-  { policyBoard }: Deployment,
-  signer: Address,
-  linkHead: Hex,
-): Promise<number> {
-  const board = { address: policyBoard, abi: policyBoardAbi } as const;
-  const pointer = await client.readContract({ ...board, functionName: "seatsPointer" });
-  const seat = (await signersAt(client, pointer)).indexOf(signer);
-  if (seat < 0)
-    throw new RefusedStart(
-      `key ${signer} holds no seat on PolicyBoard ${policyBoard}: have it seated (addSeat), or use the key that is`,
-    );
-  const onChain = await client.readContract({ ...board, functionName: "seat", args: [BigInt(seat)] });
-  if (onChain.linkHead !== linkHead)
-    throw new RefusedStart(
-      `the link secret of ${signer} does not belong to seat ${seat}, whose hash chain begins with ${onChain.linkHead}: restore linkSecret in the key file`,
-    );
-  return seat;
-}
-
-/** @throws RefusedStart when the suite is not the one that rounds run now. */
-export async function requireSuite(client: PublicClient, { policyBoard }: Deployment, suiteHash: Hex): Promise<void> {
-  const board = { address: policyBoard, abi: policyBoardAbi } as const;
-  const policyId = await client.readContract({ ...board, functionName: "currentPolicyId" });
-  const policy = await client.readContract({ ...board, functionName: "policy", args: [policyId] });
-  if (policy.suiteHash !== suiteHash)
-    throw new RefusedStart(
-      `the suite has hash ${suiteHash}, policy ${policyId} asks for ${policy.suiteHash}: set suite to the file with that hash`,
     );
 }
