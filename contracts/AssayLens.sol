@@ -26,7 +26,7 @@ contract AssayLens is IAssayLens {
 
     /// @inheritdoc IAssayLens
     function isAdmitted(uint256 modelId) external view returns (bool) {
-        (, address policyPointer, ) = BOARD.inForce();
+        (, address policyPointer) = BOARD.policyInForce();
         return ASSAY.isAdmittedUnder(modelId, policyPointer);
     }
 
@@ -88,7 +88,7 @@ contract AssayLens is IAssayLens {
     }
 
     function _policyInForce() private view returns (Policy memory) {
-        (, address pointer, ) = BOARD.inForce();
+        (, address pointer) = BOARD.policyInForce();
         return DataCode.readPolicy(pointer);
     }
 }

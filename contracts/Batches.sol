@@ -21,16 +21,29 @@ abstract contract Batches is IAssay, EIP712 {
     /// @inheritdoc IAssay
     function batchDigest(Batch calldata batch) public view returns (bytes32) {
         ResultEntry[] calldata results = batch.results;
-        bytes32[] memory hashes = new bytes32[](results.length);
-        for (uint256 i; i < results.length; ++i) {
-            ResultEntry calldata entry = results[i];
-            hashes[i] = keccak256(abi.encode(ENTRY_TYPEHASH, entry.modelId, entry.digest, entry.word));
+        uint256 count = results.length;
+        bytes32[] memory hashes = new bytes32[](count);
+        for (uint256 i; i < count; ++i) hashes[i] = _entryHash(results[i]);
+        bytes32 resultsHash;
+        assembly ("memory-safe") {
+            resultsHash := keccak256(add(hashes, 0x20), shl(5, count))
         }
-        bytes32 resultsHash = keccak256(abi.encodePacked(hashes));
         return _hashTypedDataV4(keccak256(abi.encode(BATCH_TYPEHASH, batch.roundId, batch.reportsRoot, resultsHash)));
     }
 
+    /// @dev The type's hash and the three words of the entry as they stand in calldata, put together behind the free memory pointer.
+    function _entryHash(ResultEntry calldata entry) private pure returns (bytes32 hash) {
+        bytes32 typeHash = ENTRY_TYPEHASH;
+        assembly ("memory-safe") {
+            let words := mload(0x40)
+            mstore(words, typeHash)
+            calldatacopy(add(words, 0x20), entry, 0x60)
+            hash := keccak256(words, 0x80)
+        }
+    }
+
     /// @dev Every set bit of `signers` must have its signature, in seat order.
+    /// @param committee Only bits of seats.
     /// @param seats The signers of all seats, 20 bytes each, none of them 0.
     /// @return count Signatures, all of them good.
     function _verify(
@@ -42,19 +55,17 @@ abstract contract Batches is IAssay, EIP712 {
     ) internal pure returns (uint256 count) {
         uint256 strangers = signers & ~committee;
         require(strangers == 0, NotInCommittee(_lowestSeat(strangers)));
-        for (uint256 rest = signers; rest != 0; ++count) {
-            // Not 0, so the lowest bit can be cleared.
-            unchecked {
-                rest &= rest - 1;
+        // Clearing the lowest bit of what is not 0 does not underflow; a committee has at most 15 members.
+        unchecked {
+            for (uint256 rest = signers; rest != 0; rest &= rest - 1) ++count;
+            require(signatures.length == count, SignatureCountMismatch(signatures.length, count));
+            for (uint256 i; i < count; ++i) {
+                uint256 seat = _lowestSeat(signers);
+                signers &= signers - 1;
+                address expected = DataCode.addressAt(seats, seat);
+                (address recovered, , ) = ECDSA.tryRecoverCalldata(digest, signatures[i]);
+                require(recovered == expected, WrongSignature(seat, recovered, expected));
             }
-        }
-        require(signatures.length == count, SignatureCountMismatch(signatures.length, count));
-        for (uint256 i; i < count; ++i) {
-            uint256 seat = _lowestSeat(signers);
-            signers &= signers - 1;
-            address expected = DataCode.addressAt(seats, seat);
-            (address recovered, , ) = ECDSA.tryRecoverCalldata(digest, signatures[i]);
-            require(recovered == expected, WrongSignature(seat, recovered, expected));
         }
     }
 

@@ -7,7 +7,9 @@ import { Stakes } from "./Stakes.sol";
 import { Freeze, IAssay, ModelStake } from "./interfaces/IAssay.sol";
 import { Policy } from "./interfaces/IPolicyBoard.sol";
 import { DataCode } from "./libraries/DataCode.sol";
+import { DecayLib } from "./libraries/DecayLib.sol";
 import { FreezeAmounts, FreezeLib } from "./libraries/FreezeLib.sol";
+import { Memory, MemoryLib } from "./libraries/MemoryLib.sol";
 
 /// @notice A result that failed a slash test, as it was applied.
 struct FailedResult {
@@ -18,8 +20,6 @@ struct FailedResult {
     /// Bitmap over families.
     uint256 failed;
     uint256 memoryWordBefore;
-    /// Whole strikes held before it, faded to now.
-    uint256 wholeStrikes;
 }
 
 /// @title Freezes: stake set aside first, moved later
@@ -43,7 +43,7 @@ abstract contract Freezes is Rounds, Stakes {
         FreezeAmounts memory amounts = FreezeLib.freezeAmounts(
             stake,
             severityBps,
-            result.wholeStrikes,
+            _wholeStrikes(result.memoryWordBefore, policy),
             policy,
             block.timestamp
         );
@@ -67,6 +67,13 @@ abstract contract Freezes is Rounds, Stakes {
             result.memoryWordBefore,
             stake
         );
+    }
+
+    /// @dev Whole strikes held before a result, faded to now.
+    function _wholeStrikes(uint256 memoryWordBefore, Policy memory policy) private view returns (uint256) {
+        Memory memory self = MemoryLib.unpack(memoryWordBefore);
+        DecayLib.decayTo(self, block.timestamp, policy.halfLife);
+        return self.strikes / MemoryLib.STRIKE;
     }
 
     /// @dev In place. Each side loses at most what it has (96 bits), and losses of an epoch are at most what was held in it. Unbonding shares stay

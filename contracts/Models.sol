@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import { ERC721 } from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
+import { Hashes } from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
 import { Epochs } from "./Epochs.sol";
 import { IAssay } from "./interfaces/IAssay.sol";
 import { MemoryLib } from "./libraries/MemoryLib.sol";
@@ -89,6 +90,6 @@ abstract contract Models is Epochs, ERC721 {
 
     /// @inheritdoc IAssay
     function versionIdOf(uint256 modelId, bytes32 digest) public pure returns (bytes32 versionId) {
-        return keccak256(abi.encode(modelId, digest));
+        return Hashes.efficientKeccak256(bytes32(modelId), digest);
     }
 }

@@ -43,13 +43,19 @@ contract PolicyBoard is IPolicyBoard, Ownable {
 
     /// @inheritdoc IPolicyBoard
     function currentPolicyId() external view returns (uint256 policyId) {
-        (policyId, , ) = inForce();
+        (policyId, ) = policyInForce();
     }
 
     /// @inheritdoc IPolicyBoard
-    function inForce() public view returns (uint256 policyId, address policyPointer_, address seatsPointer_) {
-        (policyId, policyPointer_, seatsPointer_) = (_policyCount, _policyInForce, seatsPointer);
+    function policyInForce() public view returns (uint256 policyId, address pointer) {
+        (policyId, pointer) = (_policyCount, _policyInForce);
         require(policyId != 0, UnknownPolicy(0, 0));
+    }
+
+    /// @inheritdoc IPolicyBoard
+    function inForce() external view returns (uint256 policyId, address policyPointer_, address seatsPointer_) {
+        (policyId, policyPointer_) = policyInForce();
+        seatsPointer_ = seatsPointer;
     }
 
     /// @inheritdoc IPolicyBoard

@@ -19,75 +19,65 @@ struct Posting {
     uint256 roundId;
     uint256 epochStart;
     uint256 signerCount;
-    /// Signers that a result needs, and a failing one.
-    uint256 needed;
     uint256 neededToFail;
 }
 
 /// @title Results: a committee's word becomes memory
-/// @dev Per result: one memory slot written, one or two stake slots read, one event.
+/// @dev Per result: one memory slot written and one event; stake is read only for a version on its way to admission.
 abstract contract Results is Freezes, Batches {
     uint256 private constant RESULTS_MAX = 64;
 
     // ---------------------------------------------------------------- post
     /// @inheritdoc IAssay
     function post(Batch calldata batch, uint256 signers, bytes[] calldata signatures) external {
-        uint256 count = batch.results.length;
-        require(count != 0, EmptyBatch());
-        require(count <= RESULTS_MAX, BatchTooLarge(count, RESULTS_MAX));
-        Posting memory posting = _authorize(batch, signers, signatures);
-        for (uint256 i; i < count; ++i) _apply(batch.results[i], posting);
+        ResultEntry[] calldata results = batch.results;
+        require(results.length != 0, EmptyBatch());
+        require(results.length <= RESULTS_MAX, BatchTooLarge(results.length, RESULTS_MAX));
+        Round storage drawn = _postableRound(batch.roundId);
+        Policy memory policy = DataCode.readPolicy(drawn.policyPointer);
+        (uint256 count, uint256 members) = _authorize(batch, signers, signatures, drawn, policy);
+        // A struct with a policy inside is built here and never returned: returning it would first lay out an empty one.
+        Posting memory posting = Posting({
+            policy: policy,
+            roundId: batch.roundId,
+            epochStart: AdmissionLib.epochStart(batch.roundId, GENESIS, EPOCH_LENGTH),
+            signerCount: count,
+            neededToFail: CommitteeLib.signersNeededToFail(members, policy)
+        });
+        for (uint256 i; i < results.length; ++i) _apply(results[i], posting);
     }
 
-    /// @dev Checks round, committee, quorum and every signature.
+    /// @dev Checks committee, quorum and every signature.
+    /// @return count Signatures, all of them good.
+    /// @return members Size of the committee.
     function _authorize(
         Batch calldata batch,
         uint256 signers,
-        bytes[] calldata signatures
-    ) private returns (Posting memory posting) {
-        Round storage posted = _postableRound(batch.roundId);
-        bytes memory seats = DataCode.read(posted.seatsPointer);
-        posting = _postingOf(posted, batch.roundId, seats.length / 20);
-        uint256 committee = CommitteeLib.committeeOf(posted.seed, seats.length / 20, posting.policy);
+        bytes[] calldata signatures,
+        Round storage drawn,
+        Policy memory policy
+    ) private returns (uint256 count, uint256 members) {
+        bytes memory seats = DataCode.read(drawn.seatsPointer);
+        uint256 committee = CommitteeLib.committeeOf(drawn.seed, seats.length / 20, policy);
+        members = CommitteeLib.memberCount(seats.length / 20, policy);
         bytes32 digest = batchDigest(batch);
-        posting.signerCount = _verify(digest, signers, committee, signatures, seats);
-        require(posting.signerCount >= posting.needed, TooFewSigners(posting.signerCount, posting.needed));
-        emit BatchPosted(posting.roundId, digest, signers, batch.reportsRoot, msg.sender);
-    }
-
-    /// @dev All but the signers.
-    function _postingOf(
-        Round storage posted,
-        uint256 roundId,
-        uint256 seatCount
-    ) private view returns (Posting memory) {
-        Policy memory policy = DataCode.readPolicy(posted.policyPointer);
-        uint256 members = CommitteeLib.memberCount(seatCount, policy);
-        return
-            Posting({
-                policy: policy,
-                roundId: roundId,
-                epochStart: AdmissionLib.epochStart(roundId, GENESIS, EPOCH_LENGTH),
-                signerCount: 0,
-                needed: CommitteeLib.signersNeeded(members, policy),
-                neededToFail: CommitteeLib.signersNeededToFail(members, policy)
-            });
+        count = _verify(digest, signers, committee, signatures, seats);
+        uint256 needed = CommitteeLib.signersNeeded(members, policy);
+        require(count >= needed, TooFewSigners(count, needed));
+        emit BatchPosted(batch.roundId, digest, signers, batch.reportsRoot, msg.sender);
     }
 
     /// @dev Applies one result: memory first, then what a failure costs, then whether the version stands admitted with that.
     function _apply(ResultEntry calldata entry, Posting memory posting) private {
-        (uint256 modelId, uint256 word) = (entry.modelId, entry.word);
+        uint256 word = entry.word;
         require(ResultLib.isWellFormed(word), MalformedResult(word));
-        bytes32 versionId = versionIdOf(modelId, entry.digest);
+        bytes32 versionId = versionIdOf(entry.modelId, entry.digest);
         uint256 wordBefore = _memories[versionId];
-        require(wordBefore != 0, UnknownVersion(modelId, entry.digest));
+        require(wordBefore != 0, UnknownVersion(entry.modelId, entry.digest));
         Memory memory self = MemoryLib.unpack(wordBefore);
         require(self.lastRound < posting.roundId, StaleRound(versionId, posting.roundId, self.lastRound));
 
-        Policy memory policy = posting.policy;
-        DecayLib.decayTo(self, block.timestamp, policy.halfLife);
-        uint256 wholeStrikes = self.strikes / MemoryLib.STRIKE;
-        uint256 failed = CombineLib.applyResult(self, word, posting.roundId, block.timestamp, policy);
+        uint256 failed = CombineLib.applyResult(self, word, posting.roundId, block.timestamp, posting.policy);
         if (failed != 0) {
             require(
                 posting.signerCount >= posting.neededToFail,
@@ -95,34 +85,28 @@ abstract contract Results is Freezes, Batches {
             );
             _freeze(
                 FailedResult({
-                    modelId: modelId,
+                    modelId: entry.modelId,
                     versionId: versionId,
                     roundId: posting.roundId,
                     word: word,
                     failed: failed,
-                    memoryWordBefore: wordBefore,
-                    wholeStrikes: wholeStrikes
+                    memoryWordBefore: wordBefore
                 }),
-                policy
+                posting.policy
             );
         }
-        MemoryLib.setAdmitted(self, _isAdmitted(modelId, self, posting.epochStart, policy));
+        MemoryLib.setAdmitted(self, _staysAdmitted(entry.modelId, self, posting));
         uint256 wordAfter = MemoryLib.pack(self);
         _memories[versionId] = wordAfter;
-        emit ResultPosted(posting.roundId, modelId, versionId, word, wordAfter, failed);
+        emit ResultPosted(posting.roundId, entry.modelId, versionId, word, wordAfter, failed);
     }
 
-    /// @param self Decayed to now.
-    /// @param lastEpochStart Start of the epoch of the memory's last round.
-    function _isAdmitted(
-        uint256 modelId,
-        Memory memory self,
-        uint256 lastEpochStart,
-        Policy memory policy
-    ) private view returns (bool) {
+    /// @dev The flag that lowers the bars by the hysteresis. It is earned by an admission, stake included, and lost by evidence alone: what the owner does
+    /// with the bond in between moves no bar. So a version that has it needs no look at its stake.
+    function _staysAdmitted(uint256 modelId, Memory memory self, Posting memory posting) private view returns (bool) {
         return
-            AdmissionLib.isProven(self, policy, lastEpochStart, block.timestamp) &&
-            AdmissionLib.isBacked(_stakes[modelId], policy);
+            AdmissionLib.isProven(self, posting.policy, posting.epochStart, block.timestamp) &&
+            (MemoryLib.isAdmittedFlag(self) || AdmissionLib.isBacked(_stakes[modelId], posting.policy));
     }
 
     // ---------------------------------------------------------------- views
@@ -132,7 +116,9 @@ abstract contract Results is Freezes, Batches {
         Policy memory policy = DataCode.readPolicy(policyPointer);
         DecayLib.decayTo(self, block.timestamp, policy.halfLife);
         uint256 lastEpochStart = AdmissionLib.epochStart(self.lastRound, GENESIS, EPOCH_LENGTH);
-        return _isAdmitted(modelId, self, lastEpochStart, policy);
+        return
+            AdmissionLib.isProven(self, policy, lastEpochStart, block.timestamp) &&
+            AdmissionLib.isBacked(_stakes[modelId], policy);
     }
 
     /// @inheritdoc IAssay

@@ -159,8 +159,20 @@ abstract contract Stakes is Models, Treasury {
     }
 
     /// @inheritdoc IAssay
-    function stakeOf(uint256 modelId) public view returns (ModelStake memory) {
-        return _stakes[modelId];
+    function stakeOf(uint256 modelId) public view returns (ModelStake memory stake) {
+        // Field by field: a copy of the whole would be a second struct beside the empty one that is returned.
+        ModelStake storage stored = _stakes[modelId];
+        stake.bond = stored.bond;
+        stake.unbondingBond = stored.unbondingBond;
+        stake.lane = stored.lane;
+        stake.openFreezes = stored.openFreezes;
+        stake.heldUntil = stored.heldUntil;
+        stake.delegated = stored.delegated;
+        stake.shares = stored.shares;
+        stake.bondUnlocksAt = stored.bondUnlocksAt;
+        stake.unbondingShares = stored.unbondingShares;
+        stake.lossInEpoch = stored.lossInEpoch;
+        stake.lossEpochStart = stored.lossEpochStart;
     }
 
     /// @inheritdoc IAssay

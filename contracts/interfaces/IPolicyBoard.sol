@@ -102,6 +102,9 @@ interface IPolicyBoard {
     /// @notice The policy rounds open under now; reverts with UnknownPolicy while there is none.
     function currentPolicyId() external view returns (uint256 policyId);
 
+    /// @notice The current policy and the account that holds it (see policyPointer): one slot, for whoever asks often.
+    function policyInForce() external view returns (uint256 policyId, address pointer);
+
     /// @notice What a round that opens now is held under: the policy, its code account and that of the seats (0 while there are none).
     /// Reverts with UnknownPolicy while there is no policy.
     function inForce() external view returns (uint256 policyId, address policyPointer, address seatsPointer);

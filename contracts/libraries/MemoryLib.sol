@@ -55,7 +55,7 @@ library MemoryLib {
     uint256 internal constant MAX_ROUNDS = type(uint8).max;
     uint256 internal constant MAX_STRIKES = type(uint16).max;
 
-    /// @dev Admitted as of the last result: floors are lower by the policy's hysteresis.
+    /// @dev Admitted after a result, and proven by every result since: floors are lower by the policy's hysteresis.
     uint256 internal constant ADMITTED = 1 << 0;
     uint256 internal constant WAS_EVER_ADMITTED = 1 << 1;
     /// @dev Always set, so that the word of a known version is never 0.

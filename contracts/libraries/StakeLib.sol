@@ -6,11 +6,11 @@ import { ModelStake } from "../interfaces/IAssay.sol";
 
 /// @title StakeLib: active stake, and the price of delegation shares
 /// @notice Twin: `domain/stake.ts`.
-/// @dev Shares are priced as if the pool held 1,000,000 shares and 1 unit of assets that belong to nobody. An empty pool thus has a
-/// price, and moving it costs whoever tries about a million times what anybody else can lose by rounding. Both conversions round
-/// down, in favour of the pool. A full-range pool's shares need up to 20 bits more than its assets: cast with a check.
+/// @dev Shares are priced as if the pool held 1,000 shares and 1 unit of assets that belong to nobody. An empty pool thus has a
+/// price, and moving it costs whoever tries about a thousand times what anybody else can lose by rounding. Both conversions round
+/// down, in favour of the pool. A full-range pool's shares need up to 10 bits more than its assets: cast with a check (2^104 of them are some 20 billion whole tokens of 18 decimals).
 library StakeLib {
-    uint256 internal constant VIRTUAL_SHARES = 1_000_000;
+    uint256 internal constant VIRTUAL_SHARES = 1_000;
     uint256 internal constant VIRTUAL_ASSETS = 1;
 
     /// @notice Shares that `assets` buy in a pool of `totalShares` and `totalAssets`.

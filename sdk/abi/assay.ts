@@ -2693,7 +2693,7 @@ export const assayAbi = [
           }
         ],
         "internalType": "struct ModelStake",
-        "name": "",
+        "name": "stake",
         "type": "tuple"
       }
     ],

@@ -632,6 +632,24 @@ export const policyBoardAbi = [
     "type": "function"
   },
   {
+    "inputs": [],
+    "name": "policyInForce",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "policyId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "address",
+        "name": "pointer",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
     "inputs": [
       {
         "internalType": "uint256",

@@ -132,7 +132,7 @@ contract LensTest is AssayFixture {
         _delegate(delegator, modelId, 9_001 * UNIT);
         _same(lens.explain(modelId).reasons, AdmissionReason.BOND_SHARE_TOO_SMALL, "share");
         vm.prank(delegator);
-        assay.requestUnbond(modelId, 1 * UNIT * 1e6);
+        assay.requestUnbond(modelId, UNIT * StakeLib.VIRTUAL_SHARES);
         _isTrue(lens.isAdmitted(modelId), "what is unbonding does not count");
         vm.prank(owner);
         assay.setLane(modelId, 0);

@@ -25,6 +25,9 @@ contract PolicyBoardTest is AssayFixture {
         _same(policyId, 2, "in force");
         _same(policyPointer, board.policyPointer(2), "pointer");
         _same(seatsPointer, board.seatsPointer(), "seats");
+        (policyId, policyPointer) = board.policyInForce();
+        _same(policyId, 2, "policy in force");
+        _same(policyPointer, board.policyPointer(2), "its pointer");
     }
 
     function test_SetPolicy_Emits() public {
@@ -57,6 +60,8 @@ contract PolicyBoardTest is AssayFixture {
         fresh.currentPolicyId();
         _expect(abi.encodeWithSelector(IPolicyBoard.UnknownPolicy.selector, 0, 0));
         fresh.inForce();
+        _expect(abi.encodeWithSelector(IPolicyBoard.UnknownPolicy.selector, 0, 0));
+        fresh.policyInForce();
     }
 
     // ---------------------------------------------------------------- bounds no owner can leave

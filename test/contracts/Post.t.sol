@@ -356,6 +356,25 @@ contract PostTest is AssayFixture {
         }
     }
 
+    /// @dev The hysteresis is earned with stake and lost by evidence alone: no bond moves a bar.
+    function test_Post_HysteresisIsLostByEvidenceAlone() public {
+        _measureRounds(modelId, 2, _good());
+        vm.prank(owner);
+        assay.requestBondUnbond(modelId, 1_500 * UNIT);
+        _measure(modelId, DIGEST, _good());
+        _same(_memory(versionId).flags, MemoryLib.EXISTS, "not earned without the bond");
+        _bond(modelId, 1_000 * UNIT);
+        _measure(modelId, DIGEST, _good());
+        _same(_memory(versionId).flags, MemoryLib.EXISTS | 3, "earned");
+        vm.prank(owner);
+        assay.requestBondUnbond(modelId, 1_000 * UNIT);
+        _measure(modelId, DIGEST, _good());
+        _isTrue(!lens.isAdmitted(modelId), "not admitted without the bond");
+        _same(_memory(versionId).flags, MemoryLib.EXISTS | 3, "but the bars stay where they were");
+        _measure(modelId, DIGEST, _bad());
+        _same(_memory(versionId).flags, MemoryLib.EXISTS | 2, "lost by a failure");
+    }
+
     // ---------------------------------------------------------------- steps
     function _goodBatch() private view returns (Batch memory) {
         return _batch(roundId, modelId, DIGEST, _good());
