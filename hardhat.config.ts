@@ -35,6 +35,12 @@ export default defineConfig({
     },
   },
   networks: {
-    devnet: { type: "edr-simulated", chainType: "l1", chainId: 31337 },
+    devnet: {
+      type: "edr-simulated",
+      chainType: "l1",
+      chainId: 31337,
+      // Otherwise every transaction that is mined at once pushes the chain's clock a second ahead of ours.
+      allowBlocksWithSameTimestamp: true,
+    },
   },
 });

@@ -57,7 +57,7 @@ export function stakeFromDecoded(decoded: { readonly [Field in keyof ModelStake]
   };
 }
 
-const virtualShares = 1_000_000n;
+const virtualShares = 1_000n;
 const virtualAssets = 1n;
 
 /** Shares and assets of a delegation pool. */
@@ -68,7 +68,7 @@ export interface Pool {
 
 /**
  * Shares that `assets` buy, rounded down. Virtual shares and assets give an empty pool a price and make moving it cost about a
- * million times what anybody else can lose by rounding. Twin of contracts/libraries/StakeLib.sol (sharesForDown).
+ * thousand times what anybody else can lose by rounding. Twin of contracts/libraries/StakeLib.sol (sharesForDown).
  */
 export function sharesForDown(assets: bigint, { totalShares, totalAssets }: Pool): bigint {
   return (assets * (totalShares + virtualShares)) / (totalAssets + virtualAssets);

@@ -6,6 +6,7 @@ import { AdmissionState, Explanation, IAssayLens } from "../../contracts/interfa
 import { IPolicyBoard, Policy } from "../../contracts/interfaces/IPolicyBoard.sol";
 import { AdmissionReason } from "../../contracts/libraries/AdmissionReason.sol";
 import { DataCode } from "../../contracts/libraries/DataCode.sol";
+import { StakeLib } from "../../contracts/libraries/StakeLib.sol";
 import { AssayFixture } from "./AssayFixture.sol";
 import { vm } from "./Vm.sol";
 

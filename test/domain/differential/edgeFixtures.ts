@@ -46,6 +46,6 @@ export function scores(values: Partial<Record<number, bigint>>, others = 10_000n
 export const goodStake = {
   bond: 2_000n * token,
   delegated: 10_000n * token,
-  shares: 10_000n * token * 1_000_000n,
+  shares: 10_000n * token * 1_000n,
   lane: 1n,
 };
