@@ -160,6 +160,20 @@ contract UnbondTest is AssayFixture {
         assay.withdraw(modelId, delegator);
     }
 
+    /// @dev A freeze in the days after a hold starts no new one; one after them does.
+    function test_Withdraw_PauseBetweenHolds() public {
+        _measure(modelId, DIGEST, _bad());
+        uint256 heldUntil = _stake(modelId).heldUntil;
+        vm.warp(heldUntil + 1 days);
+        _measure(modelId, DIGEST, _bad());
+        _same(_stake(modelId).openFreezes, 2, "frozen again");
+        _same(_stake(modelId).heldUntil, heldUntil, "but not held");
+        vm.warp(heldUntil + 9 days);
+        _measure(modelId, DIGEST, _bad());
+        _same(_stake(modelId).openFreezes, 3, "and again");
+        _same(_stake(modelId).heldUntil, block.timestamp + 7 days, "and held");
+    }
+
     function testFuzz_Withdraw_InAndOut(uint96 assets, uint104 out) public {
         address account = address(0xF0);
         _fund(account);
