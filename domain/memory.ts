@@ -99,14 +99,16 @@ export function initialMemory(now: bigint, roundId: bigint): Memory {
 
 /**
  * The memory of a model's next version: a quarter of the evidence at the same rates, half of the scar, all strikes and clean
- * rounds owed. So a new version is neither a laundromat nor a reset.
+ * rounds owed. A version that was never measured passes on all it inherited: no chain of new versions takes off more than one
+ * does. So a new version is neither a laundromat nor a reset.
  * @param previous Memory of the version before, decayed to now.
  */
 export function inheritMemory(previous: Memory, roundId: bigint): Memory {
+  const measured = previous.rounds !== 0n;
   return {
     ...previous,
-    mass: previous.mass >> 2n,
-    scar: previous.scar >> 1n,
+    mass: measured ? previous.mass >> 2n : previous.mass,
+    scar: measured ? previous.scar >> 1n : previous.scar,
     lastRound: roundId,
     rounds: 0n,
     flags: memoryFlags.exists,

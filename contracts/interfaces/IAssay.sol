@@ -251,7 +251,7 @@ interface IAssay {
     ) external returns (uint256 modelId, bytes32 versionId);
 
     /// @notice Makes another artefact the model's current version. It inherits 25 % of the mass at its rates, 50 % of the scar, and all
-    /// strikes and clean rounds owed. Only the owner.
+    /// strikes and clean rounds owed; all of a version that was never measured. Only the owner.
     function addVersion(
         uint256 modelId,
         bytes32 digest,

@@ -91,11 +91,14 @@ library MemoryLib {
     }
 
     /// @notice The memory word of a model's next version: a quarter of the evidence at the same rates, half of the scar, all
-    /// strikes and clean rounds owed. So a new version is neither a laundromat nor a reset.
+    /// strikes and clean rounds owed. A version that was never measured passes on all it inherited: no chain of new versions takes off
+    /// more than one does. So a new version is neither a laundromat nor a reset.
     /// @param previous Memory of the version before, decayed to now. Is changed.
     function inherit(Memory memory previous, uint256 roundId) internal pure returns (uint256 word) {
-        previous.mass >>= 2;
-        previous.scar >>= 1;
+        if (previous.rounds != 0) {
+            previous.mass >>= 2;
+            previous.scar >>= 1;
+        }
         previous.lastRound = roundId;
         previous.rounds = 0;
         previous.flags = EXISTS;

@@ -67,7 +67,14 @@ export const recordEdgeCases: EdgeCasesByRule = {
   "memory-pack": { about: "A memory word from its fields.", cases: eachWord((memoryWord) => ({ memoryWord })) },
   "memory-life": {
     about: "The first memory of a version, what the next version inherits, and the admitted flag.",
-    cases: eachWord((memoryWord) => ({ memoryWord, now: start, roundId: 77n })),
+    cases: {
+      ...eachWord((memoryWord) => ({ memoryWord, now: start, roundId: 77n })),
+      "inherited, never measured": {
+        memoryWord: memory({ scar: 300n, rounds: 0n, strikes: 4_096n, cleanOwed: 1n, flags: 4n }),
+        now: start,
+        roundId: 77n,
+      },
+    },
   },
   "memory-decay": {
     about: "A memory advances by an even number of whole ticks.",
