@@ -86,6 +86,24 @@ contract FreezeTest is AssayFixture {
         _isTrue(stake.openFreezes < 5, "nothing left to freeze opens no freeze");
     }
 
+    /// @dev A whole strike, faded to now, makes the next freeze half as large again.
+    function test_Freeze_GrowsWithStrikes() public {
+        Policy memory mild = _policy();
+        (mild.lossBaseBps, mild.lossCapBps) = (100, 3_000);
+        board.setPolicy(mild);
+        for (uint256 i; i < 2; ++i) _measure(modelId, DIGEST, _bad());
+        uint256 strikes = _memory(versionId).strikes;
+        _isTrue(strikes > 4_096 && strikes < 2 * 4_096, "two failures, faded: one whole strike");
+        _nextEpoch();
+        uint256 roundId = _drawRound();
+        uint256 severity = FreezeLib.severityBps(_bad(), 0x4f, mild);
+        FreezeAmounts memory amounts = FreezeLib.freezeAmounts(_stake(modelId), severity, 1, mild, block.timestamp);
+        _post(_batch(roundId, modelId, DIGEST, _bad()));
+        Freeze memory frozen = assay.freezeOf(versionId, roundId);
+        _same(frozen.fromBond, amounts.fromBond, "from the bond");
+        _same(frozen.fromDelegations, amounts.fromDelegations, "from delegations");
+    }
+
     function test_Freeze_WithoutStake() public {
         (uint256 bare, bytes32 bareVersion) = _register(keccak256("bare"));
         uint256 roundId = _measure(bare, keccak256("bare"), _bad());
