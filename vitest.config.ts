@@ -1,12 +1,37 @@
 import { defineConfig } from "vitest/config";
 
+/** Tests that start networks of processes: one file at a time, after all others, so that they find the cores they need. */
+const systemTests = ["test/e2e/**", "test/oracle/network.test.ts", "test/indexer/**", "test/scripts/chain.test.ts"];
+
+const shared = {
+  exclude: ["node_modules/**"],
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+};
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    exclude: ["test/deep/**", "node_modules/**"],
-    // Real chains, databases and servers start inside tests: two workers are what two cores carry.
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: [...shared.exclude, ...systemTests],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: "system",
+          include: systemTests.map((pattern) => pattern.replace(/\*\*$/, "**/*.test.ts")),
+          fileParallelism: false,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });

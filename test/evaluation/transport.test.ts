@@ -104,7 +104,9 @@ describe("Transport", () => {
   it("error: the other side speaks no TLS", async () => {
     const port = await serve(ok("{}"));
     const endpoint = { url: new URL(`https://models.test:${port}/`), address: "127.0.0.1", family: 4 } as const;
-    expect((await transportTo(port, { endpoint }).send("{}")).failure).toBe("tls");
+    // Long enough for a busy machine: the handshake has to fail before the clock does.
+    const patient = transportTo(port, { endpoint, connectTimeoutMs: 10_000, requestTimeoutMs: 10_000 });
+    expect((await patient.send("{}")).failure).toBe("tls");
   });
 
   it("behavior: lone surrogates are text like any other", async () => {

@@ -61,7 +61,7 @@ export async function playTurns(stage: Stage): Promise<{ freezeRound: bigint; fa
   const { shares } = await stage.positionOf(cast.anchor, stage.addressOf(accounts.delegator));
   await stage.requestUnbond(cast.anchor, shares / 3n, accounts.delegator);
   await stage.requestBondUnbond(cast.anchor, 1_500n * token);
-  await stage.requestUnbond(cast.thin, 1_000n * token * 10n ** 6n, accounts.second);
+  await stage.requestUnbond(cast.thin, 1_000n * token * 1_000n, accounts.second);
   await stage.transferModel(cast.unbonded, accounts.owner, accounts.other);
   await stage.advance(250n);
   await stage.withdraw(cast.anchor, accounts.delegator);

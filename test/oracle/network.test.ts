@@ -89,6 +89,18 @@ describe("three evaluators, a board and a chain", () => {
     return messages.map(({ message }) => messageSchema.parse(message));
   };
 
+  /** The first round for which every evaluator was in time with both models: on a busy machine one can be late for the first. */
+  const wholeRound = async () => {
+    let roundId = 0n;
+    for (let round = 0; round < 4; round++) {
+      roundId = (await batchAfter(roundId)).args.roundId;
+      const messages = await messagesOf(roundId);
+      const reports = messages.filter((message) => message.kind === "report");
+      if (reports.length === 6) return { roundId, messages, reports };
+    }
+    throw new Error("in none of four rounds all evaluators were in time");
+  };
+
   beforeAll(async () => {
     chain = await startTestChain(1_000);
     const { rpcUrl } = chain;
@@ -113,10 +125,7 @@ describe("three evaluators, a board and a chain", () => {
   });
 
   test("default: a round is measured, agreed and posted; the posted words are the medians of the reports", async () => {
-    const { args } = await batchAfter(0n);
-    const messages = await messagesOf(args.roundId);
-    const reports = messages.filter((message) => message.kind === "report");
-    expect(reports).toHaveLength(6);
+    const { roundId, messages, reports } = await wholeRound();
     expect(messages.filter(({ kind }) => kind === "commitment")).toHaveLength(6);
 
     const results = await client.getContractEvents({
@@ -128,10 +137,10 @@ describe("three evaluators, a board and a chain", () => {
     });
     for (const modelId of [1n, 2n]) {
       const words = reports.filter((report) => report.modelId === modelId).map(({ word }) => word);
-      const posted = results.find((log) => log.args.roundId === args.roundId && log.args.modelId === modelId);
+      const posted = results.find((log) => log.args.roundId === roundId && log.args.modelId === modelId);
       expect(posted?.args.word).toBe(medianResult(words, 600n));
     }
-  }, 60_000);
+  }, 180_000);
 
   test("behavior: every node serves the evidence behind its reports, and says where it stands", async () => {
     const { args } = await batchAfter(0n);
