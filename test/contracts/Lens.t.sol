@@ -70,6 +70,8 @@ contract LensTest is AssayFixture {
     function test_RevertWhen_ResultTooOld() public {
         _measureRounds(modelId, 3, _good());
         uint256 updatedAt = lens.explain(modelId).updatedAt;
+        vm.warp(updatedAt + 1 days);
+        lens.requireAdmitted(modelId, 1 days);
         vm.warp(updatedAt + 1 days + 1);
         _expect(abi.encodeWithSelector(IAssayLens.ResultTooOld.selector, modelId, updatedAt, 1 days));
         lens.requireAdmitted(modelId, 1 days);
