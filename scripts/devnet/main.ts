@@ -28,7 +28,7 @@ interface Options {
 function parseSeconds(text: string): number {
   const seconds = Number(text);
   if (!Number.isInteger(seconds) || seconds < 1 || seconds > 86_400) {
-    throw new InvalidArgumentError("use whole seconds from 1 to 86400.");
+    throw new InvalidArgumentError("Use whole seconds from 1 to 86400.");
   }
   return seconds;
 }
@@ -41,6 +41,7 @@ function parseOptions(argv: readonly string[]): Options {
     .option("--fresh", "forget the devnet of the last start", false)
     .option("--dir <path>", "where the devnet keeps its files", ".assay/devnet")
     .option("--timeout <seconds>", "with --once: give up after this long", parseSeconds, 600)
+    .showHelpAfterError("Run `npm start -- --help` for the options.")
     .addHelpText("after", "\nExample: npm start -- --once --json")
     .parse(argv)
     .opts<Options>();
@@ -71,17 +72,19 @@ class Screen {
 
   progress(line: string): void {
     process.stderr.write(`${styleText("dim", "·")} ${line}\n`);
+    this.#lines = 0; // the next table stands below this line
   }
 
   /** Redraws in place on a terminal; elsewhere prints a table only when a state, a reason or the number of rounds has changed. */
   show(models: readonly ModelView[]): void {
-    const text = renderTable(models);
+    const text = renderTable(models, this.#live ? process.stderr.columns : undefined);
     const key = this.#live
       ? text
       : JSON.stringify(models.map(({ state, reasons, rounds }) => [state, reasons, rounds]));
     if (key === this.#shown) return;
-    if (this.#live && this.#lines > 0) process.stderr.write(`\u001b[${this.#lines}A\u001b[0J`);
-    process.stderr.write(`${text}\n`);
+    if (this.#live && this.#lines > 0) process.stderr.write(`\r\u001b[${this.#lines}A\u001b[0J`);
+    // Without the terminal's line wrap a line of the table is a line on the screen, however narrow that is.
+    process.stderr.write(this.#live ? `\u001b[?7l${text}\u001b[?7h\n` : `${text}\n`);
     this.#lines = text.split("\n").length;
     this.#shown = key;
   }
@@ -105,10 +108,10 @@ function finish(models: readonly ModelView[], options: Options): number {
   const expected = isExpected(models);
   if (options.json) {
     const bpsOnly = (views: ModelView["families"]) =>
-      Object.fromEntries(Object.entries(views).map(([family, { bps }]) => [family, bps]));
+      Object.fromEntries(Object.entries(views).map(([family, { bps, gated }]) => [family, gated ? bps : null]));
     const rows = models.map((model) => ({ ...model, families: bpsOnly(model.families) }));
     process.stdout.write(`${JSON.stringify({ expected, models: rows })}\n`);
-  } else process.stdout.write(`${renderTable(models)}\n`);
+  } else process.stdout.write(`${renderTable(models, process.stdout.columns)}\n`);
   if (!expected)
     process.stderr.write("Not every reference model came out as expected: see the reasons above and the logs.\n");
   return expected ? 0 : 1;
@@ -116,14 +119,16 @@ function finish(models: readonly ModelView[], options: Options): number {
 
 async function watch(devnet: Devnet, options: Options, screen: Screen, stopped: AbortSignal): Promise<number> {
   const startedAt = Date.now();
-  let firstAdmission = false;
+  let firstAdmission: "awaited" | "seen" | undefined;
   let models: ModelView[] = [];
   while (!stopped.aborted) {
     // The indexer may lag behind or be busy for a moment; the next look will tell.
     models = await readModels(devnet.graphqlUrl).catch(() => models);
     screen.show(models);
-    if (!firstAdmission && models.some((model) => model.admitted)) {
-      firstAdmission = true;
+    const admission = models.some((model) => model.admitted);
+    if (firstAdmission === undefined && models.length > 0) firstAdmission = admission ? "seen" : "awaited";
+    if (firstAdmission === "awaited" && admission) {
+      firstAdmission = "seen";
       screen.progress(`first admission ${Math.round(process.uptime())} s after the start`);
     }
     if (options.once && isSettled(models)) return finish(models, options);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 
@@ -49,7 +49,13 @@ const fileIn = (dir: string) => join(dir, "devnet.json");
  */
 export function readSavedDevnet(dir: string, fingerprint: string): SavedDevnet | undefined {
   if (!existsSync(fileIn(dir))) return undefined;
-  const parsed = savedSchema.safeParse(JSON.parse(readFileSync(fileIn(dir), "utf8")));
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(fileIn(dir), "utf8"));
+  } catch (error) {
+    throw new ContinueError(`${fileIn(dir)} cannot be read (${(error as Error).message}): start with --fresh`);
+  }
+  const parsed = savedSchema.safeParse(content);
   if (!parsed.success || parsed.data.fingerprint !== fingerprint) {
     throw new ContinueError(`the devnet saved in ${dir} was made by other contracts or settings: start with --fresh`);
   }
@@ -58,4 +64,31 @@ export function readSavedDevnet(dir: string, fingerprint: string): SavedDevnet |
 
 export function writeSavedDevnet(dir: string, saved: SavedDevnet): void {
   writeFileSync(fileIn(dir), `${JSON.stringify(saved, null, 2)}\n`);
+}
+
+const evaluatorDirs = ["evaluator1", "evaluator2", "evaluator3"];
+const unfinished = ["chain.ndjson", "board", "indexer", ...evaluatorDirs];
+const entries = new Set(["devnet.json", "deployment.json", "config", "logs", ...unfinished]);
+
+/** Removes what a devnet that was never finished left: nothing in it is worth keeping. */
+export function clearUnfinished(dir: string): void {
+  for (const name of unfinished) rmSync(join(dir, name), { recursive: true, force: true });
+}
+
+/**
+ * Makes the devnet's directory, empty when `fresh`. A directory that holds anything else than a devnet is refused, because starting
+ * removes files from it.
+ * @throws ContinueError
+ */
+export function prepareDir(dir: string, fresh: boolean): void {
+  try {
+    mkdirSync(dir, { recursive: true });
+    const foreign = readdirSync(dir).find((name) => !entries.has(name) && !name.startsWith("."));
+    if (foreign)
+      throw new ContinueError(`${dir} holds "${foreign}", which is no part of a devnet: choose another --dir`);
+    if (fresh) for (const name of entries) rmSync(join(dir, name), { recursive: true, force: true });
+  } catch (error) {
+    if (error instanceof ContinueError) throw error;
+    throw new ContinueError(`${dir} cannot be used (${(error as Error).message}): choose another --dir`);
+  }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Hex, keccak256, toHex } from "viem";
 import { z } from "zod";
@@ -10,7 +10,15 @@ import { deploy } from "../deploy.ts";
 import { devAccount, roles } from "./accounts.ts";
 import { type Ports, reservePorts, type Surface } from "./ports.ts";
 import { type ProcessError, Supervisor } from "./Supervisor.ts";
-import { ContinueError, type DevnetModel, fingerprintOf, readSavedDevnet, writeSavedDevnet } from "./savedDevnet.ts";
+import {
+  ContinueError,
+  clearUnfinished,
+  type DevnetModel,
+  fingerprintOf,
+  prepareDir,
+  readSavedDevnet,
+  writeSavedDevnet,
+} from "./savedDevnet.ts";
 import { Story } from "./story.ts";
 
 const script = (path: string) => new URL(`../../${path}`, import.meta.url).pathname;
@@ -119,6 +127,15 @@ function deployContracts(rpcUrl: string, options: DevnetOptions): Promise<Deploy
   return deploy({ ...options, rpcUrl, deployer: devAccount(roles.deployer), seats });
 }
 
+/** @throws ContinueError when the file is missing or damaged. */
+function readSavedDeployment(file: string): Deployment {
+  try {
+    return parseDeployment(readFileSync(file, "utf8"), file);
+  } catch (error) {
+    throw new ContinueError(`the saved deployment cannot be read (${(error as Error).message}): start with --fresh`);
+  }
+}
+
 /** Starts the processes in the order in which one needs the other. */
 async function startAll(options: DevnetOptions, supervisor: Supervisor): Promise<Devnet> {
   const { dir, onProgress } = options;
@@ -126,10 +143,8 @@ async function startAll(options: DevnetOptions, supervisor: Supervisor): Promise
   const { policy, epochLength, unbondingDelay, profile } = options;
   const fingerprint = fingerprintOf({ policy, epochLength, unbondingDelay, profile });
   const saved = readSavedDevnet(dir, fingerprint);
-  // A devnet that was never finished has nothing worth keeping.
-  if (!saved)
-    for (const name of ["chain.ndjson", "board", "indexer", "evaluator1", "evaluator2", "evaluator3"])
-      rmSync(join(dir, name), { recursive: true, force: true });
+  const savedDeployment = saved && readSavedDeployment(files.deployment);
+  if (!saved) clearUnfinished(dir);
   const reserved = await reservePorts(options.env, saved?.ports ?? {});
   const { ports } = reserved;
   if (saved && saved.ports.models !== ports.models) {
@@ -158,7 +173,7 @@ async function startAll(options: DevnetOptions, supervisor: Supervisor): Promise
     ),
   ]);
   let deployment: Deployment;
-  if (saved) deployment = parseDeployment(readFileSync(files.deployment, "utf8"), files.deployment);
+  if (savedDeployment) deployment = savedDeployment;
   else {
     onProgress("contracts: deploying");
     deployment = await deployContracts(rpcUrl, options);
@@ -215,8 +230,7 @@ async function chainReady(logFile: string, rpcUrl: string, chainId: unknown): Pr
  * @throws ContinueError, PortError, ProcessError with one clear line each; what was started is stopped first.
  */
 export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
-  if (options.fresh) rmSync(options.dir, { recursive: true, force: true });
-  mkdirSync(options.dir, { recursive: true });
+  prepareDir(options.dir, options.fresh);
   const supervisor = new Supervisor(join(options.dir, "logs"), options.onExit);
   try {
     return await startAll(options, supervisor);

@@ -21,25 +21,51 @@ function familyCell({ bps, gated, passes }: FamilyView): string {
 const visibleLength = (text: string) => stripVTControlCharacters(text).length;
 const pad = (text: string, width: number) => text + " ".repeat(Math.max(0, width - visibleLength(text)));
 
-const heading = ["model", "state", "rounds", ...families, "retries", "scar", "stake", "weight", "why not"];
-const widths = [9, 11, 6, ...families.map(() => 6), 7, 6, 7, 7];
-
-function row(model: ModelView): string {
-  const cells = [
-    model.name,
-    styleText(stateStyle[model.state] ?? "reset", model.state),
-    `${model.rounds}`.padStart(6),
-    ...families.map((family) => familyCell(model.families[family])),
-    `${model.retries}`.padStart(7),
-    model.scar.toFixed(0).padStart(6),
-    model.stake.toLocaleString("en", { maximumFractionDigits: 0 }).padStart(7),
-    `${(model.weight * 100).toFixed(2)}%`.padStart(7),
-  ];
-  return `${cells.map((cell, i) => pad(cell, widths[i] ?? 0)).join("  ")}  ${model.reasons.join(", ") || "–"}`;
+interface Column {
+  name: string;
+  width: number;
+  cell: (model: ModelView) => string;
 }
 
-/** The live table: a heading and a line a model. Rates in percent. */
-export function renderTable(models: readonly ModelView[]): string {
-  const head = heading.map((name, i) => pad(name, widths[i] ?? 0)).join("  ");
-  return [styleText("bold", head), ...models.map(row)].join("\n");
+const right = (text: string, width: number) => text.padStart(width);
+
+/** A family that no model is gated by has no column. */
+function columnsOf(models: readonly ModelView[]): Column[] {
+  const gated = families.filter((family) => models.some((model) => model.families[family].gated));
+  return [
+    { name: "model", width: 9, cell: ({ name }) => name },
+    { name: "state", width: 12, cell: ({ state }) => styleText(stateStyle[state] ?? "reset", state) },
+    { name: "rounds", width: 6, cell: ({ rounds }) => right(`${rounds}`, 6) },
+    ...gated.map((family) => ({
+      name: family,
+      width: 6,
+      cell: (model: ModelView) => familyCell(model.families[family]),
+    })),
+    { name: "retries", width: 7, cell: ({ retries }) => right(`${retries}`, 7) },
+    { name: "scar", width: 6, cell: ({ scar }) => right(scar.toFixed(0), 6) },
+    {
+      name: "stake",
+      width: 7,
+      cell: ({ stake }) => right(stake.toLocaleString("en", { maximumFractionDigits: 0 }), 7),
+    },
+    { name: "weight", width: 7, cell: ({ weight }) => right(`${(weight * 100).toFixed(2)}%`, 7) },
+  ];
+}
+
+/**
+ * The live table: a heading and a line a model, rates in percent. Where that is wider than `width`, what a model is refused for stands
+ * on a line of its own below it.
+ */
+export function renderTable(models: readonly ModelView[], width = Number.POSITIVE_INFINITY): string {
+  const columns = columnsOf(models);
+  const head = columns.map(({ name, width }) => pad(name, width)).join("  ");
+  const rows = models.map((model) => ({
+    line: columns.map(({ cell, width }) => pad(cell(model), width)).join("  "),
+    why: model.reasons.join(", "),
+  }));
+  if (rows.every(({ line, why }) => visibleLength(line) + 2 + why.length <= width)) {
+    return [styleText("bold", `${head}  why not`), ...rows.map(({ line, why }) => `${line}  ${why || "–"}`)].join("\n");
+  }
+  const lines = rows.flatMap(({ line, why }) => (why ? [line, styleText("dim", `  ${why}`)] : [line]));
+  return [styleText("bold", head), ...lines].join("\n");
 }
