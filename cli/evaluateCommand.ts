@@ -112,7 +112,7 @@ function print(evaluation: Evaluation, { json }: EvaluateFlags, { stdout, stderr
     );
   }
   if (!hasAnswered(evaluation))
-    stderr(`the endpoint never answered (${failuresOf(evaluation)}); check endpoint and model name\n`);
+    stderr(`the endpoint never gave an answer to grade (${failuresOf(evaluation)}); check endpoint and model name\n`);
 }
 
 /** The report with the place of the blob, on one line. */

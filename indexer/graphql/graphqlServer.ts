@@ -22,7 +22,10 @@ const graphqlServer = createYoga<QueryContext>({
   // Ponder's server has set the headers already.
   cors: false,
   renderGraphiQL,
-  graphiql: { title: "Assay", defaultQuery: "{ admitted { nodes { id name weight share validUntil } } }\n" },
+  graphiql: {
+    title: "Assay",
+    defaultQuery: "{\n  admitted {\n    nodes { id name weight share validUntil }\n  }\n}\n",
+  },
   plugins: [
     ...limitPlugins,
     errorCodes,

@@ -148,7 +148,7 @@ describe("assay evaluate", () => {
     const { code, err } = await run(["evaluate", dead.url, ...local, "--out", join(folder, "dead")]);
     expect(code).toBe(1);
     expect(err).toMatch(
-      /^the endpoint never answered \(connect ×\d+, ECONNREFUSED ×\d+\); check endpoint and model name\n$/,
+      /^the endpoint never gave an answer to grade \(connect ×\d+, ECONNREFUSED ×\d+\); check endpoint and model name\n$/,
     );
     expect((await run(["replay", join(folder, "dead")])).code).toBe(0);
   });
