@@ -1,12 +1,16 @@
 import { createHash, randomBytes } from "node:crypto";
 import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { EvaluationError } from "./evaluationError.ts";
 import { sha256 } from "./sha256.ts";
 
 /** Bytes gathered before they go to disk in one write. */
 const chunkBytes = 65_536;
 /** Bytes waiting for the disk at which `ready` makes its callers wait too. */
 const maxQueuedBytes = 4 * 1_048_576;
+
+/** The folder for the evidence cannot be made or written to; found before the first request is sent. */
+export class EvidenceFolderError extends EvaluationError {}
 
 /**
  * Streams records to an NDJSON blob and names it by its SHA-256 when it is complete.
@@ -29,10 +33,18 @@ export class EvidenceWriter {
     this.#file = file;
   }
 
+  /** @throws EvidenceFolderError when nothing can be written there */
   static async create(outDir: string): Promise<EvidenceWriter> {
-    await mkdir(outDir, { recursive: true });
     const draft = join(outDir, `.draft-${process.pid}-${randomBytes(6).toString("hex")}`);
-    return new EvidenceWriter(outDir, draft, await open(draft, "wx"));
+    try {
+      await mkdir(outDir, { recursive: true });
+      return new EvidenceWriter(outDir, draft, await open(draft, "wx"));
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : `${cause}`;
+      throw new EvidenceFolderError(`evidence cannot be written to ${outDir} (${reason}); name another folder`, {
+        cause,
+      });
+    }
   }
 
   /** Adds one line. @returns the record's hash (64 hex digits) */
