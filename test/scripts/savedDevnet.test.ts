@@ -1,0 +1,58 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import {
+  ContinueError,
+  prepareDir,
+  readSavedDevnet,
+  type SavedDevnet,
+  writeSavedDevnet,
+} from "../../scripts/devnet/savedDevnet.ts";
+
+const saved: SavedDevnet = {
+  fingerprint: "same",
+  ports: { chain: 1, indexer: 2, board: 3, models: 4, evaluator1: 5, evaluator2: 6, evaluator3: 7 },
+  models: [{ name: "anchor", modelId: "1", owner: "0x01" }],
+};
+let dir: string;
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "assay-saved-"));
+});
+afterEach(() => rmSync(dir, { recursive: true }));
+
+test("default: what was written is read again; nothing is there before", () => {
+  expect(readSavedDevnet(dir, "same")).toBeUndefined();
+  writeSavedDevnet(dir, saved);
+  expect(readSavedDevnet(dir, "same")).toEqual(saved);
+});
+
+test("error: a devnet of other contracts or settings is not continued", () => {
+  writeSavedDevnet(dir, saved);
+  expect(() => readSavedDevnet(dir, "other")).toThrow(
+    new ContinueError(`the devnet saved in ${dir} was made by other contracts or settings: start with --fresh`),
+  );
+});
+
+test("error: a damaged file is named, with what to do", () => {
+  writeFileSync(join(dir, "devnet.json"), '{"fingerprint":');
+  expect(() => readSavedDevnet(dir, "same")).toThrow(ContinueError);
+  expect(() => readSavedDevnet(dir, "same")).toThrow(/devnet\.json cannot be read \(.*\): start with --fresh$/);
+});
+
+test("behavior: a fresh start removes the devnet's own files and nothing else", () => {
+  writeSavedDevnet(dir, saved);
+  mkdirSync(join(dir, "board"));
+  writeFileSync(join(dir, ".keep"), "");
+  prepareDir(dir, true);
+  expect(["devnet.json", "board", ".keep"].map((name) => existsSync(join(dir, name)))).toEqual([false, false, true]);
+});
+
+test("error: a directory that holds anything else is refused and left as it is", () => {
+  writeFileSync(join(dir, "thesis.txt"), "years of work");
+  expect(() => prepareDir(dir, true)).toThrow(
+    new ContinueError(`${dir} holds "thesis.txt", which is no part of a devnet: choose another --dir`),
+  );
+  expect(readFileSync(join(dir, "thesis.txt"), "utf8")).toBe("years of work");
+});
