@@ -159,7 +159,7 @@ contract AttackTest is AssayFixture {
         for (uint256 i = SEATS; i < 40; ++i) board.addSeat(address(this), vm.addr(FIRST_KEY + i), "link");
         Policy memory alone = _policy();
         (alone.committeeSize, alone.quorum) = (1, 1);
-        _setPolicy(alone);
+        board.announcePolicy(alone);
         _same(assay.committeeOf(roundId), committee, "committee");
         Batch memory batch = _batch(roundId, modelId, DIGEST, _good());
         uint256 one = _lowest(committee, 1);
