@@ -159,11 +159,11 @@ contract LensTest is AssayFixture {
 
     /// @dev Everything is judged by the policy in force, not by the one of the last round.
     function test_IsAdmitted_UnderThePolicyInForce() public {
-        _measureRounds(modelId, 3, _good());
         address before = board.policyPointer(1);
         Policy memory next = _policy();
         next.minRounds = 4;
-        board.setPolicy(next);
+        _setPolicy(next);
+        _measureRounds(modelId, 3, _good());
         _isTrue(!lens.isAdmitted(modelId), "tighter");
         _isTrue(assay.isAdmittedUnder(modelId, before), "under the old one");
         _same(lens.explain(modelId).reasons, AdmissionReason.TOO_FEW_ROUNDS, "reason");
