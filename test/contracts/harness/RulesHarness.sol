@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { AdmissionLib } from "../../../contracts/libraries/AdmissionLib.sol";
 import { CombineLib } from "../../../contracts/libraries/CombineLib.sol";
 import { CommitteeLib } from "../../../contracts/libraries/CommitteeLib.sol";
 import { DecayLib } from "../../../contracts/libraries/DecayLib.sol";
-import { Clock, ExplanationLib } from "../../../contracts/libraries/ExplanationLib.sol";
 import { FreezeAmounts, FreezeLib } from "../../../contracts/libraries/FreezeLib.sol";
 import { GateLib } from "../../../contracts/libraries/GateLib.sol";
 import { MedianLib } from "../../../contracts/libraries/MedianLib.sol";
@@ -14,8 +12,7 @@ import { QualityLib } from "../../../contracts/libraries/QualityLib.sol";
 import { ResultLib } from "../../../contracts/libraries/ResultLib.sol";
 import { ProbeContext, SeedLib } from "../../../contracts/libraries/SeedLib.sol";
 import { StakeLib } from "../../../contracts/libraries/StakeLib.sol";
-import { ModelStake } from "../../../contracts/interfaces/IAssay.sol";
-import { Explanation } from "../../../contracts/interfaces/IAssayLens.sol";
+import { ModelStake } from "../../../contracts/interfaces/IAssayVault.sol";
 import { Policy } from "../../../contracts/interfaces/IPolicyBoard.sol";
 
 /// @title RulesHarness: the libraries, a batch of cases a call
@@ -73,20 +70,6 @@ contract RulesHarness {
         uint256 policy;
     }
 
-    struct AdmissionCase {
-        uint256 memoryWord;
-        ModelStake stake;
-        Clock clock;
-        uint256 policy;
-    }
-
-    struct AdmissionRow {
-        Explanation explanation;
-        /// The early-exit paths, which must say the same as the reasons.
-        bool proven;
-        bool backed;
-    }
-
     struct MedianCase {
         uint256 count;
         uint256[15] words;
@@ -139,8 +122,6 @@ contract RulesHarness {
         uint256 shares;
         uint256 unbondingShares;
     }
-
-    ModelStake private _stake;
 
     // ---------------------------------------------------------------- decay and memory
     /// @dev Cases: x, ticks.
@@ -202,8 +183,10 @@ contract RulesHarness {
         answers = new FourWords[](cases.length);
         for (uint256 i; i < cases.length; ++i) {
             answers[i].first = MemoryLib.initial(cases[i].second, cases[i].third);
-            answers[i].second = MemoryLib.inherit(MemoryLib.unpack(cases[i].first), cases[i].third);
             Memory memory self = MemoryLib.unpack(cases[i].first);
+            MemoryLib.inherit(self, cases[i].third);
+            answers[i].second = MemoryLib.pack(self);
+            self = MemoryLib.unpack(cases[i].first);
             MemoryLib.setAdmitted(self, true);
             answers[i].third = MemoryLib.pack(self);
             self = MemoryLib.unpack(cases[i].first);
@@ -302,30 +285,6 @@ contract RulesHarness {
         }
     }
 
-    // ---------------------------------------------------------------- admission
-    /// @dev Not a view only because the early-exit path reads stake from storage.
-    function explain(
-        AdmissionCase[] calldata cases,
-        Policy[] memory policies
-    ) external returns (AdmissionRow[] memory rows) {
-        rows = new AdmissionRow[](cases.length);
-        for (uint256 i; i < cases.length; ++i) {
-            AdmissionCase calldata c = cases[i];
-            Policy memory policy = policies[c.policy];
-            rows[i].explanation = ExplanationLib.explain(c.memoryWord, c.stake, policy, c.clock);
-            rows[i].proven = _isProven(c.memoryWord, policy, c.clock);
-            _stake = c.stake;
-            rows[i].backed = AdmissionLib.isBacked(_stake, policy);
-        }
-    }
-
-    function _isProven(uint256 word, Policy memory policy, Clock calldata clock) private pure returns (bool) {
-        Memory memory self = MemoryLib.unpack(word);
-        DecayLib.decayTo(self, clock.nowAt, policy.halfLife);
-        uint256 start = AdmissionLib.epochStart(self.lastRound, clock.genesis, clock.epochLength);
-        return AdmissionLib.isProven(self, policy, start, clock.nowAt);
-    }
-
     // ---------------------------------------------------------------- committee and seeds
     /// @dev Answers: committee, members, signers needed, signers needed to fail.
     function committeeOf(CommitteeCase[] calldata cases) external pure returns (FourWords[] memory answers) {
@@ -336,7 +295,7 @@ contract RulesHarness {
             (policy.committeeSize, policy.quorum) = (uint32(c.committeeSize), uint32(c.quorum));
             uint256 members = CommitteeLib.memberCount(c.seatCount, policy);
             answers[i] = FourWords({
-                first: CommitteeLib.committeeOf(c.seed, c.seatCount, policy),
+                first: CommitteeLib.committeeOf(c.seed, c.seatCount, policy, 0),
                 second: members,
                 third: CommitteeLib.signersNeeded(members, policy),
                 fourth: CommitteeLib.signersNeededToFail(members, policy)
