@@ -4,7 +4,6 @@ pragma solidity ^0.8.28;
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 import { Treasury } from "./Treasury.sol";
 import { IAssayVault } from "./interfaces/IAssayVault.sol";
-import { Policy } from "./interfaces/IPolicyBoard.sol";
 
 /// @title Credits: who pays for being measured: an owner in advance, or the commons by lottery
 abstract contract Credits is Treasury {

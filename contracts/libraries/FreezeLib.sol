@@ -5,7 +5,6 @@ import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 import { FreezeRecord, ModelStake } from "../interfaces/IAssayVault.sol";
 import { Policy } from "../interfaces/IPolicyBoard.sol";
 import { ResultLib } from "./ResultLib.sol";
-import { StakeLib } from "./StakeLib.sol";
 
 /// @notice What a freeze takes, in the token's smallest unit, what it leaves for later, and the loss epoch after it.
 struct FreezeAmounts {
