@@ -163,7 +163,7 @@ contract LensTest is AssayFixture {
         address before = board.policyPointer(1);
         Policy memory next = _policy();
         next.minRounds = 4;
-        board.setPolicy(next);
+        _setPolicy(next);
         _isTrue(!lens.isAdmitted(modelId), "tighter");
         _isTrue(assay.isAdmittedUnder(modelId, before), "under the old one");
         _same(lens.explain(modelId).reasons, AdmissionReason.TOO_FEW_ROUNDS, "reason");
