@@ -57,7 +57,7 @@ export function applyResult(application: {
 
 /**
  * What a failing result of an older version does to the model's current one: a strike, the clean rounds owed for it, and the scar
- * that the result added there. Twin of contracts/libraries/CombineLib.sol (carryFailure).
+ * that the result added there. The flags stay as they are (the record also clears "admitted"). Twin of contracts/libraries/CombineLib.sol (carryFailure).
  * @param scarAdded Unit 1/256 item.
  * @param now Unix seconds.
  */

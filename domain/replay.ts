@@ -25,8 +25,9 @@ export interface ReplayContext {
 /** Where a replay has got to. */
 export interface Replay {
   readonly memory: Memory;
-  /** As of the last result: whether the evidence alone would admit, and whether a slash test failed. */
+  /** As of the last result in the log: whether the evidence alone would admit. */
   readonly proven: boolean;
+  /** As of the last result, also of one before the log: whether one that failed may be waited for (see memoryFlags.contested). */
   readonly failing: boolean;
 }
 
@@ -36,7 +37,8 @@ export interface Replay {
  * contracts/libraries/ReplayLib.sol (replay).
  */
 export function replayLog(log: ResultLog, context: ReplayContext): Replay {
-  const start: Replay = { memory: unpackMemory(log.memoryBefore), proven: false, failing: false };
+  const memory = unpackMemory(log.memoryBefore);
+  const start: Replay = { memory, proven: false, failing: hasFlag(memory, "contested") };
   return log.entries.reduce((state, entry) => step(state, entry, context), start);
 }
 
