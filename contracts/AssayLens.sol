@@ -10,6 +10,7 @@ import { IPolicyBoard, Policy } from "./interfaces/IPolicyBoard.sol";
 import { AdmissionLib } from "./libraries/AdmissionLib.sol";
 import { DataCode } from "./libraries/DataCode.sol";
 import { Clock, ExplanationLib, Standing } from "./libraries/ExplanationLib.sol";
+import { LotteryLib } from "./libraries/LotteryLib.sol";
 import { MemoryLib } from "./libraries/MemoryLib.sol";
 import { QualityLib } from "./libraries/QualityLib.sol";
 
@@ -19,8 +20,6 @@ contract AssayLens is ERC165, IAssayLens {
     uint256 private constant MODELS_MAX = 256;
     uint256 private constant EXPLANATIONS_MAX = 64;
     uint256 private constant SLOTS_MAX = 16;
-    /// @dev Draws of a lottery slot (IAssay.lotteryDraw).
-    uint256 private constant ATTEMPTS = 8;
     uint256 private constant WHOLE = 1e18;
     /// @dev Length of a guardian's pause (IPolicyBoard.pause).
     uint256 private constant PAUSE = 7 days;
@@ -266,7 +265,7 @@ contract AssayLens is ERC165, IAssayLens {
         taken = new uint256[](end);
         if (drawn.modelCount == 0) return taken;
         for (uint256 slot; slot < end; ++slot) {
-            for (uint256 attempt; attempt < ATTEMPTS; ++attempt) {
+            for (uint256 attempt; attempt < LotteryLib.ATTEMPTS; ++attempt) {
                 uint256 modelId = ASSAY.lotteryDraw(roundId, slot, attempt);
                 if (_isTaken(taken, slot, modelId) || !_mayTakePart(roundId, modelId, bondMin)) continue;
                 taken[slot] = modelId;

@@ -64,7 +64,7 @@ library ExplanationLib {
     ) private pure returns (Explanation memory explanation) {
         uint256 lastEpochStart = _lastEpochStart(self, clock);
         explanation.reasons = _reasonsOf(self, standing, policy, lastEpochStart, clock.nowAt);
-        explanation.state = AdmissionLib.stateOf(self, standing.stake.bond, standing.stake.openFreezes, explanation.reasons);
+        explanation.state = AdmissionLib.stateOf(self, standing.stake.bond, explanation.reasons);
         explanation.admitted = explanation.reasons == 0;
         explanation.mass = self.mass / MemoryLib.ITEM;
         explanation.scar = self.scar / MemoryLib.SCAR_ITEM;
@@ -154,7 +154,7 @@ library ExplanationLib {
         uint256 bond = StakeLib.activeBond(standing.stake.bond, standing.stake.unbondingBond);
         return
             AdmissionLib.memoryReasons(self, policy, lastEpochStart, nowAt) |
-            AdmissionLib.standingReasons(self, nowAt, standing.servedUntil, standing.paused) |
+            AdmissionLib.standingReasons(self, standing.servedUntil, standing.paused, nowAt) |
             AdmissionLib.stakeReasons(bond, standing.stake.openFreezes, policy);
     }
 
