@@ -94,11 +94,7 @@ contract AssayLens is ERC165, IAssayLens {
     }
 
     /// @inheritdoc IAssayLens
-    function simulateAt(
-        uint256 modelId,
-        uint256 policyId,
-        uint256 timestamp
-    ) public view returns (Explanation memory) {
+    function simulateAt(uint256 modelId, uint256 policyId, uint256 timestamp) public view returns (Explanation memory) {
         Standing memory standing = _standing(modelId, _isPausedAt(timestamp));
         return ExplanationLib.explain(standing, DataCode.readPolicy(BOARD.policyPointer(policyId)), _clock(timestamp));
     }
@@ -123,9 +119,7 @@ contract AssayLens is ERC165, IAssayLens {
         for (uint256 i; i < modelIds.length; ++i) modelShares[i] = (modelShares[i] * WHOLE) / sum;
     }
 
-    function _weights(
-        uint256[] calldata modelIds
-    ) private view returns (uint256[] memory modelWeights, uint256 sum) {
+    function _weights(uint256[] calldata modelIds) private view returns (uint256[] memory modelWeights, uint256 sum) {
         require(modelIds.length <= MODELS_MAX, TooManyModels(modelIds.length, MODELS_MAX));
         (Policy memory policy, bool paused) = _inForce();
         Clock memory clock = _clock(block.timestamp);
@@ -177,8 +171,11 @@ contract AssayLens is ERC165, IAssayLens {
     }
 
     function _row(uint256 modelId, Policy memory policy, bool paused) private view returns (ModelRow memory row) {
-        Explanation memory explanation =
-            ExplanationLib.outline(_standing(modelId, paused), policy, _clock(block.timestamp));
+        Explanation memory explanation = ExplanationLib.outline(
+            _standing(modelId, paused),
+            policy,
+            _clock(block.timestamp)
+        );
         row.modelId = modelId;
         (row.owner, ) = ASSAY.ownerAndLane(modelId);
         row.versionId = ASSAY.currentVersion(modelId);
@@ -243,8 +240,7 @@ contract AssayLens is ERC165, IAssayLens {
 
     /// @dev Whether a retired model is still measured in a round.
     function _isEvaluated(uint256 roundId, uint256 modelId) private view returns (bool) {
-        return
-            AdmissionLib.epochStart(roundId, GENESIS, EPOCH_LENGTH) < ASSAY.retirementOf(modelId).evaluatedUntil;
+        return AdmissionLib.epochStart(roundId, GENESIS, EPOCH_LENGTH) < ASSAY.retirementOf(modelId).evaluatedUntil;
     }
 
     function _isDrawn(uint256 roundId, uint256 modelId, Round memory drawn) private view returns (bool) {

@@ -57,9 +57,10 @@ contract AgentValidation is IERC8004Validation {
         require(validatorAddress != address(0), ZeroValidator());
         require(_statuses[requestHash].validator == address(0), RequestExists(requestHash));
         address owner = IDENTITY.ownerOf(agentId);
-        bool authorized = msg.sender == owner ||
-            IDENTITY.isApprovedForAll(owner, msg.sender) ||
-            IDENTITY.getApproved(agentId) == msg.sender;
+        bool authorized =
+            msg.sender == owner ||
+                IDENTITY.isApprovedForAll(owner, msg.sender) ||
+                IDENTITY.getApproved(agentId) == msg.sender;
         require(authorized, NotAuthorized(agentId, msg.sender));
         Status storage status = _statuses[requestHash];
         (status.validator, status.agentId, status.lastUpdate) = (validatorAddress, agentId, block.timestamp);
@@ -95,14 +96,7 @@ contract AgentValidation is IERC8004Validation {
         bytes32 requestHash
     ) external view returns (address, uint256, uint8, bytes32, string memory, uint256) {
         Status storage status = _known(requestHash);
-        return (
-            status.validator,
-            status.agentId,
-            status.response,
-            status.responseHash,
-            status.tag,
-            status.lastUpdate
-        );
+        return (status.validator, status.agentId, status.response, status.responseHash, status.tag, status.lastUpdate);
     }
 
     function getSummary(
@@ -114,7 +108,8 @@ contract AgentValidation is IERC8004Validation {
         bytes32[] storage requests = _ofAgent[agentId];
         for (uint256 i; i < requests.length; ++i) {
             Status storage status = _statuses[requests[i]];
-            bool counts = status.answered && _isNamed(validatorAddresses, status.validator) && _isTagged(tag, status.tag);
+            bool counts =
+                status.answered && _isNamed(validatorAddresses, status.validator) && _isTagged(tag, status.tag);
             if (!counts) continue;
             sum += status.response;
             ++count;
