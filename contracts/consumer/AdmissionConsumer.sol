@@ -78,10 +78,10 @@ library AdmissionConsumer {
         for (uint256 i; i < modelIds.length; ++i) modelWeights[i] = _wordAt(answer, 64 + 32 * i);
     }
 
-    function _wordAt(bytes memory data, uint256 at) private pure returns (uint256 word) {
-        // at + 32 ≤ data.length, by the loop above.
+    function _wordAt(bytes memory data, uint256 offset) private pure returns (uint256 word) {
+        // offset + 32 ≤ data.length, by the loop above.
         assembly ("memory-safe") {
-            word := mload(add(add(data, 0x20), at))
+            word := mload(add(add(data, 0x20), offset))
         }
     }
 

@@ -97,7 +97,7 @@ library ExplanationLib {
             QualityLib.weightDown(
                 QualityLib.qualityBpsDown(self, policy),
                 QualityLib.maturityBpsDown(self.mass, policy.massFull),
-                StakeLib.activeStake(standing.stake, policy.bondShareBps),
+                StakeLib.countedStake(standing.stake, policy.bondShareBps),
                 policy.halfSaturation
             );
     }
@@ -110,7 +110,7 @@ library ExplanationLib {
     ) private pure {
         explanation.qualityBps = QualityLib.qualityBpsDown(self, policy);
         explanation.maturityBps = QualityLib.maturityBpsDown(self.mass, policy.massFull);
-        explanation.activeStake = StakeLib.activeStake(stake, policy.bondShareBps);
+        explanation.activeStake = StakeLib.countedStake(stake, policy.bondShareBps);
         if (!explanation.admitted) return;
         explanation.weight = QualityLib.weightDown(
             explanation.qualityBps,

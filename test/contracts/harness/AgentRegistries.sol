@@ -140,7 +140,7 @@ contract AgentValidation is IERC8004Validation {
     }
 
     /// @dev An empty tag is every tag.
-    function _isTagged(string calldata wanted, string storage tag) private view returns (bool) {
+    function _isTagged(string calldata wanted, string storage tag) private pure returns (bool) {
         return bytes(wanted).length == 0 || keccak256(bytes(wanted)) == keccak256(bytes(tag));
     }
 }
