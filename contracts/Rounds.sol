@@ -31,7 +31,7 @@ abstract contract Rounds is Epochs {
         roundId = currentRoundId();
         Round storage opened = _rounds[roundId];
         require(opened.openedAt == 0, RoundAlreadyOpen(roundId));
-        (uint256 policyId, address policyPointer, address seatsPointer) = BOARD.inForce();
+        (uint256 policyId, address policyPointer, address seatsPointer) = BOARD.sealSeats();
         require(seatsPointer != address(0), NoSeats());
         // The seed stays 0 until it is captured. Blocks and seconds fit 48 bits; policies are far fewer than 2^32.
         uint256 entropyBlock = block.number + ENTROPY_DELAY;

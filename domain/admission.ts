@@ -1,19 +1,10 @@
 import { anyFamilyReason, familyReason, reasonBit } from "./admissionReason.ts";
 import { type Family, type FamilyIndex, families, familyIndexes, type PerFamily, perFamily } from "./families.ts";
 import { barUp, massSharePerItem, passes } from "./gates.ts";
-import {
-  decayMemory,
-  isAdmittedFlag,
-  type Memory,
-  massPerItem,
-  memoryFlags,
-  scarPerItem,
-  strikeUnit,
-  unpackMemory,
-} from "./memory.ts";
+import { decayMemory, hasFlag, type Memory, massPerItem, scarPerItem, strikeUnit, unpackMemory } from "./memory.ts";
 import type { Policy } from "./policy.ts";
 import { maturityBpsDown, qualityBpsDown, weightDown } from "./quality.ts";
-import { activeBond, activeDelegations, lanes, type ModelStake } from "./stake.ts";
+import { activeBond, activeStake, type ModelStake } from "./stake.ts";
 import { lowerBoundDown } from "./wilson.ts";
 
 /** Where a model stands, in the order of the enum in contracts/interfaces/IAssayLens.sol. Derived on every read, stored nowhere. */
@@ -61,7 +52,7 @@ export interface Admission {
   readonly maturityBps: bigint;
   /** 0..1e8. */
   readonly weight: bigint;
-  /** Bond and delegations that are not unbonding, in the token's smallest unit. */
+  /** Bond and delegations that are not unbonding, as far as they count, in the token's smallest unit. */
   readonly activeStake: bigint;
   /** Start of the epoch of the last result (unix seconds); 0 without one. */
   readonly updatedAt: bigint;
@@ -90,6 +81,10 @@ export interface AdmissionQuestion {
   /** Start of the first epoch (unix seconds), and seconds per epoch. */
   readonly genesis: bigint;
   readonly epochLength: bigint;
+  /** Whether the guardian's pause is on: nobody is newly admitted. */
+  readonly paused: boolean;
+  /** A retired model is admitted no longer than this (unix seconds); only read when the memory says that it is retired. */
+  readonly servedUntil: bigint;
 }
 
 /** Who is admitted, and what speaks against the others. Twin of contracts/libraries/ExplanationLib.sol (explain). */
@@ -97,13 +92,14 @@ export function admissionOf(question: AdmissionQuestion): Admission {
   const { stake, policy, now, genesis, epochLength } = question;
   const memory = decayMemory(unpackMemory(question.memoryWord), now, policy.halfLife);
   const updatedAt = memory.rounds === 0n ? 0n : epochStart(memory.lastRound, genesis, epochLength);
-  const reasons = memoryReasons(memory, policy, updatedAt, now) | stakeReasons(stake, policy);
+  const reasons =
+    memoryReasons(memory, policy, updatedAt, now) | standingReasons(memory, question) | stakeReasons(stake, policy);
   const state = stateOf(memory, stake, reasons);
   const admitted = state === "Admitted";
   const weighed = {
     qualityBps: qualityBpsDown(memory, policy),
     maturityBps: maturityBpsDown(memory.mass, policy.massFull),
-    activeStake: activeBond(stake) + activeDelegations(stake),
+    activeStake: activeStake(stake, policy),
   };
   return {
     state,
@@ -131,7 +127,7 @@ export function admissionOf(question: AdmissionQuestion): Admission {
  * @param lastEpochStart Start of the epoch of its last round.
  */
 export function memoryReasons(memory: Memory, policy: Policy, lastEpochStart: bigint, now: bigint): bigint {
-  if ((memory.flags & memoryFlags.exists) === 0n) return reasonBit("no-version");
+  if (!hasFlag(memory, "exists")) return reasonBit("no-version");
   let reasons = 0n;
   // An inherited record alone never admits: the new version itself must have been measured.
   if (memory.rounds === 0n || memory.rounds < policy.minRounds) reasons |= reasonBit("too-few-rounds");
@@ -145,17 +141,29 @@ export function memoryReasons(memory: Memory, policy: Policy, lastEpochStart: bi
   return reasons;
 }
 
+/**
+ * Bits of what lane, retirement and pause say against admission: nothing of it was measured. Twin of
+ * contracts/libraries/AdmissionLib.sol (standingReasons).
+ */
+export function standingReasons(
+  memory: Memory,
+  { now, servedUntil, paused }: Pick<AdmissionQuestion, "now" | "servedUntil" | "paused">,
+): bigint {
+  let reasons = 0n;
+  if (hasFlag(memory, "retired") && now >= servedUntil) reasons |= reasonBit("retired");
+  if (!hasFlag(memory, "standard")) reasons |= reasonBit("not-standard-lane");
+  if (hasFlag(memory, "left")) reasons |= reasonBit("result-needed");
+  if (paused && !hasFlag(memory, "admitted")) reasons |= reasonBit("paused");
+  return reasons;
+}
+
 /** Bits of what a stake says against admission. Twin of contracts/libraries/AdmissionLib.sol (stakeReasons). */
-export function stakeReasons(stake: ModelStake, policy: Policy): bigint {
+export function stakeReasons(stake: ModelStake, policy: Pick<Policy, "bondMin">): bigint {
   const bond = activeBond(stake);
   let reasons = 0n;
-  if (stake.lane !== lanes.standard) reasons |= reasonBit("not-standard-lane");
   if (stake.openFreezes !== 0n) reasons |= reasonBit("freeze-open");
   // Without any bond nothing is covered, whatever the smallest bond is.
   if (bond === 0n || bond < policy.bondMin) reasons |= reasonBit("bond-too-small");
-  if (bond * 10_000n < policy.bondShareBps * (bond + activeDelegations(stake))) {
-    reasons |= reasonBit("bond-share-too-small");
-  }
   return reasons;
 }
 
@@ -163,7 +171,7 @@ export function stakeReasons(stake: ModelStake, policy: Policy): bigint {
 export function stateOf(memory: Memory, stake: ModelStake, reasons: bigint): AdmissionState {
   if ((reasons & reasonBit("retired")) !== 0n) return "Retired";
   if (stake.bond === 0n) return "Unbonded";
-  if (stake.lane !== lanes.standard) return "Experimental";
+  if (!hasFlag(memory, "standard")) return "Experimental";
   if (stake.openFreezes !== 0n) return "Contested";
   if (reasons === 0n) return "Admitted";
   if (!hasPast(memory)) return "Eligible";
@@ -172,8 +180,7 @@ export function stateOf(memory: Memory, stake: ModelStake, reasons: bigint): Adm
 
 /** Was admitted once, or has failed lately. */
 function hasPast(memory: Memory): boolean {
-  const wasAdmitted = (memory.flags & memoryFlags.wasEverAdmitted) !== 0n;
-  return wasAdmitted || memory.strikes >= strikeUnit / 2n || memory.cleanOwed !== 0n;
+  return hasFlag(memory, "wasEverAdmitted") || memory.strikes >= strikeUnit / 2n || memory.cleanOwed !== 0n;
 }
 
 /** The evidence is old or thin, and nothing that was measured speaks against the version. */
@@ -187,7 +194,7 @@ function isFadedOnly(reasons: bigint): boolean {
 export function barOf(memory: Memory, policy: Policy, index: FamilyIndex): bigint {
   return barUp({
     floorBps: policy.floorsBps[index],
-    easeBps: isAdmittedFlag(memory) ? policy.hysteresisBps : 0n,
+    easeBps: hasFlag(memory, "admitted") ? policy.hysteresisBps : 0n,
     scar: memory.scar,
     scarK: policy.scarK,
   });

@@ -2,7 +2,7 @@ import type { Admission, FamilyAdmission } from "./admission.ts";
 import { type ReasonCode, reasonsOf } from "./admissionReason.ts";
 import { families, familyIndexes, familyNames } from "./families.ts";
 import { massNeeded } from "./gates.ts";
-import { ceilDiv, saturatingSub } from "./integers.ts";
+import { ceilDiv } from "./integers.ts";
 import { massPerItem, ratePerBps } from "./memory.ts";
 import type { Policy } from "./policy.ts";
 
@@ -52,12 +52,12 @@ function sentenceOf(code: ReasonCode, admission: Admission, policy: Policy, form
       return `A round failed: ${count(admission.cleanRoundsOwed, "round")} without a failing family must follow before the model can be admitted.`;
     case "bond-too-small":
       return bondSentence(admission, policy, formatAmount);
-    case "bond-share-too-small":
-      return bondShareSentence(admission, policy, formatAmount);
     case "freeze-open":
       return `Stake is frozen after a failing result (${count(admission.openFreezes, "freeze")} not resolved yet); admission waits until it is released or restored.`;
     case "paused":
-      return "Admissions of newcomers are paused; the pause ends by itself.";
+      return "The guardian has paused admissions of newcomers; the pause ends by itself.";
+    case "result-needed":
+      return "The model has left the standard lane since its last result: it has to be measured once more before it can be admitted again.";
     case "no-version":
       return "There is no such version on record; its owner has to register it first.";
     default:
@@ -78,16 +78,6 @@ function ageSentence({ at, updatedAt }: Admission, policy: Policy): string {
 function bondSentence({ activeBond }: Admission, policy: Policy, formatAmount: FormatAmount): string {
   const needed = policy.bondMin > 0n ? policy.bondMin : 1n;
   return `The owner's bond is ${formatAmount(activeBond)} (what is unbonding does not count) and must be at least ${formatAmount(needed)}: bond ${formatAmount(needed - activeBond)} more.`;
-}
-
-function bondShareSentence(admission: Admission, policy: Policy, formatAmount: FormatAmount): string {
-  const { activeBond, activeStake } = admission;
-  const shareBps = activeStake === 0n ? 0n : (activeBond * 10_000n) / activeStake;
-  const opening = `The owner's bond is ${percent(shareBps * ratePerBps)} of all stake behind the model and must be at least ${percent(policy.bondShareBps * ratePerBps)}`;
-  if (policy.bondShareBps >= 10_000n) return `${opening}: the delegations would have to leave.`;
-  // The smallest bond b with b ≥ share·(b + delegations).
-  const needed = ceilDiv(policy.bondShareBps * (activeStake - activeBond), 10_000n - policy.bondShareBps);
-  return `${opening}: bond ${formatAmount(saturatingSub(needed, activeBond))} more.`;
 }
 
 function explainEvidence({ mass }: Admission, policy: Policy): ReasonExplanation {

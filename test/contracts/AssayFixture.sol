@@ -33,7 +33,7 @@ abstract contract AssayFixture {
         vm.roll(1_000);
         token = new PermitToken("Local", "LOC", address(this), 1e9 * UNIT);
         board = new PolicyBoard(address(this));
-        board.setPolicy(_policy());
+        board.announcePolicy(_policy());
         for (uint256 i; i < SEATS; ++i) board.addSeat(address(this), vm.addr(FIRST_KEY + i), keccak256(abi.encode(i)));
         assay = new Assay(address(token), address(board), EPOCH, UNBONDING);
         lens = new AssayLens(address(assay));
@@ -73,6 +73,26 @@ abstract contract AssayFixture {
         policy.freezeWindow = 7 days;
         policy.halfSaturation = uint96(100_000 * UNIT);
         policy.suiteHash = keccak256("suite");
+        policy.experimentalBondMin = uint96(100 * UNIT);
+        policy.experimentalLossCapBps = 200;
+        policy.bucketBps = 500;
+        policy.bucketPeriod = 1 days;
+        policy.breakerBps = 3_000;
+        policy.shards = 1;
+        policy.slots = 64;
+        policy.lotteryBps = 2_000;
+        policy.evaluationPrice = uint96(UNIT);
+        policy.evaluationFee = uint96(UNIT);
+        policy.publicShareBps = 1_000;
+        policy.evaluatorBondMin = uint96(10_000 * UNIT);
+        policy.disputeDeposit = uint96(500 * UNIT);
+    }
+
+    /// @dev Announces standards and waits until they are in force.
+    function _setPolicy(Policy memory next) internal {
+        board.announcePolicy(next);
+        (, uint256 inForceFrom) = board.pendingPolicy();
+        vm.warp(inForceFrom);
     }
 
     // ---------------------------------------------------------------- people

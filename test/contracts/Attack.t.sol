@@ -117,7 +117,7 @@ contract AttackTest is AssayFixture {
     function test_Attack_DustFreezesUpToTheBound() public {
         Policy memory fast = _policy();
         (fast.lossEpoch, fast.freezeWindow) = (1, 21 days);
-        board.setPolicy(fast);
+        _setPolicy(fast);
         (uint256 dust, ) = _register(DIGEST);
         vm.prank(owner);
         assay.setLane(dust, 1);
@@ -141,7 +141,7 @@ contract AttackTest is AssayFixture {
         // The next round has the same committee when it has every seat.
         Policy memory everybody = _policy();
         (everybody.committeeSize, everybody.quorum) = (9, 5);
-        board.setPolicy(everybody);
+        _setPolicy(everybody);
         _nextEpoch();
         batch.roundId = _drawRound();
         uint256 signers = assay.committeeOf(first);
@@ -156,10 +156,10 @@ contract AttackTest is AssayFixture {
         _nextEpoch();
         uint256 roundId = _drawRound();
         uint256 committee = assay.committeeOf(roundId);
-        for (uint256 i = SEATS; i < 40; ++i) board.addSeat(address(this), vm.addr(FIRST_KEY + i), 0);
+        for (uint256 i = SEATS; i < 40; ++i) board.addSeat(address(this), vm.addr(FIRST_KEY + i), "link");
         Policy memory alone = _policy();
         (alone.committeeSize, alone.quorum) = (1, 1);
-        board.setPolicy(alone);
+        _setPolicy(alone);
         _same(assay.committeeOf(roundId), committee, "committee");
         Batch memory batch = _batch(roundId, modelId, DIGEST, _good());
         uint256 one = _lowest(committee, 1);
@@ -174,7 +174,7 @@ contract AttackTest is AssayFixture {
     function testFuzz_Attack_DrainedPool(uint96 delegated, uint96 late, uint8 rounds) public {
         Policy memory harsh = _policy();
         (harsh.lossBaseBps, harsh.lossCapBps, harsh.lossEpoch, harsh.freezeWindow) = (3_000, 3_000, 1, 1);
-        board.setPolicy(harsh);
+        _setPolicy(harsh);
         _delegate(delegator, modelId, _within(delegated, 1, 1e6 * UNIT));
         _requestWholeBond();
         for (uint256 i; i < 1 + (rounds % 24); ++i) {

@@ -90,7 +90,7 @@ contract FreezeTest is AssayFixture {
     function test_Freeze_GrowsWithStrikes() public {
         Policy memory mild = _policy();
         (mild.lossBaseBps, mild.lossCapBps) = (100, 3_000);
-        board.setPolicy(mild);
+        _setPolicy(mild);
         for (uint256 i; i < 2; ++i) _measure(modelId, DIGEST, _bad());
         uint256 strikes = _memory(versionId).strikes;
         _isTrue(strikes > 4_096 && strikes < 2 * 4_096, "two failures, faded: one whole strike");
@@ -115,7 +115,7 @@ contract FreezeTest is AssayFixture {
     function test_Freeze_TooManyOpenDoesNotBlock() public {
         Policy memory fast = _policy();
         (fast.lossEpoch, fast.freezeWindow) = (1, 21 days);
-        board.setPolicy(fast);
+        _setPolicy(fast);
         for (uint256 i; i < 18; ++i) _measure(modelId, DIGEST, _bad());
         ModelStake memory stake = _stake(modelId);
         _same(stake.openFreezes, 16, "bound");
@@ -175,7 +175,7 @@ contract FreezeTest is AssayFixture {
         uint256 releasableAt = block.timestamp + 7 days;
         Policy memory slow = _policy();
         slow.freezeWindow = 21 days;
-        board.setPolicy(slow);
+        _setPolicy(slow);
         vm.warp(releasableAt);
         assay.release(versionId, roundId);
     }

@@ -84,8 +84,8 @@ contract PostTest is AssayFixture {
     function test_Post_LargestCommittee() public {
         Policy memory next = _policy();
         (next.committeeSize, next.quorum) = (15, 8);
-        board.setPolicy(next);
-        for (uint256 i = SEATS; i < 20; ++i) board.addSeat(address(this), vm.addr(FIRST_KEY + i), 0);
+        _setPolicy(next);
+        for (uint256 i = SEATS; i < 20; ++i) board.addSeat(address(this), vm.addr(FIRST_KEY + i), "link");
         _measure(modelId, DIGEST, _good());
         _same(_memory(versionId).rounds, 1, "rounds");
     }

@@ -42,8 +42,8 @@ contract RoundsTest is AssayFixture {
         Policy memory next = _policy();
         next.committeeSize = 3;
         next.quorum = 2;
-        board.setPolicy(next);
-        board.addSeat(address(this), address(0x5EA7), 0);
+        _setPolicy(next);
+        board.addSeat(address(this), address(0x5EA7), "link");
         _same(assay.committeeOf(roundId), committee, "committee");
         _same(assay.round(roundId).policyId, 1, "policy");
         _nextEpoch();
@@ -61,7 +61,7 @@ contract RoundsTest is AssayFixture {
         Assay other = new Assay(address(token), address(empty), EPOCH, UNBONDING);
         _expect(abi.encodeWithSelector(IPolicyBoard.UnknownPolicy.selector, 0, 0));
         other.openRound();
-        empty.setPolicy(_policy());
+        empty.announcePolicy(_policy());
         _expect(abi.encodeWithSelector(IAssay.NoSeats.selector));
         other.openRound();
     }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { IPolicyBoard, Policy } from "./interfaces/IPolicyBoard.sol";
+import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
+import { IPolicyBoard, Policy } from "../interfaces/IPolicyBoard.sol";
 
 /// @title PolicyBounds: what no owner of the standards can leave
 /// @notice Constants, so that nobody has to trust whoever owns the board with more than this. The libraries rely on them for their
-/// unchecked arithmetic.
+/// unchecked arithmetic. Amounts of tokens are bounded by their 96 bits: products with bps, counts or each other fit a word.
 library PolicyBounds {
     /// @dev A floor above this could not be passed with any evidence that a committee can gather in reasonable time.
     uint256 internal constant FLOOR_MAX_BPS = 9_900;
@@ -28,9 +29,19 @@ library PolicyBounds {
     uint256 internal constant FAIL_Z2_MIN = 4;
     uint256 internal constant Z2_MAX = 100;
     uint256 internal constant COMMITTEE_MAX = 15;
+    /// @dev Members of all committees of a round together: whoever needs them all looks at this many at most.
+    uint256 internal constant MEMBERS_MAX = 48;
+    /// @dev Versions of a round, as many as three committees can report on; a committee's batch holds 64.
+    uint256 internal constant SLOTS_MAX = 192;
+    uint256 internal constant SLOTS_PER_SHARD = 64;
+    /// @dev Experiments always have a fifth of the slots, whatever the standard lane could pay for them.
+    uint256 internal constant LOTTERY_MIN_BPS = 2_000;
+    /// @dev At least half of the usage fees belong to the model's stakers.
+    uint256 internal constant PUBLIC_SHARE_MAX_BPS = 5_000;
     /// @dev As long as a freeze may hold withdrawals.
     uint256 internal constant FREEZE_WINDOW_MAX = 21 days;
     uint256 internal constant LOSS_EPOCH_MAX = 90 days;
+    uint256 internal constant BUCKET_PERIOD_MAX = 90 days;
 
     /// @notice Reverts with PolicyFieldOutOfBounds at the first field that lies outside its bounds.
     function check(Policy memory policy) internal pure {
@@ -38,7 +49,10 @@ library PolicyBounds {
         _checkEvidence(policy);
         _checkTests(policy);
         _checkCommittee(policy);
+        _checkSlots(policy);
         _checkLosses(policy);
+        _checkSafeguards(policy);
+        _atMost("publicShareBps", policy.publicShareBps, PUBLIC_SHARE_MAX_BPS);
         _atLeast("suiteHash", uint256(policy.suiteHash), 1);
     }
 
@@ -86,6 +100,12 @@ library PolicyBounds {
         _between("committeeSize", policy.committeeSize, 1, COMMITTEE_MAX);
         // More than half, so that no two disjoint groups can both speak for a committee.
         _between("quorum", policy.quorum, policy.committeeSize / 2 + 1, policy.committeeSize);
+        _between("shards", policy.shards, 1, MEMBERS_MAX / policy.committeeSize);
+    }
+
+    function _checkSlots(Policy memory policy) private pure {
+        _between("slots", policy.slots, 1, Math.min(SLOTS_MAX, SLOTS_PER_SHARD * policy.shards));
+        _between("lotteryBps", policy.lotteryBps, LOTTERY_MIN_BPS, BPS);
     }
 
     function _checkLosses(Policy memory policy) private pure {
@@ -95,6 +115,16 @@ library PolicyBounds {
         _between("lossEpoch", policy.lossEpoch, 1, LOSS_EPOCH_MAX);
         _between("freezeWindow", policy.freezeWindow, 1, FREEZE_WINDOW_MAX);
         _atLeast("halfSaturation", policy.halfSaturation, 1);
+        // An experiment is never dearer than the real thing.
+        _atMost("experimentalBondMin", policy.experimentalBondMin, policy.bondMin);
+        _between("experimentalLossCapBps", policy.experimentalLossCapBps, 1, LOSS_CAP_MAX_BPS);
+    }
+
+    /// @dev What stands between many failing results and much lost stake. The bucket cannot be taken away, nor closed for good.
+    function _checkSafeguards(Policy memory policy) private pure {
+        _between("bucketBps", policy.bucketBps, 1, LOSS_CAP_MAX_BPS);
+        _between("bucketPeriod", policy.bucketPeriod, 1, BUCKET_PERIOD_MAX);
+        _between("breakerBps", policy.breakerBps, 1, BPS);
     }
 
     function _between(string memory field, uint256 value, uint256 lower, uint256 upper) private pure {
