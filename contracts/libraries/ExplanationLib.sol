@@ -25,7 +25,7 @@ struct Standing {
     /// Of the current version; 0 for an unknown model.
     uint256 memoryWord;
     ModelStake stake;
-    /// Of a retired model (seconds); 0 for others.
+    /// Of a retired model (seconds); of no meaning for others.
     uint256 servedUntil;
     /// Whether the guardian's pause is on.
     bool paused;

@@ -17,7 +17,7 @@ library ValidityLib {
     /// stand a little longer than this, never shorter.
     /// @param self Decayed to now, and admitted.
     /// @param recordedWord The same memory as recorded: fading is computed from there in one step, by this read and by every later one.
-    /// @param servedUntil Of a retired model (seconds); 0 for others.
+    /// @param servedUntil Of a retired model (seconds); of no meaning for others.
     function validUntilDown(
         Memory memory self,
         uint256 recordedWord,
@@ -27,7 +27,7 @@ library ValidityLib {
     ) internal pure returns (uint256 until) {
         until = lastEpochStart + policy.maxAge;
         // A retired model is admitted while now < servedUntil.
-        if (servedUntil != 0) until = Math.min(until, servedUntil - 1);
+        if (MemoryLib.has(self, MemoryLib.RETIRED)) until = Math.min(until, servedUntil - 1);
         uint256 fadesAt = _fadesAt(MemoryLib.unpack(recordedWord), massNeededUp(self, policy), policy.halfLife, until);
         return Math.min(until, fadesAt - 1);
     }
