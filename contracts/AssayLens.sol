@@ -8,10 +8,11 @@ import { AdmissionState, DueReason, Explanation, IAssayLens, ModelRow } from "./
 import { IAssayVault } from "./interfaces/IAssayVault.sol";
 import { IPolicyBoard, Policy } from "./interfaces/IPolicyBoard.sol";
 import { AdmissionLib } from "./libraries/AdmissionLib.sol";
+import { CommitteeLib } from "./libraries/CommitteeLib.sol";
 import { DataCode } from "./libraries/DataCode.sol";
 import { Clock, ExplanationLib, Standing } from "./libraries/ExplanationLib.sol";
 import { LotteryLib } from "./libraries/LotteryLib.sol";
-import { MemoryLib } from "./libraries/MemoryLib.sol";
+import { Memory, MemoryLib } from "./libraries/MemoryLib.sol";
 import { QualityLib } from "./libraries/QualityLib.sol";
 
 /// @title AssayLens
@@ -144,8 +145,8 @@ contract AssayLens is ERC165, IAssayLens {
         bytes memory signers = DataCode.read(ASSAY.round(roundId).seatsPointer);
         uint256 committee = ASSAY.committeeOf(roundId, ASSAY.shardOf(roundId, versionId));
         for (; committee != 0; committee &= committee - 1) {
-            // The lowest bit that is left; a committee is drawn from the list, so the list has its places.
-            address signer = DataCode.addressAt(signers, Math.log2(committee & (~committee + 1)));
+            // A committee is drawn from the list, so the list has its places.
+            address signer = DataCode.addressAt(signers, CommitteeLib.lowestSeat(committee));
             // A key on a list belongs to a seat for ever.
             bonds += VAULT.seatBond(BOARD.seatOfSigner(signer) - 1);
         }
@@ -223,17 +224,17 @@ contract AssayLens is ERC165, IAssayLens {
     function _dueReason(uint256 roundId, uint256 modelId, Round memory drawn) private view returns (DueReason) {
         (, uint256 memoryWord) = ASSAY.standingOf(modelId);
         if (memoryWord == 0) return DueReason.NoVersion;
-        if (MemoryLib.unpack(memoryWord).lastRound >= roundId) return DueReason.TooNew;
-        uint256 flags = MemoryLib.unpack(memoryWord).flags;
-        if (flags & MemoryLib.RETIRED != 0 && !_isEvaluated(roundId, modelId)) return DueReason.Retired;
+        Memory memory self = MemoryLib.unpack(memoryWord);
+        if (self.lastRound >= roundId) return DueReason.TooNew;
+        if (MemoryLib.has(self, MemoryLib.RETIRED) && !_isEvaluated(roundId, modelId)) return DueReason.Retired;
         Policy memory policy = DataCode.readPolicy(drawn.policyPointer);
-        bool isStandard = flags & MemoryLib.STANDARD != 0;
+        bool isStandard = MemoryLib.has(self, MemoryLib.STANDARD);
         bool isPaid = policy.evaluationPrice == 0 || VAULT.paidThrough(modelId) >= roundId;
         (uint256 activeBond, ) = VAULT.backingOf(modelId);
         bool isBonded = activeBond >= policy.bondMin;
         if (isStandard && isBonded && isPaid) return DueReason.StandardLane;
         // Whether or not it has come back since: leaving and taking the bond along is no way past the next measurement.
-        if (flags & MemoryLib.LEFT != 0 && isPaid) return DueReason.LeftLane;
+        if (MemoryLib.has(self, MemoryLib.LEFT) && isPaid) return DueReason.LeftLane;
         if (isStandard) return isBonded ? DueReason.NotPrepaid : DueReason.BondTooSmall;
         return _isDrawn(roundId, modelId, drawn) ? DueReason.Lottery : DueReason.NotDrawn;
     }
@@ -279,8 +280,9 @@ contract AssayLens is ERC165, IAssayLens {
 
     function _mayTakePart(uint256 roundId, uint256 modelId, uint256 bondMin) private view returns (bool) {
         (, uint256 memoryWord) = ASSAY.standingOf(modelId);
-        if (MemoryLib.unpack(memoryWord).lastRound >= roundId) return false;
-        if (MemoryLib.unpack(memoryWord).flags & (MemoryLib.STANDARD | MemoryLib.RETIRED) != 0) return false;
+        Memory memory self = MemoryLib.unpack(memoryWord);
+        uint256 flags = self.flags & (MemoryLib.EXISTS | MemoryLib.STANDARD | MemoryLib.RETIRED);
+        if (flags != MemoryLib.EXISTS || self.lastRound >= roundId) return false;
         (uint256 activeBond, uint256 openFreezes) = VAULT.backingOf(modelId);
         return activeBond >= bondMin && openFreezes == 0;
     }
