@@ -67,12 +67,12 @@ contract AdmissionConsumerTest is LensFixture {
         for (uint256 i; i < 3; ++i) _measure(second, OTHER, _good());
         uint256[] memory ids = _ids();
         uint256[] memory weights = lens.weights(ids);
-        uint256 at = random % (weights[0] + weights[1] + weights[2]);
+        uint256 drawn = random % (weights[0] + weights[1] + weights[2]);
         _same(
             router.drawOf(lens, ids, random),
             at < weights[0]
                 ? ids[0]
-                : at < weights[0] + weights[1]
+                : drawn < weights[0] + weights[1]
                     ? ids[1]
                     : ids[2],
             "drawn"
@@ -91,7 +91,7 @@ contract AdmissionConsumerTest is LensFixture {
         _failsClosed(address(0xDEAD));
     }
 
-    function _failsClosed(address broken) private {
+    function _failsClosed(address broken) private view {
         IAssayLens brokenLens = IAssayLens(broken);
         _isTrue(!router.isAdmitted(brokenLens, modelId), "isAdmitted");
         _same(router.bestOf(brokenLens, _ids()), 0, "bestOf");

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import { Batch } from "../../contracts/interfaces/IAssay.sol";
 import { Explanation } from "../../contracts/interfaces/IAssayLens.sol";
+import { Policy } from "../../contracts/interfaces/IPolicyBoard.sol";
 import { LensFixture } from "./LensFixture.sol";
 import { vm } from "./Vm.sol";
 
@@ -42,6 +44,33 @@ contract ExposureTest is LensFixture {
         uint256 key = uint256(keccak256("new key"));
         board.rotateSigner(seatId, vm.addr(key), _signature65(key, board.keyProofDigest(seatId)));
         _same(lens.exposure(modelId), before, "exposure");
+    }
+
+    /// @dev Of several committees it is the one that measured this version whose bonds count.
+    function test_Exposure_Shards() public {
+        Policy memory sharded = _policy();
+        (sharded.committeeSize, sharded.quorum, sharded.shards) = (3, 2, 3);
+        _setPolicy(sharded);
+        _bond(modelId, 1_000_000 * UNIT);
+        // Bonds that differ, so that a sum says whose they are.
+        for (uint256 seat; seat < SEATS; ++seat) vault.bondSeat(seat, (1 << seat) * UNIT);
+        uint256 roundId;
+        for (uint256 i; i < 3; ++i) roundId = _measureInShard();
+        Explanation memory explanation = lens.explain(modelId);
+        uint256 bonds;
+        uint256 committee = assay.committeeOf(roundId, assay.shardOf(roundId, versionId));
+        for (uint256 seat; seat < SEATS; ++seat) {
+            if ((committee >> seat) & 1 == 1) bonds += (10_000 + (1 << seat)) * UNIT;
+        }
+        _same(lens.exposure(modelId), (explanation.maturityBps * bonds) / 10_000, "exposure");
+    }
+
+    function _measureInShard() private returns (uint256 roundId) {
+        _nextEpoch();
+        roundId = _drawRound();
+        Batch memory batch = _batch(roundId, modelId, DIGEST, _good());
+        batch.shard = assay.shardOf(roundId, versionId);
+        _post(batch);
     }
 
     /// @dev It grows with the record, not with time.
