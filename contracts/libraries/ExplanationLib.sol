@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { AdmissionState, Explanation, FamilyExplanation } from "../interfaces/IAssayLens.sol";
+import { Explanation, FamilyExplanation } from "../interfaces/IAssayLens.sol";
 import { ModelStake } from "../interfaces/IAssayVault.sol";
 import { Policy } from "../interfaces/IPolicyBoard.sol";
 import { AdmissionLib } from "./AdmissionLib.sol";

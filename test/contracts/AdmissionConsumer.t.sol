@@ -70,7 +70,7 @@ contract AdmissionConsumerTest is LensFixture {
         uint256 drawn = random % (weights[0] + weights[1] + weights[2]);
         _same(
             router.drawOf(lens, ids, random),
-            at < weights[0]
+            drawn < weights[0]
                 ? ids[0]
                 : drawn < weights[0] + weights[1]
                     ? ids[1]
