@@ -5,7 +5,7 @@ import { ceilDiv, max } from "./integers.ts";
 import { decayMemory, hasFlag, type Memory, massPerItem, scarPerItem, strikeUnit, unpackMemory } from "./memory.ts";
 import type { Policy } from "./policy.ts";
 import { maturityBpsDown, qualityBpsDown, weightDown } from "./quality.ts";
-import { activeBond, activeStake, type ModelStake } from "./stake.ts";
+import { activeBond, countedStake, type ModelStake } from "./stake.ts";
 import { validUntilDown } from "./validity.ts";
 import { lowerBoundDown } from "./wilson.ts";
 
@@ -109,7 +109,7 @@ export function admissionOf(question: AdmissionQuestion): Admission {
   const weighed = {
     qualityBps: qualityBpsDown(memory, policy),
     maturityBps: maturityBpsDown(memory.mass, policy.massFull),
-    activeStake: activeStake(stake, policy),
+    activeStake: countedStake(stake, policy),
   };
   return {
     state,
@@ -164,6 +164,11 @@ export function memoryReasons(memory: Memory, policy: Policy, lastEpochStart: bi
   return reasons;
 }
 
+/** Whether the evidence alone would admit: no memoryReasons. Twin of contracts/libraries/AdmissionLib.sol (isProven). */
+export function isProven(memory: Memory, policy: Policy, lastEpochStart: bigint, now: bigint): boolean {
+  return memoryReasons(memory, policy, lastEpochStart, now) === 0n;
+}
+
 /**
  * Bits of what lane, retirement and pause say against admission: nothing of it was measured. Twin of
  * contracts/libraries/AdmissionLib.sol (standingReasons).
@@ -191,11 +196,11 @@ export function stakeReasons(stake: ModelStake, policy: Pick<Policy, "bondMin">)
 }
 
 /** The state that the reasons add up to; first match from the top. Twin of contracts/libraries/AdmissionLib.sol (stateOf). */
-export function stateOf(memory: Memory, stake: ModelStake, reasons: bigint): AdmissionState {
+export function stateOf(memory: Memory, stake: Pick<ModelStake, "bond">, reasons: bigint): AdmissionState {
   if ((reasons & reasonBit("retired")) !== 0n) return "Retired";
   if (stake.bond === 0n) return "Unbonded";
-  if (!hasFlag(memory, "standard")) return "Experimental";
-  if (stake.openFreezes !== 0n) return "Contested";
+  if ((reasons & reasonBit("not-standard-lane")) !== 0n) return "Experimental";
+  if ((reasons & reasonBit("freeze-open")) !== 0n) return "Contested";
   if (reasons === 0n) return "Admitted";
   if (!hasPast(memory)) return "Eligible";
   return isFadedOnly(reasons) ? "Stale" : "Suspended";

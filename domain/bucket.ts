@@ -9,8 +9,8 @@ export interface Bucket {
 
 type BucketRule = Pick<Policy, "bucketBps" | "bucketPeriod">;
 
-/** Stake of all models that can be frozen at once, rounded down. Twin of contracts/libraries/BucketLib.sol (capacity). */
-export function bucketCapacity(tokensHeld: bigint, policy: BucketRule): bigint {
+/** Stake of all models that can be frozen at once, rounded down. Twin of contracts/libraries/BucketLib.sol (capacityDown). */
+export function bucketCapacityDown(tokensHeld: bigint, policy: BucketRule): bigint {
   return (tokensHeld * policy.bucketBps) / 10_000n;
 }
 
@@ -19,7 +19,7 @@ export function bucketLevel(bucket: Bucket, capacity: bigint, now: bigint, polic
   return saturatingSub(bucket.level, (capacity * saturatingSub(now, bucket.updatedAt)) / policy.bucketPeriod);
 }
 
-/** What the bucket has room for. Twin of contracts/libraries/BucketLib.sol (room). */
+/** What the bucket has room for. */
 export function bucketRoom(bucket: Bucket, capacity: bigint, now: bigint, policy: BucketRule): bigint {
   return saturatingSub(capacity, bucketLevel(bucket, capacity, now, policy));
 }

@@ -19,7 +19,7 @@ const maxGap = 7n;
 
 /**
  * Lets a memory fade until `now`, then applies one result to it. A family that the result did not measure neither fails nor leaves
- * a scar, and keeps its rate. The flags stay as they are: the record sets them (see withAdmitted and afterResult). Twin of
+ * a scar, and keeps its rate. The flags stay as they are: the record sets them (see withAdmitted). Twin of
  * contracts/libraries/CombineLib.sol (applyResult).
  * @returns The memory afterwards, a bitmap over families of the slash tests failed, and the scar that this result added (unit
  * 1/256 item, as far as the field holds it).
@@ -38,7 +38,7 @@ export function applyResult(application: {
   const before = decayMemory(application.memory, now, policy.halfLife);
   const result = unpackResult(application.word);
   const items = min(result.items, policy.itemsCap);
-  const failed = failedFamilies(result, items, policy);
+  const failed = failedFamilies(application.word, policy);
   const scar = min(
     memoryFieldMax("scar"),
     before.scar + gapOf(roundId, before.lastRound) * scarOf(before, result, items, policy),
@@ -57,13 +57,33 @@ export function applyResult(application: {
 
 /**
  * What a failing result of an older version does to the model's current one: a strike, the clean rounds owed for it, and the scar
- * that the result added there. Twin of contracts/libraries/CombineLib.sol (carry).
+ * that the result added there. The flags stay as they are (the record also clears "admitted"). Twin of contracts/libraries/CombineLib.sol (carryFailure).
  * @param scarAdded Unit 1/256 item.
  * @param now Unix seconds.
  */
 export function carryFailure(memory: Memory, scarAdded: bigint, now: bigint, policy: Pick<Policy, "halfLife">): Memory {
   const before = decayMemory(memory, now, policy.halfLife);
   return withStrike({ ...before, scar: min(memoryFieldMax("scar"), before.scar + scarAdded) });
+}
+
+/**
+ * Bitmap over families of the slash tests that a result fails; a family that it did not measure fails none. Twin of
+ * contracts/libraries/CombineLib.sol (failedFamilies).
+ */
+export function failedFamilies(word: bigint, policy: Policy): bigint {
+  const result = unpackResult(word);
+  const items = min(result.items, policy.itemsCap);
+  let failed = 0n;
+  for (const index of familyIndexes) {
+    const test = {
+      score: result.scores[index] * ratePerBps,
+      slashFloorBps: policy.slashFloorsBps[index],
+      itemsShare: items * policy.sharesBps[index],
+      z2: policy.failZ2,
+    };
+    if (isMeasured(result, index) && fails(test)) failed |= 1n << BigInt(index);
+  }
+  return failed;
 }
 
 /** Families that the policy has floors for and the result did not measure, as a bitmap: such a result is refused. */
@@ -85,20 +105,6 @@ function combinedRates(before: Memory, result: Result, items: bigint): Memory["r
     const score = result.scores[index] * ratePerBps;
     return (before.mass * before.rates[index] + added * score + total / 2n) / total;
   });
-}
-
-function failedFamilies(result: Result, items: bigint, policy: Policy): bigint {
-  let failed = 0n;
-  for (const index of familyIndexes) {
-    const test = {
-      score: result.scores[index] * ratePerBps,
-      slashFloorBps: policy.slashFloorsBps[index],
-      itemsShare: items * policy.sharesBps[index],
-      z2: policy.failZ2,
-    };
-    if (isMeasured(result, index) && fails(test)) failed |= 1n << BigInt(index);
-  }
-  return failed;
 }
 
 /** min(cap, λr·retries + λh·hardFailures + drops), unit 1/256 item, rounded down. */

@@ -113,7 +113,8 @@ export function initialMemory(now: bigint, roundId: bigint): Memory {
  * The memory of a model's next version: a quarter of the evidence at the same rates, the whole scar, all strikes and clean rounds
  * owed, the lane. A version that was never measured passes on all it inherited: no chain of new versions takes off more than one
  * does. So a new version is neither a laundromat nor a reset. Twin of contracts/libraries/MemoryLib.sol (inherit).
- * @param previous Memory of the version before, decayed to now.
+ * The new memory goes on fading from where the old one had got to.
+ * @param roundId The round of the running epoch.
  */
 export function inheritMemory(previous: Memory, roundId: bigint): Memory {
   return {
@@ -183,4 +184,9 @@ export function withLane(memory: Memory, lane: bigint): Memory {
 /** Whether a failing result costs what the standard lane costs: leaving the lane before it does not make it cheaper. */
 export function hasStandardTerms(memory: Pick<Memory, "flags">): boolean {
   return hasFlag(memory, "standard") || hasFlag(memory, "left");
+}
+
+/** The memory without the evidence behind its rates, which can be gathered anew. Twin of MemoryLib.sol (discredit). */
+export function discreditMemory(memory: Memory): Memory {
+  return withAdmitted({ ...memory, mass: 0n }, false);
 }

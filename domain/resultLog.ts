@@ -1,5 +1,6 @@
 import type { Hex } from "./hex.ts";
 import { keccakWords } from "./keccak.ts";
+import { type BitField, readField } from "./words.ts";
 
 /** What an entry of a version's log says happened. */
 export const logKinds = {
@@ -10,7 +11,9 @@ export const logKinds = {
   /** A new version inherited; `word` is 0. */
   inherited: 2n,
   /** An overturned entry: nothing happened. */
-  overturned: 3n,
+  nothing: 3n,
+  /** The evidence behind the rates was taken away; `word` is 0. */
+  discredited: 4n,
 } as const;
 
 /** Field names of the struct in contracts/interfaces/IAssay.sol. */
@@ -35,11 +38,16 @@ export interface ResultLog {
 
 /** Seconds after its last failing or carried entry for which a log can be replayed. */
 export const logTime = 35n * 86_400n;
-/** Entries of a log at most. */
-export const logEntriesMax = 255n;
 
-/** Bits of a stored log hash; the rest of its slot says until when and how many. */
-const hashBits = 208n;
+/** Fields of the slot that the record keeps of a log: its hash, until when it can be replayed (unix seconds), its length. */
+export const logFields = {
+  hash: { offset: 0n, bits: 208n },
+  until: { offset: 208n, bits: 40n },
+  entries: { offset: 248n, bits: 8n },
+} as const satisfies Record<string, BitField>;
+
+/** Entries of a log at most. */
+export const logEntriesMax = (1n << logFields.entries.bits) - 1n;
 
 /** Hash of a log without entries. Twin of contracts/libraries/LogLib.sol (start). */
 export function emptyLogHash(memoryBefore: bigint): bigint {
@@ -52,12 +60,12 @@ export function nextLogHash(hash: bigint, entry: LogEntry): bigint {
   return truncated(keccakWords(hash, kind, roundId, appliedAt, policyPointer, versionId, word));
 }
 
-/** Hash of a whole log, as the record keeps it. */
+/** Hash of a whole log, as the record keeps it. Twin of contracts/libraries/LogLib.sol (hashOf). */
 export function logHash({ memoryBefore, entries }: ResultLog): bigint {
   return entries.reduce(nextLogHash, emptyLogHash(memoryBefore));
 }
 
-/** The lowest 208 bits. */
+/** The bits of a hash that are kept: the lowest. */
 function truncated(hash: Hex): bigint {
-  return BigInt(hash) & ((1n << hashBits) - 1n);
+  return readField(BigInt(hash), logFields.hash);
 }

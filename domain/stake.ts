@@ -170,22 +170,26 @@ export function assetsForDown(shares: bigint, { totalShares, totalAssets }: Pool
   return (shares * (totalAssets + virtualAssets)) / (totalShares + virtualShares);
 }
 
-/** The bond less the part that is unbonding (a freeze may have taken more than the rest). Twin of StakeLib.sol. */
+/** The bond less the part that is unbonding. Twin of StakeLib.sol. */
 export function activeBond(stake: Pick<ModelStake, "bond" | "unbondingBond">): bigint {
   return saturatingSub(stake.bond, stake.unbondingBond);
 }
 
-/**
- * Delegations as far as the bond is at least the policy's share of bond + delegations, rounded down: more than that counts for
- * nothing, and never against a model. Twin of StakeLib.sol.
- * @param bond The active bond.
- */
-export function countedDelegations(bond: bigint, delegated: bigint, bondShareBps: bigint): bigint {
-  return bondShareBps === 0n ? delegated : min(delegated, (bond * (10_000n - bondShareBps)) / bondShareBps);
+/** Assets of the active pool. What rounding left in a pool without shares is nobody's and counts for nothing. Twin of StakeLib.sol. */
+export function activeDelegations(stake: Pick<ModelStake, "delegated" | "shares">): bigint {
+  return stake.shares === 0n ? 0n : stake.delegated;
 }
 
-/** Bond and delegations that are not unbonding, as far as they count: what weight and exposure use. Twin of StakeLib.sol. */
-export function activeStake(stake: ModelStake, policy: Pick<Policy, "bondShareBps">): bigint {
+/**
+ * Delegations as far as the active bond is at least the policy's share of bond and delegations together, rounded down: more than that
+ * counts for nothing, and never against a model. A share of 0 bounds nothing. Twin of StakeLib.sol.
+ */
+export function countedDelegations(activeBond: bigint, delegations: bigint, bondShareBps: bigint): bigint {
+  return bondShareBps === 0n ? delegations : min(delegations, (activeBond * (10_000n - bondShareBps)) / bondShareBps);
+}
+
+/** Active bond and the delegations that count beside it: what weight and exposure are computed from. Twin of StakeLib.sol. */
+export function countedStake(stake: ModelStake, policy: Pick<Policy, "bondShareBps">): bigint {
   const bond = activeBond(stake);
-  return bond + countedDelegations(bond, stake.delegated, policy.bondShareBps);
+  return bond + countedDelegations(bond, activeDelegations(stake), policy.bondShareBps);
 }
