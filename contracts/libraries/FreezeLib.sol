@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
-import { ModelStake } from "../interfaces/IAssay.sol";
+import { ModelStake } from "../interfaces/IAssayVault.sol";
 import { Policy } from "../interfaces/IPolicyBoard.sol";
 import { ResultLib } from "./ResultLib.sol";
 

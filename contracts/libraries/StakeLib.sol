@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
-import { ModelStake } from "../interfaces/IAssay.sol";
+import { ModelStake } from "../interfaces/IAssayVault.sol";
 
 /// @title StakeLib: active stake, and the price of delegation shares
 /// @notice Twin: `domain/stake.ts`.
