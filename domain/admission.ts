@@ -1,10 +1,12 @@
 import { anyFamilyReason, familyReason, reasonBit } from "./admissionReason.ts";
 import { type Family, type FamilyIndex, families, familyIndexes, type PerFamily, perFamily } from "./families.ts";
-import { barUp, massSharePerItem, passes } from "./gates.ts";
+import { barUp, massNeeded, massSharePerItem, passes } from "./gates.ts";
+import { ceilDiv, max } from "./integers.ts";
 import { decayMemory, hasFlag, type Memory, massPerItem, scarPerItem, strikeUnit, unpackMemory } from "./memory.ts";
 import type { Policy } from "./policy.ts";
 import { maturityBpsDown, qualityBpsDown, weightDown } from "./quality.ts";
 import { activeBond, countedStake, type ModelStake } from "./stake.ts";
+import { validUntilDown } from "./validity.ts";
 import { lowerBoundDown } from "./wilson.ts";
 
 /** Where a model stands, in the order of the enum in contracts/interfaces/IAssayLens.sol. Derived on every read, stored nowhere. */
@@ -32,8 +34,15 @@ export interface FamilyAdmission {
   readonly lowerBound: bigint;
   /** The bar that the lower bound has to reach; 0 when not gated. */
   readonly bar: bigint;
+  /** lowerBound − bar: not negative exactly when a gated family passes; 0 when not gated. */
+  readonly distance: bigint;
   /** Whole items of evidence behind the rate, rounded down. */
   readonly items: bigint;
+  /**
+   * Items of the suite still to come, all at the current rate, until it passes, rounded up; 0 if it passes. Undefined if it never
+   * will: the rate is not above the bar, or a full record (the policy's massCap) would not prove it.
+   */
+  readonly itemsNeeded: bigint | undefined;
 }
 
 /** Everything that can be said about an admission at one time. Its first part is `Explanation` in IAssayLens.sol. */
@@ -56,7 +65,7 @@ export interface Admission {
   readonly activeStake: bigint;
   /** Start of the epoch of the last result (unix seconds); 0 without one. */
   readonly updatedAt: bigint;
-  /** When admission lapses by age without a new result (unix seconds); 0 when not admitted. */
+  /** The last second (unix) until which the admission stands if nothing but time happens (see validUntilDown); 0 when not admitted. */
   readonly validUntil: bigint;
   /** The time it was asked for (unix seconds). */
   readonly at: bigint;
@@ -90,7 +99,8 @@ export interface AdmissionQuestion {
 /** Who is admitted, and what speaks against the others. Twin of contracts/libraries/ExplanationLib.sol (explain). */
 export function admissionOf(question: AdmissionQuestion): Admission {
   const { stake, policy, now, genesis, epochLength } = question;
-  const memory = decayMemory(unpackMemory(question.memoryWord), now, policy.halfLife);
+  const recorded = unpackMemory(question.memoryWord);
+  const memory = decayMemory(recorded, now, policy.halfLife);
   const updatedAt = memory.rounds === 0n ? 0n : epochStart(memory.lastRound, genesis, epochLength);
   const reasons =
     memoryReasons(memory, policy, updatedAt, now) | standingReasons(memory, question) | stakeReasons(stake, policy);
@@ -113,11 +123,24 @@ export function admissionOf(question: AdmissionQuestion): Admission {
     ...weighed,
     weight: admitted ? weightDown({ ...weighed, halfSaturation: policy.halfSaturation }) : 0n,
     updatedAt,
-    validUntil: admitted ? updatedAt + policy.maxAge : 0n,
+    validUntil: admitted ? validUntilOf(recorded, memory, updatedAt, question) : 0n,
     at: now,
     activeBond: activeBond(stake),
     openFreezes: stake.openFreezes,
   };
+}
+
+function validUntilOf(recorded: Memory, memory: Memory, updatedAt: bigint, question: AdmissionQuestion): bigint {
+  const { policy, servedUntil } = question;
+  // Of an admitted version every gated family has a mass at which it passes.
+  const needed = familyIndexes.map((index) => familyMassNeeded(memory, policy, index) ?? 0n);
+  return validUntilDown({
+    recorded,
+    massNeeded: needed.reduce(max, policy.massMin * massPerItem),
+    halfLife: policy.halfLife,
+    agesAt: updatedAt + policy.maxAge,
+    servedUntil: hasFlag(memory, "retired") ? servedUntil : undefined,
+  });
 }
 
 /**
@@ -216,16 +239,42 @@ export function passesFamily(memory: Memory, policy: Policy, index: FamilyIndex)
   });
 }
 
+/**
+ * The smallest mass at which a family passes, at the rate and bar of now; 0 for a family without a floor, undefined if no mass would do.
+ * Twin of contracts/libraries/ValidityLib.sol (familyMassNeededUp).
+ */
+function familyMassNeeded(memory: Memory, policy: Policy, index: FamilyIndex): bigint | undefined {
+  if (policy.floorsBps[index] === 0n) return 0n;
+  return massNeeded({
+    rate: memory.rates[index],
+    bar: barOf(memory, policy, index),
+    shareBps: policy.sharesBps[index],
+    z2: policy.passZ2,
+  });
+}
+
 function familyAdmission(memory: Memory, policy: Policy, index: FamilyIndex): FamilyAdmission {
   const gated = policy.floorsBps[index] !== 0n;
   const massShare = memory.mass * policy.sharesBps[index];
+  const bar = gated ? barOf(memory, policy, index) : 0n;
+  const lowerBound = lowerBoundDown(memory.rates[index], massShare, policy.passZ2);
+  const isPassed = passesFamily(memory, policy, index);
   return {
     family: families[index],
     gated,
-    passes: passesFamily(memory, policy, index),
+    passes: isPassed,
     rate: memory.rates[index],
-    lowerBound: lowerBoundDown(memory.rates[index], massShare, policy.passZ2),
-    bar: gated ? barOf(memory, policy, index) : 0n,
+    lowerBound,
+    bar,
+    distance: gated ? lowerBound - bar : 0n,
     items: massShare / massSharePerItem,
+    itemsNeeded: isPassed ? 0n : itemsNeededUp(memory, policy, index),
   };
+}
+
+/** For a family that does not pass, so that the mass it needs is more than there is. */
+function itemsNeededUp(memory: Memory, policy: Policy, index: FamilyIndex): bigint | undefined {
+  const needed = familyMassNeeded(memory, policy, index);
+  if (needed === undefined || needed > policy.massCap * massPerItem) return undefined;
+  return ceilDiv(needed - memory.mass, massPerItem);
 }

@@ -4,7 +4,7 @@ import { activeBond, type ModelStake } from "./stake.ts";
 
 /** What decides, at the block that captured a round's entropy, whether a model's current version is measured in it. */
 export interface DueQuestion {
-  readonly memory: Pick<Memory, "flags">;
+  readonly memory: Pick<Memory, "flags" | "lastRound">;
   readonly stake: Pick<ModelStake, "bond" | "unbondingBond" | "openFreezes">;
   /** The last round whose evaluation is prepaid; 0: none. */
   readonly paidThrough: bigint;
@@ -22,18 +22,19 @@ export interface DueQuestion {
  * lane. The others can be drawn (see mayDraw).
  */
 export function isDue(question: DueQuestion): boolean {
-  if (isRetiredFrom(question)) return false;
+  if (isTooNew(question) || isRetiredFrom(question)) return false;
   const { memory, policy, paidThrough, roundId } = question;
   if (policy.evaluationPrice !== 0n && paidThrough < roundId) return false;
   if (hasFlag(memory, "left")) return true;
   return hasFlag(memory, "standard") && activeBond(question.stake) >= policy.bondMin;
 }
 
-/** Whether a lottery slot that draws the model is taken by it (see lotteryModels): experimental, bonded, no open freeze. */
+/** Whether a lottery slot that draws the model is taken by it (see lotteryModels): experimental, bonded, no open freeze, older than the round. */
 export function mayDraw(question: DueQuestion): boolean {
   const { memory, stake, policy } = question;
   return (
     hasFlag(memory, "exists") &&
+    !isTooNew(question) &&
     !hasFlag(memory, "standard") &&
     !hasFlag(memory, "retired") &&
     stake.openFreezes === 0n &&
@@ -43,4 +44,9 @@ export function mayDraw(question: DueQuestion): boolean {
 
 function isRetiredFrom({ memory, evaluatedUntil, epochStart }: DueQuestion): boolean {
   return hasFlag(memory, "retired") && epochStart >= evaluatedUntil;
+}
+
+/** A result of a round that is not younger than the version would be stale, and its batch refused. */
+function isTooNew({ memory, roundId }: DueQuestion): boolean {
+  return memory.lastRound >= roundId;
 }

@@ -1,9 +1,8 @@
 import type { Admission, FamilyAdmission } from "./admission.ts";
 import { type ReasonCode, reasonsOf } from "./admissionReason.ts";
 import { families, familyIndexes, familyNames } from "./families.ts";
-import { massNeeded } from "./gates.ts";
 import { ceilDiv } from "./integers.ts";
-import { massPerItem, ratePerBps } from "./memory.ts";
+import { ratePerBps } from "./memory.ts";
 import type { Policy } from "./policy.ts";
 
 export { type ReasonCode, reasonBit, reasonCodes, reasonsOf } from "./admissionReason.ts";
@@ -92,11 +91,10 @@ function explainEvidence({ mass }: Admission, policy: Policy): ReasonExplanation
 
 function explainFamily(code: ReasonCode, admission: Admission, policy: Policy, index: (typeof familyIndexes)[number]) {
   const family = admission.families[index];
-  const itemsNeeded = itemsToPass(admission, policy, index);
   return {
     code,
-    sentence: `${familyOpening(family, policy.floorsBps[index])}; ${familyAdvice(family, itemsNeeded, policy)}.`,
-    itemsNeeded,
+    sentence: `${familyOpening(family, policy.floorsBps[index])}; ${familyAdvice(family, policy)}.`,
+    itemsNeeded: family.itemsNeeded,
   };
 }
 
@@ -108,22 +106,13 @@ function familyOpening({ family, lowerBound, bar, rate }: FamilyAdmission, floor
   return `${name} (${family}): measured ${percent(rate)}, proven at least ${percent(lowerBound)}, the bar is ${percent(bar)}${raised}: ${points(bar - lowerBound)} missing`;
 }
 
-function familyAdvice({ rate, bar }: FamilyAdmission, itemsNeeded: bigint | undefined, policy: Policy): string {
+function familyAdvice({ rate, bar, itemsNeeded }: FamilyAdmission, policy: Policy): string {
   if (itemsNeeded !== undefined) {
     return `at this rate about ${count(itemsNeeded, "more item")} of evidence would prove it`;
   }
   if (rate <= bar)
     return `more evidence at this rate does not help, the rate has to rise by more than ${points(bar - rate)}`;
   return `at this rate even a full record of ${count(policy.massCap, "item")} would not prove it, the rate has to rise`;
-}
-
-/** Items of the suite still needed for a family to pass at its rate; undefined if a full record would not do. */
-function itemsToPass(admission: Admission, policy: Policy, index: (typeof familyIndexes)[number]): bigint | undefined {
-  const { rate, bar } = admission.families[index];
-  const needed = massNeeded({ rate, bar, shareBps: policy.sharesBps[index], z2: policy.passZ2 });
-  if (needed === undefined || needed > policy.massCap * massPerItem) return undefined;
-  const items = ceilDiv(needed, massPerItem) - admission.mass;
-  return items > 0n ? items : 1n;
 }
 
 /** 12345 → "12,345". */
