@@ -22,6 +22,8 @@ export default defineConfig({
   plugins: [hardhatViem, hardhatVitest],
   // Both profiles are written out in full: the short form drops evmVersion and viaIR from `production`.
   solidity: {
+    // Owner of the standards: deployed as it is.
+    npmFilesToBuild: ["@openzeppelin/contracts/governance/TimelockController.sol"],
     profiles: {
       default: { compilers: [compiler(false)] },
       production: { compilers: [compiler(true)] },
