@@ -35,8 +35,9 @@ abstract contract Seats is IPolicyBoard, Ownable2Step, EIP712 {
         require(active < ACTIVE_SEATS_MAX, SeatLimitReached(active));
         require(seatOwner != address(0), ZeroSeatOwner());
         require(linkHead != 0, ZeroLinkHead());
+        _requireUnusedKey(signer);
         seatId = _seats.length;
-        _bindSigner(seatId, signer);
+        seatOfSigner[signer] = seatId + 1;
         // 40 bits of seconds last for 34,000 years.
         _seats.push(
             Seat({ owner: seatOwner, seatedAt: uint40(block.timestamp), leftAt: 0, signer: signer, linkHead: linkHead })
@@ -46,21 +47,21 @@ abstract contract Seats is IPolicyBoard, Ownable2Step, EIP712 {
         emit SeatAdded(seatId, seatOwner, signer, linkHead);
     }
 
-    function _bindSigner(uint256 seatId, address signer) private {
+    function _requireUnusedKey(address signer) private view {
         require(signer != address(0), ZeroSigner());
         require(seatOfSigner[signer] == 0, SignerAlreadySeated(signer));
-        seatOfSigner[signer] = seatId + 1;
     }
 
     // ---------------------------------------------------------------- change
     /// @inheritdoc IPolicyBoard
     function rotateSigner(uint256 seatId, address signer, bytes calldata proof) external {
         Seat storage stored = _ownActiveSeat(seatId);
-        _bindSigner(seatId, signer);
+        _requireUnusedKey(signer);
         // What does not recover gives the zero address, and that is no key.
         (address recovered, , ) = ECDSA.tryRecoverCalldata(keyProofDigest(seatId), proof);
         require(recovered == signer, WrongKeyProof(signer, recovered));
         stored.signer = signer;
+        seatOfSigner[signer] = seatId + 1;
         _noteSeatsChanged();
         emit SignerRotated(seatId, signer);
     }

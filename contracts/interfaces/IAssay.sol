@@ -52,7 +52,7 @@ struct Retirement {
 
 /// @notice What happened to a memory while a failing result in it could still be overturned.
 /// kind 0: a result was applied (`word`: the result word). 1: another version of the model failed and this one carries strike and scar (`word`: scar
-/// added, 1/256 item). 2: a new version inherited (`word`: 0). 3: an overturned entry: nothing.
+/// added, 1/256 item). 2: a new version inherited (`word`: 0). 3: an overturned entry: nothing. 4: the evidence was discredited (`word`: 0).
 struct LogEntry {
     uint8 kind;
     uint32 roundId;
@@ -87,7 +87,7 @@ interface IAssay {
     );
     event LaneChanged(uint256 indexed modelId, bytes32 indexed versionId, uint8 lane, uint256 memoryWord);
 
-    /// @dev `parent` is the version this one says it was made from; 0 if it says nothing.
+    /// @dev `parent` is the version this one says it was made from. Not emitted for a version that says nothing.
     event LineageDeclared(bytes32 indexed versionId, bytes32 indexed parent);
     event ModelRetired(uint256 indexed modelId, Retirement retirement, uint256 memoryWord);
 
@@ -143,7 +143,8 @@ interface IAssay {
         uint256 newWord,
         uint256 memoryWord
     );
-    /// @dev The log of a version that can be replayed: its hash after this entry. `memoryBefore` is 0 but for the first entry.
+    /// @dev The log of a version that can be replayed has one more entry. `memoryBefore` is 0 but for the first entry of a log that starts here; a new
+    /// version's log is that of the version before it and this entry of kind 2.
     event ResultLogged(bytes32 indexed versionId, uint256 memoryBefore, LogEntry entry);
     event ParticipationCollected(uint256 indexed roundId, uint256 place, uint256 participated);
 
@@ -186,7 +187,7 @@ interface IAssay {
     error BatchTooLarge(uint256 results, uint256 bound);
     /// @notice Fewer committee members signed than a result needs.
     error TooFewSigners(uint256 signers, uint256 quorum);
-    /// @notice A signer's seat does not belong to the round's committee.
+    /// @notice A signer's seat (its place in the round's list) does not belong to the committee.
     error NotInCommittee(uint256 seat);
     /// @notice The signature at this seat was not made by the seat's signing key over this batch.
     error WrongSignature(uint256 seat, address recovered, address expected);
@@ -212,11 +213,11 @@ interface IAssay {
     error SignatureLengthMismatch(uint256 length, uint256 expected);
     /// @notice The model is retired already.
     error ModelIsRetired(uint256 modelId);
-    /// @notice The four ends of a retirement must come in this order, and liability lasts at least this long (seconds).
-    error RetirementOutOfOrder(string field, uint256 value, uint256 atLeast);
+    /// @notice The four ends of a retirement (places 0..3: served, evaluated, liable, record) come in this order, and liability lasts for the unbonding delay (seconds).
+    error RetirementOutOfOrder(uint256 place, uint256 value, uint256 atLeast);
     /// @notice The log shown is not the one kept, or it is too old to be replayed.
     error WrongLog(bytes32 versionId, bytes32 shown, bytes32 kept);
-    /// @notice The log has no such entry, or it is not one a failing result made.
+    /// @notice The log has no such entry, or there is nothing to overturn in it: only results and carried failures can be.
     error NoSuchEntry(uint256 index, uint256 entries);
     /// @notice The round can still be posted to (seconds).
     error RoundNotClosed(uint256 closesAt, uint256 nowAt);
@@ -252,7 +253,7 @@ interface IAssay {
     function setLane(uint256 modelId, uint8 lane) external;
 
     /// @notice Retires a model for good. Only the owner. `servedUntil ≤ evaluatedUntil ≤ liableUntil ≤ recordUntil`, none in the past, liable for
-    /// at least the unbonding delay.
+    /// at least the vault's unbonding delay from now on.
     function retire(uint256 modelId, Retirement calldata retirement) external;
 
     // ---------------------------------------------------------------- rounds
@@ -280,7 +281,9 @@ interface IAssay {
     ) external returns (address signer, address policyPointer);
 
     // ---------------------------------------------------------------- dispute
-    /// @notice Replays a memory with one entry replaced: by another result word, or by nothing (0). Only the court.
+    /// @notice Replays a memory with one entry replaced: by another result word, or by nothing (0, and always for a carried failure). Only the court.
+    /// @dev Admission flags are not earned by it, and lane, retirement and log are those of now. A result is replaced by nothing only once its round is
+    /// closed: else the same batch could be posted again.
     function overturn(bytes32 versionId, ResultLog calldata log, uint256 index, uint256 newWord) external;
     /// @notice Takes all evidence behind a version's rates away, because a posted median was proven wrong after it could be replayed. Only the court.
     function discredit(bytes32 versionId) external;
@@ -315,7 +318,8 @@ interface IAssay {
     function shardsOf(uint256 roundId) external view returns (uint256 shards);
     /// @notice The committee that measures a version in a round that was drawn.
     function shardOf(uint256 roundId, bytes32 versionId) external view returns (uint256 shard);
-    /// @notice The model that a lottery slot of a round drew (it takes part if it is experimental and bonded), by attempt (a slot has eight).
+    /// @notice The model that a lottery slot of a round drew (it takes part if it is experimental and bonded), by attempt (a slot has eight). 0 for a slot
+    /// that was not paid for, an attempt beyond the eighth, or if there are no models.
     function lotteryDraw(uint256 roundId, uint256 slot, uint256 attempt) external view returns (uint256 modelId);
     /// @notice The hash kept of a version's log and when it can no longer be replayed (seconds); (0, 0) without one.
     function logOf(bytes32 versionId) external view returns (bytes32 logHash, uint256 until, uint256 entries);

@@ -2,8 +2,9 @@
 pragma solidity ^0.8.28;
 
 /// @notice The stake of one model. Amounts in the token's smallest unit.
-/// @dev Three slots, cut by who writes them: the bond (admission reads this one alone), the active pool, and what only unbonding and losses
-/// touch. Stake events carry the three slots as they are (`bondWord`, `poolWord`, `lossWord`), lowest field in the lowest bits.
+/// @dev Four slots, cut by who writes them: the bond (admission reads this one alone), the active pool, what only unbonding and losses touch, and
+/// what only losses do. Stake events carry the first three as they are (`bondWord`, `poolWord`, `lossWord`), lowest field in the lowest bits; those of
+/// freezes carry the fourth too.
 struct ModelStake {
     /// Owner's bond, unbonding part included; takes losses first.
     uint96 bond;
@@ -23,8 +24,8 @@ struct ModelStake {
     /// Assets and shares of the pool of what is unbonding: slashable, earning nothing, counting for nothing.
     uint96 unbondingAssets;
     uint104 unbondingShares;
+    /// When the current loss epoch started (seconds), and stake frozen in it.
     uint40 lossEpochStart;
-    /// Stake frozen in the current loss epoch, and when that started.
     uint96 lossInEpoch;
 }
 
@@ -75,6 +76,9 @@ struct FreezeRecord {
     uint256 fromBond;
     uint256 fromDelegations;
     uint256 fromUnbonding;
+    /// Shares of the active pool then. Nobody joins while a freeze is unresolved, so the part of them that is still there is the part of
+    /// `fromDelegations` that a restore gives back to the active pool; the rest follows those who moved to the unbonding pool.
+    uint256 poolShares;
     /// What the bucket had no room for: can be frozen until the window ends.
     uint256 waiting;
     uint256 frozenAt;
@@ -153,9 +157,10 @@ interface IAssayVault {
         FreezeRecord frozen,
         uint256 bondWord,
         uint256 poolWord,
-        uint256 lossWord
+        uint256 lossWord,
+        uint256 lossInEpoch
     );
-    /// @dev More of what waited was frozen, or a dispute began or ended.
+    /// @dev More of what waited was frozen, or a dispute began or was confirmed.
     event FreezeChanged(
         uint256 indexed modelId,
         bytes32 indexed versionId,
@@ -163,7 +168,8 @@ interface IAssayVault {
         FreezeRecord frozen,
         uint256 bondWord,
         uint256 poolWord,
-        uint256 lossWord
+        uint256 lossWord,
+        uint256 lossInEpoch
     );
     event FreezeReleased(
         uint256 indexed modelId,
@@ -184,7 +190,8 @@ interface IAssayVault {
         uint256 toUnbonding,
         uint256 bondWord,
         uint256 poolWord,
-        uint256 lossWord
+        uint256 lossWord,
+        uint256 lossInEpoch
     );
     /// @dev The global bucket after a freeze: stake frozen that has not leaked out, and up to when it has leaked.
     event BucketFilled(uint256 level, uint256 updatedAt);
@@ -213,6 +220,10 @@ interface IAssayVault {
     /// @dev The commons fund paid for `slots` lottery slots of a round.
     event LotteryFunded(uint256 indexed roundId, uint256 slots, uint256 assets);
     event CommonsFunded(address indexed from, uint256 assets);
+
+    /// @dev A dispute's deposit came in, and left again: to whoever paid it, or half burnt and half to the commons fund (`to` is 0).
+    event DepositTaken(address indexed from, uint256 assets);
+    event DepositSettled(address indexed to, uint256 assets, uint256 burnt, uint256 toCommons);
 
     event SeatBonded(uint256 indexed seatId, address indexed from, uint256 assets, SeatBond bondAfter);
     event SeatUnbondRequested(uint256 indexed seatId, uint256 assets, SeatBond bondAfter);

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
-import { ModelStake } from "../interfaces/IAssay.sol";
+import { ModelStake } from "../interfaces/IAssayVault.sol";
 
 /// @title StakeLib: active stake, and the price of delegation shares
 /// @notice Twin: `domain/stake.ts`.
@@ -12,6 +12,7 @@ import { ModelStake } from "../interfaces/IAssay.sol";
 library StakeLib {
     uint256 internal constant VIRTUAL_SHARES = 1_000;
     uint256 internal constant VIRTUAL_ASSETS = 1;
+    uint256 internal constant BPS = 10_000;
 
     /// @notice Shares that `assets` buy in a pool of `totalShares` and `totalAssets`.
     function sharesForDown(uint256 assets, uint256 totalShares, uint256 totalAssets) internal pure returns (uint256) {
@@ -19,33 +20,36 @@ library StakeLib {
     }
 
     /// @notice Assets that `shares` are worth in a pool of `totalShares` and `totalAssets`.
+    /// @dev At most `totalAssets` for at most `totalShares`: the virtual shares' part stays behind.
     function assetsForDown(uint256 shares, uint256 totalShares, uint256 totalAssets) internal pure returns (uint256) {
         return Math.mulDiv(shares, totalAssets + VIRTUAL_ASSETS, totalShares + VIRTUAL_SHARES);
     }
 
-    /// @notice The bond less the part that is unbonding (a freeze may have taken more than the rest).
+    /// @notice The bond less the part that is unbonding.
     function activeBond(uint256 bond, uint256 unbondingBond) internal pure returns (uint256) {
         return Math.saturatingSub(bond, unbondingBond);
     }
 
-    /// @notice The pool's assets behind shares that are not unbonding, rounded down. All three below 2^104.
-    function activeDelegations(
-        uint256 delegated,
-        uint256 shares,
-        uint256 unbondingShares
-    ) internal pure returns (uint256) {
-        if (unbondingShares == 0) return shares == 0 ? 0 : delegated;
-        if (unbondingShares >= shares) return 0;
-        // delegated·shares < 2^208; shares > unbondingShares > 0.
-        unchecked {
-            return (delegated * (shares - unbondingShares)) / shares;
-        }
+    /// @notice Assets of the active pool. What rounding left in a pool without shares is nobody's and counts for nothing.
+    function activeDelegations(uint256 delegated, uint256 shares) internal pure returns (uint256) {
+        return shares == 0 ? 0 : delegated;
     }
 
-    /// @notice Bond and delegations that are not unbonding: what admission and weight count.
-    function activeStake(ModelStake memory stake) internal pure returns (uint256) {
-        return
-            activeBond(stake.bond, stake.unbondingBond) +
-            activeDelegations(stake.delegated, stake.shares, stake.unbondingShares);
+    /// @notice Delegations that count for weight and exposure: as far as the active bond is at least `bondShareBps` of bond and delegations
+    /// together; rounded down. A share of 0 bounds nothing.
+    /// @param bondShareBps At most 10,000.
+    function countedDelegations(
+        uint256 activeBond_,
+        uint256 delegations,
+        uint256 bondShareBps
+    ) internal pure returns (uint256) {
+        if (bondShareBps == 0) return delegations;
+        return Math.min(delegations, (activeBond_ * (BPS - bondShareBps)) / bondShareBps);
+    }
+
+    /// @notice Active bond and the delegations that count beside it: what weight and exposure are computed from.
+    function countedStake(ModelStake memory stake, uint256 bondShareBps) internal pure returns (uint256) {
+        uint256 ownBond = activeBond(stake.bond, stake.unbondingBond);
+        return ownBond + countedDelegations(ownBond, activeDelegations(stake.delegated, stake.shares), bondShareBps);
     }
 }

@@ -86,12 +86,9 @@ abstract contract BoardFixture {
         return board.addSeat(address(this), vm.addr(KEY + number), LINK);
     }
 
-    /// @dev Address of the `nonce`-th account (below 128) that the board creates.
-    function _created(uint256 nonce) internal view returns (address) {
-        return
-            address(
-                uint160(uint256(keccak256(abi.encodePacked(bytes2(0xd694), address(board), bytes1(uint8(nonce))))))
-            );
+    /// @dev Address of the `number`-th account that the board creates, from 1.
+    function _created(uint256 number) internal view returns (address) {
+        return vm.computeCreateAddress(address(board), number);
     }
 
     // ---------------------------------------------------------------- assertions
