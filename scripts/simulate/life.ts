@@ -55,12 +55,12 @@ export function liveDays(life: Life, { word, days }: { word: bigint; days: numbe
   return last;
 }
 
-/** What of a record goes over to a new version, where it is not as in domain/. */
+/** What of a record goes over to a new version; the rest is as in domain/. */
 export interface Inheritance {
   readonly policy: Policy;
-  /** The scar is inherited whole (docs/decisions/0012). */
+  /** The scar is inherited whole (docs/decisions/0012), and not by half. */
   readonly wholeScar: boolean;
-  /** A version with fewer results passes on all it has; 1 in domain/. */
+  /** A version with fewer results passes on all it has, others a quarter of the mass; 1: those that were never measured. */
   readonly inheritAfter: number;
 }
 
@@ -71,8 +71,8 @@ export function addVersion(life: Life, { policy, wholeScar, inheritAfter }: Inhe
   const keepsAll = now.rounds < BigInt(inheritAfter);
   const memory = {
     ...inherited,
-    mass: keepsAll ? now.mass : inherited.mass,
-    scar: keepsAll || wholeScar ? now.scar : inherited.scar,
+    mass: keepsAll ? now.mass : now.mass >> 2n,
+    scar: keepsAll || wholeScar ? now.scar : now.scar >> 1n,
   };
   return { ...life, memory, admitted: false };
 }

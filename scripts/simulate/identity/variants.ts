@@ -25,7 +25,10 @@ export const variants: readonly Variant[] = [
   { name: "A: a quarter only after 7 results", rules: fullRecord },
   { name: "A, scarCap 100", rules: withScarCap(fullRecord, 100n) },
   { name: "B: A, scarCap 100, unbonding 28 days", rules: { ...withScarCap(fullRecord, 100n), unbondingDays: 28 } },
-  { name: "C: A, scarCap 80, mature after 75 rounds", rules: { ...withScarCap(fullRecord, 80n), roundsFull: 75 } },
+  {
+    name: "C: A, scarCap 80, maturity min(mass, rounds/75)",
+    rules: { ...withScarCap(fullRecord, 80n), roundsFull: 75 },
+  },
 ];
 
 function withScarCap(rules: Rules, scarCap: bigint): Rules {
