@@ -6,6 +6,7 @@ import { Deployment } from "./Deployment.sol";
 import { Models } from "./Models.sol";
 import { IAssay, Round } from "./interfaces/IAssay.sol";
 import { Policy } from "./interfaces/IPolicyBoard.sol";
+import { BlockHashLib } from "./libraries/BlockHashLib.sol";
 import { CommitteeLib } from "./libraries/CommitteeLib.sol";
 import { DataCode } from "./libraries/DataCode.sol";
 import { LotteryLib } from "./libraries/LotteryLib.sol";
@@ -16,9 +17,6 @@ import { SeedLib } from "./libraries/SeedLib.sol";
 abstract contract Rounds is Models, Deployment {
     /// @dev Blocks from opening to the block whose hash is the seed: policy and seats are fixed before anybody can know it.
     uint256 private constant ENTROPY_DELAY = 2;
-
-    /// @dev EIP-2935: hashes of the last 8,191 blocks. BLOCKHASH reaches 256.
-    address private constant BLOCK_HASHES = 0x0000F90827F1C53a10cb7A02335B175320002935;
 
     mapping(uint256 roundId => Round) private _rounds;
 
@@ -49,7 +47,7 @@ abstract contract Rounds is Models, Deployment {
         require(stored.seed == 0, EntropyAlreadyCaptured(roundId));
         uint256 entropyBlock = stored.entropyBlock;
         require(block.number > entropyBlock, EntropyNotReady(entropyBlock, block.number));
-        bytes32 entropy = _blockHash(entropyBlock);
+        bytes32 entropy = BlockHashLib.blockHash(entropyBlock);
         require(entropy != 0, EntropyLost(entropyBlock, block.number));
         seed = SeedLib.roundSeed(entropy, roundId);
         stored.seed = seed;
@@ -68,21 +66,6 @@ abstract contract Rounds is Models, Deployment {
     function _fundLottery(uint256 roundId, Policy memory policy) private returns (uint256) {
         uint256 slots = LotteryLib.slotsOf(policy);
         return Math.min(slots, VAULT.fundLottery(roundId, slots, policy.evaluationPrice));
-    }
-
-    /// @dev 0 if out of reach. OpenZeppelin's Blockhash takes whatever a failing call leaves behind for the hash; where the history contract is missing
-    /// or another one stands in its place, that would be a seed anybody knows beforehand. So it must succeed with exactly one word.
-    function _blockHash(uint256 blockNumber) private view returns (bytes32 hash) {
-        if (block.number - blockNumber <= 256) return blockhash(blockNumber);
-        address history = BLOCK_HASHES;
-        // Works in the scratch space alone.
-        assembly ("memory-safe") {
-            mstore(0, blockNumber)
-            let found := staticcall(gas(), history, 0, 0x20, 0, 0x20)
-            if and(found, eq(returndatasize(), 0x20)) {
-                hash := mload(0)
-            }
-        }
     }
 
     // ---------------------------------------------------------------- post and pay

@@ -251,6 +251,10 @@ contract AnnounceTest is BoardFixture {
         }
         _sameAsRemembered(start + (asked % (block.timestamp - start + 1)));
         _sameAsRemembered(block.timestamp);
+        for (uint256 i; i < _froms.length; ++i) {
+            _same(board.policyAt(_froms[i]), _ids[i], "from its time");
+            if (i != 0) _same(board.policyAt(_froms[i] - 1), _ids[i - 1], "and not a second earlier");
+        }
         _inForce(_ids[_ids.length - 1]);
     }
 
