@@ -3,10 +3,10 @@ pragma solidity ^0.8.28;
 
 import { AssayLens } from "../../contracts/AssayLens.sol";
 import { AdmissionState } from "../../contracts/interfaces/IAssayLens.sol";
-import { AssayFixture } from "./AssayFixture.sol";
+import { SystemFixture } from "./SystemFixture.sol";
 
 /// @notice The deployment with its lens, and a model in the standard lane that nobody has measured yet.
-abstract contract LensFixture is AssayFixture {
+abstract contract LensFixture is SystemFixture {
     AssayLens internal lens;
     uint256 internal modelId;
     bytes32 internal versionId;

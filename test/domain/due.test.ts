@@ -8,7 +8,7 @@ const token = 10n ** 18n;
 
 function question(flags: bigint, changes: Partial<DueQuestion> = {}): DueQuestion {
   return {
-    memory: { flags: exists | flags },
+    memory: { flags: exists | flags, lastRound: 6n },
     stake: { bond: 1_000n * token, unbondingBond: 0n, openFreezes: 0n },
     paidThrough: 7n,
     evaluatedUntil: 0n,
@@ -43,6 +43,12 @@ describe("isDue", () => {
     expect(isDue(question(left, { paidThrough: 6n }))).toBe(false);
   });
 
+  test("behavior: a version that is not older than the round waits for the next", () => {
+    const young = { memory: { flags: exists | standard, lastRound: 7n } };
+    expect(isDue(question(standard, young))).toBe(false);
+    expect(isDue(question(standard, { ...young, roundId: 8n, paidThrough: 8n }))).toBe(true);
+  });
+
   test("behavior: a retired model is measured up to its end", () => {
     expect(isDue(question(standard | retired, { evaluatedUntil: 1_001n }))).toBe(true);
     expect(isDue(question(standard | retired, { evaluatedUntil: 1_000n }))).toBe(false);
@@ -57,7 +63,13 @@ describe("mayDraw", () => {
     expect(mayDraw(question(standard))).toBe(false);
     expect(mayDraw(question(retired, { evaluatedUntil: 9_999n }))).toBe(false);
     expect(mayDraw(question(0n, { stake: { bond: 1_000n * token, unbondingBond: 0n, openFreezes: 1n } }))).toBe(false);
-    expect(mayDraw({ ...question(0n), memory: { flags: 0n } })).toBe(false);
+    expect(mayDraw({ ...question(0n), memory: { flags: 0n, lastRound: 6n } })).toBe(false);
+  });
+
+  test("behavior: a version that is not older than the round waits for the next", () => {
+    const young = { memory: { flags: exists, lastRound: 7n } };
+    expect(mayDraw(question(0n, young))).toBe(false);
+    expect(mayDraw(question(0n, { ...young, roundId: 8n }))).toBe(true);
   });
 
   test("behavior: needs no credit, and more stake draws no better", () => {

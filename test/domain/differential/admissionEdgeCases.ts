@@ -39,7 +39,8 @@ const oneFamily = {
 /** Cases about reasons, states and weight. */
 export const admissionEdgeCases: EdgeCasesByRule = {
   admission: {
-    about: "Reasons, state, quality, maturity and weight at a time, under the default policy with the changes given.",
+    about:
+      "Reasons, state, distances, quality, maturity, weight and validity at a time, under the default policy with the changes given.",
     cases: {
       admitted: question({}),
       "admitted, all of the record": question({ memory: { rates: perFamily(() => 50_000n) } }),

@@ -3,6 +3,7 @@ import {
   admissionOf,
   admissionStates,
   epochStart,
+  type FamilyAdmission,
   isProven,
   stakeReasons,
   standingReasons,
@@ -37,27 +38,35 @@ function explain(question: AdmissionCase): Answer {
     state: BigInt(admissionStates.indexOf(admission.state)),
     admitted: admission.admitted,
     reasons: admission.reasons,
-    families: admission.families.flatMap(({ gated, passes, rate, lowerBound, bar, items }) => [
-      gated ? 1n : 0n,
-      passes ? 1n : 0n,
-      rate,
-      lowerBound,
-      bar,
-      items,
-    ]),
+    families: admission.families.flatMap(familyRow),
     mass: admission.mass,
     scar: admission.scar,
+    rounds: admission.rounds,
+    cleanRoundsOwed: admission.cleanRoundsOwed,
     qualityBps: admission.qualityBps,
     maturityBps: admission.maturityBps,
     weight: admission.weight,
     activeStake: admission.activeStake,
     updatedAt: admission.updatedAt,
+    validUntil: admission.validUntil,
+    activeBond: admission.activeBond,
+    openFreezes: admission.openFreezes,
+    outlined: true,
+    weightAlone: admission.weight,
     proven: isProven(memory, policy, epochStart(memory.lastRound, genesis, epochLength), now),
     backed: stakeReasons(stake, policy) === 0n,
     entitled: (standing & ~reasonBit("retired")) === 0n,
   };
 }
 
+/** Words as Solidity has them: a negative distance in two's complement, "never" as the largest. */
+function familyRow(family: FamilyAdmission): bigint[] {
+  const { gated, passes, rate, lowerBound, bar, distance, items, itemsNeeded } = family;
+  const flags = [gated, passes].map((flag) => (flag ? 1n : 0n));
+  return [...flags, rate, lowerBound, bar, BigInt.asUintN(256, distance), items, itemsNeeded ?? maxWord];
+}
+
+const maxWord = (1n << 256n) - 1n;
 const latest = (1n << 32n) - 1n;
 
 /** A version that may be admitted, asked about near the moment at which its last result becomes too old. */
