@@ -118,9 +118,7 @@ contract ArbitrationTest is CourtFixture {
     }
 
     function test_ConfirmingAnOverturnedResultForfeitsTheFirstDeposit() external {
-        uint256 memoryWord;
         (uint256 first, uint256 second) = _settled(_good(), STANDS);
-        memoryWord = assay.memoryOf(versionId);
         _same(first, DEPOSIT, "first");
         _same(second, 0, "second");
         _isTrue(_modelBond() < BOND, "not restored");
@@ -199,7 +197,9 @@ contract ArbitrationTest is CourtFixture {
         disputeId = _reevaluated(_bad());
         hostile = new HostileArbitrator(court);
         vm.etch(address(arbitrator), address(hostile).code);
-        hostile = HostileArbitrator(payable(address(arbitrator)));
+        hostile = HostileArbitrator(address(arbitrator));
+        // The storage is still the other's.
+        hostile.setMode(HostileArbitrator.Mode.Accept);
     }
 
     function test_AnArbitratorThatRefusesTheDisputeLeavesTheVerdict() external {

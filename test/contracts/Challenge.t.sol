@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { ICourt } from "../../contracts/interfaces/ICourt.sol";
+import { Correction, ICourt } from "../../contracts/interfaces/ICourt.sol";
 import {
     Answer,
     EvidenceLeaf,
@@ -298,6 +298,6 @@ contract ChallengeTest is CourtFixture {
         _expect(reason);
         court.settleDeposit(other, 1);
         _expect(reason);
-        court.correct(versionId, 1, court.correctionOf(versionId, 1), _noLog(), _noFreeze());
+        court.correct(versionId, 1, Correction({ word: 1, newWord: 2 }), _noLog(), _noFreeze());
     }
 }
