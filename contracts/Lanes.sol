@@ -26,14 +26,15 @@ abstract contract Lanes is Models, Deployment {
 
     // ---------------------------------------------------------------- retire
     /// @inheritdoc IAssay
-    function retire(uint256 modelId, Retirement memory retirement) external {
+    function retire(uint256 modelId, Retirement calldata retirement) external {
         _requireModelOwner(modelId);
+        Retirement memory ends = retirement;
         (bytes32 versionId, Memory memory self) = _current(modelId);
         require(!MemoryLib.has(self, MemoryLib.RETIRED), ModelIsRetired(modelId));
-        _requireInOrder(retirement);
-        _retirements[modelId] = retirement;
+        _requireInOrder(ends);
+        _retirements[modelId] = ends;
         self.flags |= MemoryLib.RETIRED;
-        emit ModelRetired(modelId, retirement, _storeMemory(versionId, self));
+        emit ModelRetired(modelId, ends, _storeMemory(versionId, self));
     }
 
     /// @dev Whoever was staked when it was announced stays staked for as long as the model is liable, or is gone by the rules for all.
