@@ -43,7 +43,7 @@ export function weightDown(factors: {
 
 /**
  * How many tokens of loss stand behind a version's record: maturity · min(stake that counts, bonds of the committee that last signed),
- * rounded down. Twin of QualityLib.sol (exposureDown).
+ * rounded down, in the token's smallest unit.
  */
 export function exposureDown(factors: { maturityBps: bigint; activeStake: bigint; committeeBonds: bigint }): bigint {
   return (factors.maturityBps * min(factors.activeStake, factors.committeeBonds)) / 10_000n;

@@ -7,6 +7,7 @@ import { ChanceRules } from "./ChanceRules.sol";
 import { GateRules } from "./GateRules.sol";
 import { LogRules } from "./LogRules.sol";
 import { RecordRules } from "./RecordRules.sol";
+import { ReportRules } from "./ReportRules.sol";
 import { StakeRules } from "./StakeRules.sol";
 import { VerdictRules } from "./VerdictRules.sol";
 
@@ -21,5 +22,6 @@ contract RulesHarness is
     LogRules,
     BoardRules,
     StakeRules,
+    ReportRules,
     VerdictRules
 {}

@@ -5,6 +5,7 @@ import type { EdgeCasesByRule } from "./edgeFixtures.ts";
 import { gateEdgeCases } from "./gateEdgeCases.ts";
 import { logEdgeCases } from "./logEdgeCases.ts";
 import { recordEdgeCases } from "./recordEdgeCases.ts";
+import { reportEdgeCases } from "./reportEdgeCases.ts";
 import { stakeEdgeCases } from "./stakeEdgeCases.ts";
 import { verdictEdgeCases } from "./verdictEdgeCases.ts";
 
@@ -17,5 +18,6 @@ export const edgeCases: EdgeCasesByRule = {
   ...logEdgeCases,
   ...boardEdgeCases,
   ...stakeEdgeCases,
+  ...reportEdgeCases,
   ...verdictEdgeCases,
 };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isContestedBatch } from "../../../domain/breaker.ts";
 import type { Hex } from "../../../domain/hex.ts";
-import { hasFlag, packMemory, unpackMemory } from "../../../domain/memory.ts";
+import { hasFlag, memoryFieldMax, packMemory, unpackMemory } from "../../../domain/memory.ts";
 import { defaultPolicy, type Policy } from "../../../domain/policy.ts";
 import { replayLog, settledMemory } from "../../../domain/replay.ts";
 import { emptyLogHash, type LogEntry, logHash, logKinds } from "../../../domain/resultLog.ts";
@@ -73,7 +73,11 @@ function randomReplay(random: Random, policy: Policy): ReplayCase {
   const start = 1_500_000_000n;
   const memoryBefore = random.chance(2)
     ? randomGoodMemory(random, policy, start)
-    : packMemory({ ...randomMemory(random), tickedAt: start - random.between(0n, policy.halfLife) });
+    : packMemory({
+        ...randomMemory(random),
+        tickedAt: start - random.between(0n, policy.halfLife),
+        lastRound: random.between(1n, memoryFieldMax("lastRound") - 9n * BigInt(entriesMax)),
+      });
   const first = { ...nothing, roundId: unpackMemory(memoryBefore).lastRound, appliedAt: start };
   const entries: ReplayEntry[] = [];
   for (let left = random.uniform(0n, BigInt(entriesMax)); left > 0n; left -= 1n) {

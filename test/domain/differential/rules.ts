@@ -4,6 +4,7 @@ import { chanceRules } from "./chanceRules.ts";
 import { gateRules } from "./gateRules.ts";
 import { logRules } from "./logRules.ts";
 import { recordRules } from "./recordRules.ts";
+import { reportRules } from "./reportRules.ts";
 import type { Rule } from "./rule.ts";
 import { stakeRules } from "./stakeRules.ts";
 import { verdictRules } from "./verdictRules.ts";
@@ -17,5 +18,6 @@ export const rules: readonly Rule[] = [
   ...logRules,
   ...boardRules,
   ...stakeRules,
+  ...reportRules,
   ...verdictRules,
 ];
