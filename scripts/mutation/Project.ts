@@ -14,7 +14,7 @@ export interface Project {
   readonly input: CompilerInput;
   /** Syntax trees of `contracts/**`, by path from the root. */
   readonly contracts: ReadonlyMap<string, SyntaxNode>;
-  /** Test files and the harness → all sources that each is made of. */
+  /** Contracts, test files and the harness → all sources that each is made of. */
   readonly closures: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -81,7 +81,7 @@ export async function readProject(root: string): Promise<Project> {
         return tree === undefined ? [] : [[file, tree]];
       }),
     ),
-    closures: new Map(tests.map((file) => [file, closureOf(sourceName(file), trees)])),
+    closures: new Map([...contracts, ...tests].map((file) => [file, closureOf(sourceName(file), trees)])),
   };
 }
 

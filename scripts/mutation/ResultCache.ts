@@ -47,7 +47,8 @@ export class ResultCache {
   }
 
   get(mutant: Mutant): Outcome | undefined {
-    for (const file of [undefined, ...this.#project.closures.keys()]) {
+    const killers = [...this.#project.closures.keys()].filter((file) => file.startsWith("test/"));
+    for (const file of [undefined, ...killers]) {
       const line = this.#lines.get(this.#key(mutant, file));
       if (line !== undefined && "outcome" in line) return line.outcome;
     }

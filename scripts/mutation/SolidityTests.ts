@@ -7,7 +7,7 @@ import { z } from "zod";
 import config from "../../hardhat.config.ts";
 import type { CompiledContract, Contracts } from "./compiler.ts";
 
-/** A test that takes more gas than this runs in circles: the longest honest one takes a tenth. */
+/** A test that takes more gas than this runs in circles; the run on the original shows that no honest one does. */
 const gasLimit = 2n ** 32n;
 
 /** Hardhat's tasks answer `{ success: true, value }` or `{ success: false, error }`. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CompileError, type CompilerInput, type Contracts, compileCode } from "./compiler.ts";
+import { CompileError, type CompilerInput, type Contracts, compileCode, type OptimizerSettings } from "./compiler.ts";
 import type { Mutant } from "./Mutant.ts";
 import { applyMutant } from "./mutantsOf.ts";
 import { contentOf, harnessFile, inputOf, type Project, sourceName } from "./Project.ts";
@@ -19,10 +19,11 @@ export class BaselineError extends Error {
   override name = "BaselineError";
 }
 
-/** A mutant with the compiler's input that holds it. */
+/** A mutant with the compiler's input that holds it, and what was compiled of it so far. */
 interface Candidate {
   readonly mutant: Mutant;
   readonly input: CompilerInput;
+  readonly compiled: Map<string, Contracts>;
 }
 
 /**
@@ -51,7 +52,7 @@ export class TestBench {
   async durations(): Promise<Durations> {
     const difference = await this.#difference(this.#original([harnessFile]));
     if (difference !== undefined) throw new BaselineError(`the twins differ in ${difference}`);
-    const files = [...this.#project.closures.keys()].filter((file) => file !== harnessFile);
+    const files = [...this.#project.closures.keys()].filter((file) => file.endsWith(".t.sol"));
     const contracts = this.#original(files);
     const durations: Durations = {};
     for (const file of files.filter((name) => holdsTests(name, contracts))) {
@@ -65,11 +66,23 @@ export class TestBench {
 
   /** @param durations Of the test files to ask. */
   async judge(mutant: Mutant, durations: Durations): Promise<Outcome> {
-    const candidate = { mutant, input: this.#mutate(mutant) };
+    const candidate = { mutant, input: this.#mutate(mutant), compiled: new Map<string, Contracts>() };
+    const files = Object.keys(durations).filter((file) => this.#concerns(file, mutant));
+    const isSlow = (file: string) => (durations[file] ?? 0) > slowSeconds;
+    const stages = [
+      () => this.#askTwins(candidate),
+      () => this.#askBest(candidate, files),
+      () => this.#run(candidate, { compile: files, ask: files.filter((file) => !isSlow(file)) }),
+      // Few that came here differ in their code at all, and that costs less to know than the slow tests.
+      async () => this.#askOptimizer(candidate),
+      () => this.#run(candidate, { compile: files, ask: files.filter(isSlow) }),
+    ];
     try {
-      const killed = (await this.#askTwins(candidate)) ?? (await this.#askTests(candidate, durations));
-      if (killed !== undefined) return killed;
-      return { status: this.#isIdentical(candidate.input) ? "identical" : "survived" };
+      for (const stage of stages) {
+        const outcome = await stage();
+        if (outcome !== undefined) return outcome;
+      }
+      return { status: "survived" };
     } catch (error) {
       if (error instanceof CompileError) return { status: "invalid" };
       throw error;
@@ -82,42 +95,42 @@ export class TestBench {
     return { ...input, sources: { ...input.sources, [sourceName(mutant.file)]: { content } } };
   }
 
-  async #askTwins({ mutant, input }: Candidate): Promise<Outcome | undefined> {
-    if (!this.#concerns(harnessFile, mutant)) return undefined;
-    const contracts = this.#compile(input, [harnessFile]);
-    if (this.#isOriginal(contracts, [harnessFile])) return undefined;
+  async #askTwins(candidate: Candidate): Promise<Outcome | undefined> {
+    if (!this.#concerns(harnessFile, candidate.mutant)) return undefined;
+    const contracts = this.#candidate(candidate, [harnessFile]);
+    if (sameCode(contracts, this.#original([harnessFile]))) return undefined;
     const test = await this.#difference(contracts);
     return test === undefined ? undefined : { status: "killed", by: { file: harnessFile, test } };
   }
 
-  /** First the test file that caught most mutants of this source, compiled on its own; then the quick ones; then the slow ones. */
-  async #askTests(candidate: Candidate, durations: Durations): Promise<Outcome | undefined> {
-    const files = Object.keys(durations).filter((file) => this.#concerns(file, candidate.mutant));
+  /** The test file that caught most mutants of this source, compiled on its own. */
+  async #askBest(candidate: Candidate, files: readonly string[]): Promise<Outcome | undefined> {
     const [best] = files
       .filter((file) => this.#catches(candidate, file) > 0)
       .sort((a, b) => this.#catches(candidate, b) - this.#catches(candidate, a));
-    const killed = best === undefined ? undefined : await this.#run(candidate, [best], [[best]]);
-    if (killed !== undefined || files.length === 0) return killed;
-    const rest = files.filter((file) => file !== best);
-    const isSlow = (file: string) => (durations[file] ?? 0) > slowSeconds;
-    return this.#run(candidate, files, [rest.filter((file) => !isSlow(file)), rest.filter(isSlow)]);
+    return best === undefined ? undefined : this.#run(candidate, { compile: [best], ask: [best] });
   }
 
-  /** Compiles `files` together, then runs one group after the other until a test fails. */
+  /** Compiles some test files together and runs some of them. */
   async #run(
     candidate: Candidate,
-    files: readonly string[],
-    groups: readonly (readonly string[])[],
+    files: { compile: readonly string[]; ask: readonly string[] },
   ): Promise<Outcome | undefined> {
-    const contracts = this.#compile(candidate.input, files);
-    if (this.#isOriginal(contracts, files)) return undefined;
-    for (const group of groups.filter(({ length }) => length > 0)) {
-      const by = await this.#tests.firstFailure(contracts, group);
-      if (by === undefined) continue;
-      this.#caught.set(pair(candidate, by.file), this.#catches(candidate, by.file) + 1);
-      return { status: "killed", by };
-    }
-    return undefined;
+    if (files.ask.length === 0) return undefined;
+    const contracts = this.#candidate(candidate, files.compile);
+    if (sameCode(contracts, this.#original(files.compile))) return undefined;
+    const by = await this.#tests.firstFailure(contracts, files.ask);
+    if (by === undefined) return undefined;
+    this.#caught.set(pair(candidate, by.file), this.#catches(candidate, by.file) + 1);
+    return { status: "killed", by };
+  }
+
+  /** With the optimizer the compiler sees through more changes than without. */
+  #askOptimizer({ input }: Candidate): Outcome | undefined {
+    const contracts = [...this.#project.closures.keys()].filter((file) => file.startsWith("contracts/"));
+    const compile = (whole: CompilerInput) => this.#compile(whole, [...contracts, harnessFile], optimizer);
+    const original = remember(this.#originals, "optimizer", () => compile(this.#project.input));
+    return sameCode(compile(input), original) ? { status: "identical" } : undefined;
   }
 
   #catches(candidate: Candidate, file: string): number {
@@ -134,32 +147,24 @@ export class TestBench {
     return this.#twins.firstDifference(harness);
   }
 
-  #compile(input: CompilerInput, files: readonly string[]): Contracts {
+  #compile(input: CompilerInput, files: readonly string[], settings?: OptimizerSettings): Contracts {
     const cut = inputOf({ input, closures: this.#project.closures }, files);
-    return compileCode(cut, Object.keys(cut.sources));
+    return compileCode(cut, Object.keys(cut.sources), settings);
   }
 
   #original(files: readonly string[]): Contracts {
-    return this.#remember(files.join(), () => this.#compile(this.#project.input, files));
+    return remember(this.#originals, files.join(), () => this.#compile(this.#project.input, files));
   }
 
-  #isOriginal(contracts: Contracts, files: readonly string[]): boolean {
-    return sameCode(contracts, this.#original(files));
+  #candidate({ input, compiled }: Candidate, files: readonly string[]): Contracts {
+    return remember(compiled, files.join(), () => this.#compile(input, files));
   }
+}
 
-  /** With the optimizer the compiler sees through more changes than without. */
-  #isIdentical(input: CompilerInput): boolean {
-    const deployed = Object.keys(input.sources).filter((source) => source.startsWith(sourceName("contracts/")));
-    const files = [...deployed, sourceName(harnessFile)];
-    const original = this.#remember("optimized", () => compileCode(this.#project.input, files, optimizer));
-    return sameCode(compileCode(input, files, optimizer), original);
-  }
-
-  #remember(key: string, compile: () => Contracts): Contracts {
-    const contracts = this.#originals.get(key) ?? compile();
-    this.#originals.set(key, contracts);
-    return contracts;
-  }
+function remember(known: Map<string, Contracts>, key: string, compile: () => Contracts): Contracts {
+  const contracts = known.get(key) ?? compile();
+  known.set(key, contracts);
+  return contracts;
 }
 
 function pair({ mutant }: Candidate, file: string): string {

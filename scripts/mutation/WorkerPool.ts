@@ -11,31 +11,23 @@ import type { Durations, Outcome } from "./Verdict.ts";
 const program = fileURLToPath(new URL("worker.ts", import.meta.url));
 /** The compiler and the local chain let go of little memory. */
 const mutantsPerProcess = 60;
-/** The whole suite on the original. */
-const baselineSeconds = 900;
-
 export class WorkerError extends Error {
   override name = "WorkerError";
 }
 
-/** The answer, or nothing when it did not come in time. */
-async function ask(child: ChildProcess, request: Request, seconds: number): Promise<Response | undefined> {
-  const [limit, ended] = [new AbortController(), new AbortController()];
-  const timer = setTimeout(() => limit.abort(), seconds * 1_000);
-  const signal = AbortSignal.any([limit.signal, ended.signal]);
+async function ask(child: ChildProcess, request: Request): Promise<Response> {
+  const answered = new AbortController();
+  const { signal } = answered;
+  child.send(request);
+  const exit = once(child, "exit", { signal }).then(([code, name]) => {
+    throw new WorkerError(`a worker ended with ${name ?? code}`);
+  });
   try {
-    child.send(request);
-    const exit = once(child, "exit", { signal }).then(([code, name]) => {
-      throw new WorkerError(`a worker ended with ${name ?? code}`);
-    });
     const [message] = await Promise.race([once(child, "message", { signal }), exit]);
     return responseSchema.parse(message);
-  } catch (error) {
-    if (limit.signal.aborted) return undefined;
-    throw error;
   } finally {
-    clearTimeout(timer);
-    ended.abort();
+    // The race is over: the loser's rejection has a handler in it.
+    answered.abort();
   }
 }
 
@@ -50,15 +42,18 @@ export class WorkerPool {
   constructor(setup: WorkerSetup, timeoutSeconds: number) {
     this.#timeoutSeconds = timeoutSeconds;
     writeFileSync(this.#setupFile, JSON.stringify(setup));
+    process.once("exit", () => this.#clear());
+    // By default an interrupt ends a process without its "exit".
+    process.once("SIGINT", () => process.exit(130));
   }
 
   /** Seconds of each test file on the original. Throws a WorkerError when a test fails there. */
   async durations(): Promise<Durations> {
     const child = this.#start();
-    const response = await ask(child, {}, baselineSeconds);
+    const response = await ask(child, {});
     await this.#stop(child);
-    if (response !== undefined && "durations" in response) return response.durations;
-    throw new WorkerError(response !== undefined && "error" in response ? response.error : "the tests do not end");
+    if ("durations" in response) return response.durations;
+    throw new WorkerError("error" in response ? response.error : "the tests do not end, without any mutant");
   }
 
   /** @param done Called with each mutant as soon as its verdict is there. */
@@ -78,13 +73,13 @@ export class WorkerPool {
     let child = this.#start();
     let judged = 0;
     for (const mutant of queue) {
-      const response = await ask(child, { mutant, durations }, this.#timeoutSeconds);
-      if (response !== undefined && "error" in response) {
-        throw new WorkerError(`${mutant.file}:${mutant.line}: ${response.error}`);
+      const response = await ask(child, { mutant, durations });
+      if (!("outcome" in response)) {
+        throw new WorkerError(`${mutant.file}:${mutant.line}: ${"error" in response ? response.error : "no outcome"}`);
       }
-      done(mutant, response !== undefined && "outcome" in response ? response.outcome : { status: "timeout" });
+      done(mutant, response.outcome);
       judged += 1;
-      if (response !== undefined && judged % mutantsPerProcess !== 0) continue;
+      if (response.outcome.status !== "timeout" && judged % mutantsPerProcess !== 0) continue;
       await this.#stop(child);
       child = this.#start();
     }
@@ -93,7 +88,9 @@ export class WorkerPool {
 
   #start(): ChildProcess {
     this.#started += 1;
-    const child = fork(program, [this.#setupFile, join(this.#directory, `${this.#started}`)], {
+    const directory = join(this.#directory, `${this.#started}`);
+    const child = fork(program, [this.#setupFile, directory, `${this.#timeoutSeconds}`], {
+      // Hardhat's words on stdout go nowhere.
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
     this.#running.add(child);
@@ -109,6 +106,10 @@ export class WorkerPool {
 
   async close(): Promise<void> {
     await Promise.all([...this.#running].map((child) => this.#stop(child)));
+    this.#clear();
+  }
+
+  #clear(): void {
     rmSync(this.#directory, { recursive: true, force: true });
   }
 }

@@ -35,6 +35,11 @@ export class CompileError extends Error {
   override name = "CompileError";
 }
 
+export interface OptimizerSettings {
+  readonly enabled: boolean;
+  readonly runs?: number;
+}
+
 /** Contracts by "source:name". */
 export type Contracts = ReadonlyMap<string, CompiledContract>;
 
@@ -61,7 +66,11 @@ function refuseErrors(errors: readonly { severity: string; formattedMessage: str
  * @param files The sources whose contracts are wanted.
  * @throws CompileError
  */
-export function compileCode(input: CompilerInput, files: readonly string[], optimizer = { enabled: false }): Contracts {
+export function compileCode(
+  input: CompilerInput,
+  files: readonly string[],
+  optimizer: OptimizerSettings = { enabled: false },
+): Contracts {
   const outputSelection = Object.fromEntries(files.map((file) => [file, { "*": codeOutputs }]));
   const output = outputSchema.parse(run(input, { optimizer, outputSelection }));
   refuseErrors(output.errors);

@@ -23,7 +23,7 @@ const help = `node scripts/mutation/main.ts [options]
   --seed <text>    which ones (default: 1)
   --jobs <n>       processes at a time (default: 1; each takes about 1 GB and its tests all cores)
   --cases <n>      random cases a rule that the TypeScript twins answer (default: 1000)
-  --timeout <s>    seconds until a mutant's tests count as endless (default: 180)
+  --timeout <s>    processor seconds until a mutant's tests count as endless (default: 180)
   --equivalents    judge the mutants that equivalent.json explains too: a killed one is no equivalent
   --fresh          judge all again, whatever earlier runs found
   --list           print the mutants and judge none

@@ -1,11 +1,14 @@
-/** A process that judges mutants: its arguments are a setup file and a directory of its own. Hardhat's words on stdout go nowhere. */
+/**
+ * A process that judges mutants: its arguments are a setup file, a directory of its own and the seconds of processor time that a
+ * mutant may take. Time on the clock would call a mutant endless because the machine is busy.
+ */
 import { readFileSync } from "node:fs";
 import { type Request, type Response, requestSchema, workerSetupSchema } from "./messages.ts";
 import { SolidityTests } from "./SolidityTests.ts";
 import { TestBench } from "./TestBench.ts";
 import { TwinCalls } from "./TwinCalls.ts";
 
-const [setupFile = "", directory = ""] = process.argv.slice(2);
+const [setupFile = "", directory = "", limit = ""] = process.argv.slice(2);
 const setup = workerSetupSchema.parse(JSON.parse(readFileSync(setupFile, "utf8")));
 const bench = new TestBench(
   { ...setup, closures: new Map(setup.closures) },
@@ -15,7 +18,20 @@ const bench = new TestBench(
   },
 );
 
-async function answer({ mutant, durations }: Request): Promise<Response> {
+function processorSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
+/** Answers for tests that do not end. Whoever asked ends this process: they cannot be stopped from within. */
+function watch(answer: (response: Response) => void): NodeJS.Timeout {
+  const start = processorSeconds();
+  return setInterval(() => {
+    if (processorSeconds() - start > Number(limit)) answer({ outcome: { status: "timeout" } });
+  }, 1_000);
+}
+
+async function judge({ mutant, durations }: Request): Promise<Response> {
   try {
     if (mutant === undefined || durations === undefined) return { durations: await bench.durations() };
     return { outcome: await bench.judge(mutant, durations) };
@@ -25,6 +41,10 @@ async function answer({ mutant, durations }: Request): Promise<Response> {
 }
 
 process.on("message", async (message) => {
-  process.send?.(await answer(requestSchema.parse(message)));
+  const request = requestSchema.parse(message);
+  const { promise: endless, resolve } = Promise.withResolvers<Response>();
+  const watching = watch(resolve);
+  process.send?.(await Promise.race([judge(request), endless]));
+  clearInterval(watching);
 });
 process.on("disconnect", () => process.exit());
