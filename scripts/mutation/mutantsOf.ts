@@ -2,7 +2,7 @@ import { changeExpression } from "./expressionOperators.ts";
 import { type Edit, type Mutant, mutantFrom } from "./Mutant.ts";
 import { SourceText } from "./SourceText.ts";
 import { changeStatements } from "./statementOperators.ts";
-import { children, type SyntaxNode, textField } from "./syntaxTree.ts";
+import { child, children, isNode, type SyntaxNode, textField } from "./syntaxTree.ts";
 import { changeYul } from "./yulOperators.ts";
 
 /** Nothing below these runs: a change there changes a type or nothing. */
@@ -34,13 +34,32 @@ function isStatement(node: SyntaxNode, field: string): boolean {
   );
 }
 
-function* edits(node: SyntaxNode, text: SourceText, field = "", outer = ""): Generator<{ edit: Edit; scope: string }> {
+/** `for (uint256 i; i < n; ++i)`: from 0 and by one, so that `i != n` ends it at the same place. */
+function countsUp(node: SyntaxNode): boolean {
+  const { nodeType, initializationExpression: first, loopExpression: step } = node;
+  if (nodeType !== "ForStatement" || !isNode(first) || !isNode(step)) return false;
+  if (first.nodeType !== "VariableDeclarationStatement" || isNode(first.initialValue)) return false;
+  return textField(child(step, "expression"), "operator") === "++";
+}
+
+interface Place {
+  readonly parent?: SyntaxNode;
+  readonly field: string;
+  readonly scope: string;
+}
+
+function* editsAt(node: SyntaxNode, text: SourceText, { parent, field }: Place): Generator<Edit> {
+  if (isStatement(node, field)) yield* changeStatements(node, text);
+  const counts = parent !== undefined && field === "condition" && countsUp(parent);
+  for (const edit of changeExpression(node, text)) if (!counts || edit.replacement !== "!=") yield edit;
+  yield* changeYul(node, text);
+}
+
+function* edits(node: SyntaxNode, text: SourceText, place: Place): Generator<{ edit: Edit; scope: string }> {
   if (inert.has(node.nodeType)) return;
-  const scope = scopeOf(node, outer);
-  if (isStatement(node, field)) for (const edit of changeStatements(node, text)) yield { edit, scope };
-  for (const edit of changeExpression(node, text)) yield { edit, scope };
-  for (const edit of changeYul(node, text)) yield { edit, scope };
-  for (const below of children(node)) yield* edits(below.node, text, below.field, scope);
+  const scope = scopeOf(node, place.scope);
+  for (const edit of editsAt(node, text, place)) yield { edit, scope };
+  for (const below of children(node)) yield* edits(below.node, text, { parent: node, field: below.field, scope });
 }
 
 /**
@@ -52,7 +71,7 @@ export function mutantsOf(file: string, content: string, tree: SyntaxNode): Muta
   const text = new SourceText(content);
   const seen = new Set([content]);
   const mutants: Mutant[] = [];
-  for (const { edit, scope } of edits(tree, text)) {
+  for (const { edit, scope } of edits(tree, text, { field: "", scope: "" })) {
     const mutated = text.replace(edit.range, edit.replacement);
     if (seen.has(mutated)) continue;
     seen.add(mutated);

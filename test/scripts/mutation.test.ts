@@ -61,6 +61,9 @@ describe("operators", () => {
   test.each([
     ["relational", "c = a < b;", ["c = false;", "c = a <= b;", "c = a != b;"]],
     ["relational", "c = a == b;", ["c = false;", "c = a <= b;", "c = a >= b;"]],
+    // A count from 0 by one meets its end: there `!=` says the same. (`false` is a condition's change already.)
+    ["relational", "for (uint256 i; i < a; ++i) {}", ["for (uint256 i; i <= a; ++i) {}"]],
+    ["relational", "for (; b < a; ++b) {}", ["for (; b <= a; ++b) {}", "for (; b != a; ++b) {}"]],
     ["relational", "c = c == d;", ["c = c != d;"]],
     // Nothing unsigned is below 0.
     ["relational", "c = a > 0;", ["c = false;", "c = true;"]],
