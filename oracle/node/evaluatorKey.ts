@@ -48,10 +48,8 @@ export async function parseEvaluatorKey(
 ): Promise<EvaluatorKey> {
   const { privateKey, linkSecret, earlierLinkSecrets } = await parseKeyText(text.trim(), password);
   const derived = deriveLinkSecret(privateKey, board);
-  return {
-    account: toAccount(privateKey),
-    linkSecrets: [linkSecret ?? derived, ...(earlierLinkSecrets ?? []), derived],
-  };
+  const linkSecrets = [linkSecret ?? derived, ...(earlierLinkSecrets ?? []), derived];
+  return { account: toAccount(privateKey), linkSecrets: [...new Set(linkSecrets)] };
 }
 
 async function parseKeyText(text: string, password: string | undefined): Promise<z.infer<typeof keyFileSchema>> {

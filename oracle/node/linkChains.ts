@@ -17,7 +17,7 @@ export class UnknownLinkHeadError extends Error {
 /** @param secrets The likeliest first: a chain is walked (a third of a second) only when none before it is the one asked for. */
 export function createLinkChains(secrets: readonly Hex[]): LinkChains {
   const walked = new Map<Hex, LinkChain>();
-  const left = [...new Set(secrets)];
+  const left = [...secrets];
   const find = (head: Hex): LinkChain | undefined => {
     while (!walked.has(head)) {
       const secret = left.shift();
