@@ -71,7 +71,9 @@ export function createPoster({ plan, transactions, stagger, log }: PosterParts):
         const quorum = isPosted(batch, posted) ? undefined : quorumOf(plan, built, index, signatures);
         if (!quorum) continue;
         const own = progressOf(batch.digest, now);
-        if (own.tries >= maxTries || now < own.restUntil || now < own.quorumAt + rank * stagger) continue;
+        // Whoever has not signed what is posted is not paid for it: the others wait for it, once.
+        const turn = quorum.size === plan.members.length ? rank : rank + 1n;
+        if (own.tries >= maxTries || now < own.restUntil || now < own.quorumAt + turn * stagger) continue;
         own.tries += 1;
         own.restUntil = now + 2n * stagger;
         underWay = post(batch, quorum).finally(() => {
@@ -90,8 +92,8 @@ const isPosted = ({ entries }: BuiltBatch, posted: ReadonlyMap<Hex, Hex>): boole
   entries.some(({ modelId, digest }) => posted.has(versionIdOf(modelId, digest)));
 
 /**
- * As many signatures over one of the batches as the contract asks for, by seat, in seat order; undefined while there are fewer. More
- * would only cost gas.
+ * The signatures over one of the batches by seat, in seat order: all there are, because the contract notes who took part; undefined
+ * while there are fewer than it asks for.
  */
 export function quorumOf(
   { members }: RoundPlan,
@@ -106,7 +108,7 @@ export function quorumOf(
   const quorum = new Map<number, Hex>();
   for (const { seat, signer } of members) {
     const message = bySigner.get(signer);
-    if (message && quorum.size < needed) quorum.set(seat, signatureAt(message.signature, index));
+    if (message) quorum.set(seat, signatureAt(message.signature, index));
   }
   return quorum.size < needed ? undefined : quorum;
 }

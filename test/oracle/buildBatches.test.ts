@@ -1,15 +1,19 @@
+import { zeroHash } from "viem";
 import { describe, expect, test } from "vitest";
 import { reportsRoot } from "../../domain/merkleReports.ts";
 import { unpackResult } from "../../domain/result.ts";
+import { signDigests } from "../../oracle/messages/compactSignature.ts";
 import { batchDigest } from "../../oracle/messages/messageDigest.ts";
 import { type BuiltBatches, buildBatches, entriesOf, selectAll } from "../../oracle/node/buildBatches.ts";
 import { judgeProposal } from "../../oracle/node/judgeProposal.ts";
+import { quorumOf } from "../../oracle/node/poster.ts";
 import { allRevealed, isComplete, reportSetOf } from "../../oracle/node/reportSet.ts";
 import { rankOf } from "../../oracle/node/roundPlan.ts";
 import {
   batchSignature,
   commitAndReport,
   domain,
+  evaluatorAt,
   fullRound,
   received,
   resultWord,
@@ -54,6 +58,11 @@ describe("reportSetOf", () => {
     expect([...set.committed.values()][0]?.size).toBe(0);
   });
 });
+
+const otherBatch = {
+  reportsRoot: zeroHash,
+  entries: [{ modelId: 1n, digest: zeroHash, word: resultWord(), reporters: 1n }],
+};
 
 /** The one batch of a committee. */
 function onlyOf(built: BuiltBatches | undefined) {
@@ -209,6 +218,30 @@ describe("judgeProposal", () => {
     expect(judgeProposal(domain, plan, reportSetOf(plan, delayed), selfAt(plan, 1), proposal)).toEqual({
       accepted: built,
     });
+  });
+});
+
+describe("quorumOf", () => {
+  test("default: every signature over a batch, packed and in seat order; none while there are too few", async () => {
+    const base = testPlan(3);
+    const plan = { ...base, policy: { ...base.policy, quorum: 1n } };
+    const failing = resultWord({ scores: [10_000n, 10_000n, 10_000n, 1_000n, 0n, 0n, 10_000n] });
+    const messages = await fullRound(plan, [0, 1, 2], (_, index) => (index === 1 ? failing : resultWord()));
+    const set = reportSetOf(plan, messages);
+    const built = buildBatches(domain, plan, set, selectAll(set));
+    if (!built) throw new RangeError("there is something to sign");
+    const sign = (seat: number) => batchSignature(plan, seat, signedBatches(built));
+    const [two, none] = [received(await sign(2)), received(await batchSignature(plan, 0, [otherBatch]))];
+    expect([...(quorumOf(plan, built, 0, [two, none])?.keys() ?? [])]).toEqual([2]);
+    expect(quorumOf(plan, built, 1, [two, none])).toBeUndefined();
+    const zero = received(await sign(0));
+    for (const [index, { digest }] of built.batches.entries()) {
+      const quorum = quorumOf(plan, built, index, [two, zero]);
+      expect([...(quorum ?? [])]).toEqual([
+        [0, await signDigests(evaluatorAt(0).account, [digest])],
+        [2, await signDigests(evaluatorAt(2).account, [digest])],
+      ]);
+    }
   });
 });
 
