@@ -38,6 +38,11 @@ export const signatureAt = (signatures: Hex, index: number): Hex =>
 export async function recoverSigner(hash: Hex, signature: Hex): Promise<Address | undefined> {
   if (size(signature) !== signatureBytes || (hexToBigInt(sliceHex(signature, 32)) & ~parityBit) > halfOrder)
     return undefined;
-  const unpacked = serializeSignature(compactSignatureToSignature(parseCompactSignature(signature)));
-  return recoverAddress({ hash, signature: unpacked }).catch(() => undefined);
+  try {
+    const unpacked = serializeSignature(compactSignatureToSignature(parseCompactSignature(signature)));
+    return await recoverAddress({ hash, signature: unpacked });
+  } catch {
+    // Numbers that are no signature at all.
+    return undefined;
+  }
 }
