@@ -6,7 +6,17 @@ import config from "../../hardhat.config.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-const measured = ["Assay", "PolicyBoard", "AssayLens", "tokens/PermitToken"] as const;
+const measured = [
+  "Assay",
+  "AssayVault",
+  "PolicyBoard",
+  "Court",
+  "Inspector",
+  "AssayLens",
+  "adapters/ERC8004Adapter",
+  "arbitrators/OwnerArbitrator",
+  "tokens/PermitToken",
+] as const;
 export type MeasuredContract = (typeof measured)[number];
 
 /** Compiles with the production profile (a minute the first time, cached in `cache/production` afterwards). */
