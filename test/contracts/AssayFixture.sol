@@ -35,7 +35,6 @@ abstract contract AssayFixture is BoardFixture {
     function setUp() public virtual override {
         super.setUp();
         vm.roll(1_000);
-        fold = new LogFold();
         vm.recordLogs();
         board.announcePolicy(_standards());
         token = new PermitToken("Local", "LOC", address(this), 1e9 * UNIT);
@@ -60,6 +59,7 @@ abstract contract AssayFixture is BoardFixture {
         );
         vault = new AssayVault(address(token), address(assay), UNBONDING);
         court = new Court(address(assay));
+        fold = new LogFold(address(assay));
     }
 
     /// @dev The policy in force from the beginning.

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { Batch, IAssay, ResultLog } from "../../contracts/interfaces/IAssay.sol";
+import { Hashes } from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
+import { Batch, IAssay, ResultEntry, ResultLog } from "../../contracts/interfaces/IAssay.sol";
 import { FreezeRecord } from "../../contracts/interfaces/IAssayVault.sol";
-import { ICourt } from "../../contracts/interfaces/ICourt.sol";
+import { ICourt, Outcome } from "../../contracts/interfaces/ICourt.sol";
 import { IInspector, MedianProof, Report } from "../../contracts/interfaces/IInspector.sol";
 import { CombineLib } from "../../contracts/libraries/CombineLib.sol";
 import { DataCode } from "../../contracts/libraries/DataCode.sol";
@@ -64,6 +65,58 @@ contract MedianProofTest is CourtFixture {
         log.entries[0].word = _median(_good());
         inspector.proveWrongMedian(proof, log, frozen);
         _same(_sumOfBonds(), sum, "bonds");
+    }
+
+    /// @dev Whoever disputed it meanwhile did so rightly, whatever the second committee says.
+    function test_ADisputeAboutItEndsInTheAppellantsFavour() external {
+        uint256 before = token.balanceOf(owner);
+        uint256 bond = _modelBond();
+        Batch memory batch = _measure(_bad(), _good());
+        uint256 disputeId = _appeal();
+        _draw(disputeId);
+        _reevaluate(disputeId, _bad());
+        inspector.proveWrongMedian(_proof(batch, _good()), log, frozen);
+        vm.warp(court.dispute(disputeId).deadline);
+        _isOutcome(disputeId, Outcome.Overturned, _median(_good()), false);
+        court.execute(disputeId, frozen, _noLog());
+        _same(_modelBond(), bond, "restored once");
+        _same(token.balanceOf(owner), before, "deposit");
+        _sameAsMeasured(_median(_good()));
+    }
+
+    function test_RevertWhen_AProvenResultIsDisputed() external {
+        Batch memory batch = _measure(_bad(), _good());
+        inspector.proveWrongMedian(_proof(batch, _good()), log, frozen);
+        log.entries[0].word = _median(_good());
+        _expect(abi.encodeWithSelector(ICourt.AlreadyCorrected.selector, versionId, roundId));
+        court.appeal(versionId, log, 0, frozen);
+    }
+
+    /// @dev Only the entry that is wrong is corrected; the tree leads from it to the root.
+    function test_OneEntryOfSeveralIsProvenWrong() external {
+        bytes32 disputed = versionId;
+        uint256 disputedModel = modelId;
+        (modelId, versionId) = _standardModel();
+        roundId = _drawRound();
+        Batch memory batch = _batch(roundId, _good(), _reports(roundId, _good()));
+        bytes32 otherLeaf = batch.reportsRoot;
+        ResultEntry memory right = batch.results[0];
+        (modelId, versionId) = (disputedModel, disputed);
+        batch = _batch(roundId, _good(), _reports(roundId, _bad()));
+        bytes32 leaf = batch.reportsRoot;
+        batch.reportsRoot = Hashes.commutativeKeccak256(leaf, otherLeaf);
+        ResultEntry memory wrong = batch.results[0];
+        batch.results = new ResultEntry[](2);
+        (batch.results[0], batch.results[1]) = (right, wrong);
+        _post(batch);
+        MedianProof memory proof = _proof(batch, _bad());
+        proof.entry = 1;
+        proof.path = new bytes32[](1);
+        proof.path[0] = otherLeaf;
+        inspector.proveWrongMedian(proof, _noLog(), _noFreeze());
+        _same(MemoryLib.unpack(assay.memoryOf(disputed)).mass, 0, "the wrong one");
+        bytes32 untouched = assay.versionIdOf(right.modelId, right.digest);
+        _isTrue(MemoryLib.unpack(assay.memoryOf(untouched)).mass != 0, "not the other");
     }
 
     /// @dev Reports about another round give no median to put in the place; the result vanishes once its round is closed.

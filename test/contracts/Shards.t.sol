@@ -125,7 +125,7 @@ contract ShardsTest is AssayFixture {
             bool all = modelId > 3;
             Batch memory batch = _batchOf(shard, modelId);
             uint256 signers = all ? committee : _lowest(committee, 2);
-            expected |= (all ? 7 : 3) << (3 * shard);
+            expected |= uint256(all ? 7 : 3) << (3 * shard);
             _expectAssayEvent();
             emit IAssay.BatchPosted(
                 roundId,

@@ -7,15 +7,21 @@ import { vm, VmLog } from "../Vm.sol";
 /// @title LogFold: the logs of all versions, from events alone
 /// @notice What an indexer does, so that a test shows the record no log that it has not told.
 contract LogFold {
+    address private immutable RECORD;
     mapping(bytes32 versionId => ResultLog) private _logs;
     mapping(uint256 modelId => bytes32) private _current;
     mapping(bytes32 versionId => bytes32) private _previous;
+
+    constructor(address record) {
+        RECORD = record;
+    }
 
     /// @dev Takes the events since the last call; someone must have called `vm.recordLogs`.
     function fold() public {
         VmLog[] memory events = vm.getRecordedLogs();
         for (uint256 i; i < events.length; ++i) {
-            bytes32 topic = events[i].topics.length == 0 ? bytes32(0) : events[i].topics[0];
+            if (events[i].emitter != RECORD) continue;
+            bytes32 topic = events[i].topics[0];
             if (topic == IAssay.VersionAdded.selector) _versionAdded(events[i]);
             if (topic == IAssay.ResultLogged.selector) _resultLogged(events[i]);
             if (topic == IAssay.ResultOverturned.selector) _resultOverturned(events[i]);
