@@ -194,6 +194,11 @@ export class GasSystem {
     return this.chain.reads.readContract({ ...at, functionName: "isAdmitted", args: [modelId] });
   }
 
+  modelCount(): Promise<bigint> {
+    const at = { address: this.contracts.assay, abi: assayAbi } as const;
+    return this.chain.reads.readContract({ ...at, functionName: "modelCount" });
+  }
+
   // -------------------------------------------------------------- rounds
   /** Opens the next epoch's round and gives it its seed. */
   async drawRound(): Promise<{ roundId: bigint; openRound: bigint; captureEntropy: bigint }> {

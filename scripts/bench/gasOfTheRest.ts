@@ -2,14 +2,14 @@ import { parseEventLogs, type TransactionReceipt } from "viem";
 import { assayAbi, assayVaultAbi } from "../../sdk/index.ts";
 import type { GasChain } from "./GasChain.ts";
 import { day, GasSystem, unit } from "./GasSystem.ts";
-import { admitModels, type Gas, GasScenarioError, seats } from "./gasScenario.ts";
+import { addAdmitted, type Gas, GasScenarioError, seats } from "./gasScenario.ts";
 import { bad, entryOf, good } from "./results.ts";
 
 /** Operations without a goal, one system after another's life: evaluators, owners, users, disputes. */
 export async function measureRest(chain: GasChain): Promise<Gas> {
   const system = await GasSystem.deploy(chain, seats - 1);
   const rounds = await measureRounds(system);
-  await admitModels(system, 1n, 6);
+  await addAdmitted(system, 1n, 6);
   const stakes = await measureStakes(system);
   const fees = await measureFees(system);
   const views = await measureViews(system);
