@@ -1,10 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Artifact, ArtifactResolver } from "@nomicfoundation/ignition-core";
+import type { ArtifactResolver } from "@nomicfoundation/ignition-core";
 import { z } from "zod";
 
-const artifactsDir = fileURLToPath(new URL("../artifacts", import.meta.url));
+/** Where the contracts are compiled to: for tests and the devnet, and as they are deployed (`npm run build`). */
+export const artifactDirs = {
+  default: fileURLToPath(new URL("../artifacts", import.meta.url)),
+  production: fileURLToPath(new URL("../cache/production/artifacts", import.meta.url)),
+} as const;
 
 const artifactSchema = z.looseObject({
   _format: z.string(),
@@ -35,17 +39,16 @@ function findArtifact(dir: string, name: string): string | undefined {
 }
 
 /**
- * Reads a compiled contract by its name.
- * @throws MissingArtifactError
+ * What Ignition asks for contracts. Build infos are only needed to verify sources at an explorer.
+ * @throws MissingArtifactError when a contract is asked for that is not compiled
  */
-export function readArtifact(name: string): Artifact {
-  const path = existsSync(artifactsDir) ? findArtifact(artifactsDir, name) : undefined;
-  if (!path) throw new MissingArtifactError(`the contract ${name} is not compiled: run \`npm run build\` first`);
-  return artifactSchema.parse(JSON.parse(readFileSync(path, "utf8")));
+export function artifactsIn(dir: string): ArtifactResolver {
+  return {
+    async loadArtifact(name) {
+      const path = existsSync(dir) ? findArtifact(dir, name) : undefined;
+      if (!path) throw new MissingArtifactError(`the contract ${name} is not compiled: run \`npm run build\` first`);
+      return artifactSchema.parse(JSON.parse(readFileSync(path, "utf8")));
+    },
+    getBuildInfo: async () => undefined,
+  };
 }
-
-/** What Ignition asks for contracts. Build infos are only needed to verify sources at an explorer. */
-export const artifactResolver: ArtifactResolver = {
-  loadArtifact: async (name) => readArtifact(name),
-  getBuildInfo: async () => undefined,
-};
