@@ -46,5 +46,7 @@ export async function checkChain(rpcUrl: string, deployment: Deployment): Promis
     );
   }
   await requireCode(rpcUrl, "assay", deployment.assay);
+  await requireCode(rpcUrl, "vault", deployment.vault);
+  await requireCode(rpcUrl, "court", deployment.court);
   await requireCode(rpcUrl, "policyBoard", deployment.policyBoard);
 }
