@@ -1,4 +1,5 @@
 import type { Deployment } from "../../sdk/deployment.ts";
+import { inspectorAddress } from "../../sdk/inspectorAddress.ts";
 import type { Head, QueryContext } from "../queries/QueryContext.ts";
 import { builder } from "./builder.ts";
 
@@ -14,9 +15,18 @@ const DeploymentType = builder.objectRef<Deployment>("Deployment").implement({
   description: "Where the protocol lives on this chain.",
   fields: (t) => ({
     assay: t.field({ type: "Address", resolve: ({ assay }) => assay }),
+    vault: t.field({ type: "Address", resolve: ({ vault }) => vault }),
+    court: t.field({ type: "Address", resolve: ({ court }) => court }),
+    inspector: t.field({ type: "Address", resolve: inspectorAddress }),
     policyBoard: t.field({ type: "Address", resolve: ({ policyBoard }) => policyBoard }),
     lens: t.field({ type: "Address", resolve: ({ lens }) => lens }),
     token: t.field({ type: "Address", resolve: ({ token }) => token }),
+    timelock: t.field({
+      type: "Address",
+      nullable: true,
+      description: "The board's first owner, where it is a timelock.",
+      resolve: ({ timelock }) => timelock,
+    }),
     startBlock: t.field({ type: "BigInt", resolve: ({ startBlock }) => BigInt(startBlock) }),
     genesis: t.field({ type: "DateTime", description: "Start of epoch 1.", resolve: ({ genesis }) => BigInt(genesis) }),
     epochLength: t.int({ description: "Seconds.", resolve: ({ epochLength }) => epochLength }),
