@@ -6,7 +6,6 @@ import { assayVaultAbi } from "./sdk/abi/assayVault.ts";
 import { courtAbi } from "./sdk/abi/court.ts";
 import { inspectorAbi } from "./sdk/abi/inspector.ts";
 import { policyBoardAbi } from "./sdk/abi/policyBoard.ts";
-import { inspectorAddress } from "./sdk/inspectorAddress.ts";
 
 /** A development chain: blocks every second, and another history under the same id after a restart. */
 const localChainId = 31_337;
@@ -39,7 +38,7 @@ export default createConfig({
     },
     AssayVault: { chain: "main", abi: assayVaultAbi, address: deployment.vault, startBlock },
     Court: { chain: "main", abi: courtAbi, address: deployment.court, startBlock },
-    Inspector: { chain: "main", abi: inspectorAbi, address: inspectorAddress(deployment), startBlock },
+    Inspector: { chain: "main", abi: inspectorAbi, address: deployment.inspector, startBlock },
     PolicyBoard: { chain: "main", abi: policyBoardAbi, address: deployment.policyBoard, startBlock },
   },
   blocks: {

@@ -602,8 +602,6 @@ export const depositOwed = onchainTable(
 export const board = onchainTable("board", (t) => ({
   chainId: t.integer().primaryKey(),
   owner: t.hex().notNull(),
-  /** Whom the owner has offered the board to; the zero address: nobody. */
-  pendingOwner: t.hex().notNull(),
   guardian: t.hex().notNull(),
   /** End of the last pause; 0 if there was none. */
   pausedUntil: t.bigint().notNull(),

@@ -9,7 +9,6 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const patterns = [
   "domain/**/*.ts",
   "sdk/abi/*.ts",
-  "sdk/inspectorAddress.ts",
   "ponder.config.ts",
   "indexer/ponder.schema.ts",
   "indexer/src/*.ts",

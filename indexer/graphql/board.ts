@@ -15,12 +15,6 @@ const BoardType = builder.objectRef<BoardRow>("Board").implement({
         "Announces policies and seats evaluators; a timelock where it is to be trusted. Null: nobody any more.",
       resolve: ({ owner }) => known(owner),
     }),
-    pendingOwner: t.field({
-      type: "Address",
-      nullable: true,
-      description: "Whom the owner has offered the board to.",
-      resolve: ({ pendingOwner }) => known(pendingOwner),
-    }),
     guardian: t.field({
       type: "Address",
       nullable: true,

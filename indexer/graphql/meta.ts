@@ -1,5 +1,4 @@
 import type { Deployment } from "../../sdk/deployment.ts";
-import { inspectorAddress } from "../../sdk/inspectorAddress.ts";
 import type { Head, QueryContext } from "../queries/QueryContext.ts";
 import { builder } from "./builder.ts";
 
@@ -17,7 +16,7 @@ const DeploymentType = builder.objectRef<Deployment>("Deployment").implement({
     assay: t.field({ type: "Address", resolve: ({ assay }) => assay }),
     vault: t.field({ type: "Address", resolve: ({ vault }) => vault }),
     court: t.field({ type: "Address", resolve: ({ court }) => court }),
-    inspector: t.field({ type: "Address", resolve: inspectorAddress }),
+    inspector: t.field({ type: "Address", resolve: ({ inspector }) => inspector }),
     policyBoard: t.field({ type: "Address", resolve: ({ policyBoard }) => policyBoard }),
     lens: t.field({ type: "Address", resolve: ({ lens }) => lens }),
     token: t.field({ type: "Address", resolve: ({ token }) => token }),

@@ -11,7 +11,7 @@ const pauseTime = 7n * 86_400n;
 
 const readBoard = oncePerQuery(async ({ db, deployment: { chainId } }: QueryContext, _: ""): Promise<BoardRow> => {
   const [row] = await db.select().from(tables.board).where(eq(tables.board.chainId, chainId));
-  return row ?? { chainId, owner: zeroAddress, pendingOwner: zeroAddress, guardian: zeroAddress, pausedUntil: 0n };
+  return row ?? { chainId, owner: zeroAddress, guardian: zeroAddress, pausedUntil: 0n };
 });
 
 /** Who can change the standards, and the guardian's last pause. */

@@ -5,22 +5,16 @@ import { recordActivity } from "./activity.ts";
 
 type Board = Omit<typeof board.$inferSelect, "chainId">;
 
-const empty: Board = { owner: zeroAddress, pendingOwner: zeroAddress, guardian: zeroAddress, pausedUntil: 0n };
+const empty: Board = { owner: zeroAddress, guardian: zeroAddress, pausedUntil: 0n };
 
 async function changeBoard(context: Context, changed: Partial<Board>): Promise<void> {
   const values = { chainId: context.chain.id, ...empty, ...changed };
   await context.db.insert(board).values(values).onConflictDoUpdate(changed);
 }
 
-ponder.on("PolicyBoard:OwnershipTransferStarted", async ({ event, context }) => {
-  const { newOwner } = event.args;
-  await changeBoard(context, { pendingOwner: newOwner });
-  await recordActivity(context, event, "PolicyBoard:OwnershipTransferStarted", { account: newOwner });
-});
-
 ponder.on("PolicyBoard:OwnershipTransferred", async ({ event, context }) => {
   const { previousOwner, newOwner } = event.args;
-  await changeBoard(context, { owner: newOwner, pendingOwner: zeroAddress });
+  await changeBoard(context, { owner: newOwner });
   const subject = { account: newOwner, counterparty: previousOwner };
   await recordActivity(context, event, "PolicyBoard:OwnershipTransferred", subject);
 });
