@@ -30,7 +30,7 @@ abstract contract Corrections is Deposits {
         _requireLog(versionId, log);
         if (_find(log, versionId, roundId, correction.word) == log.entries.length) return false;
         _correct(versionId, roundId, correction.word, correction.newWord);
-        _rectify(versionId, roundId, versionId, log);
+        _rectifyIfClosed(versionId, roundId, log);
         _resolveFreeze(versionId, roundId, frozen, true);
         return true;
     }
@@ -59,6 +59,12 @@ abstract contract Corrections is Deposits {
         uint256 index = _find(log, versionId, roundId, correction.word);
         require(index < log.entries.length, NotInLog(ofVersionId, roundId));
         ASSAY.overturn(ofVersionId, log, index, correction.newWord);
+    }
+
+    /// @dev The record takes no result out of a memory while its batch could be posted once more: then it is for `rectify`, later.
+    function _rectifyIfClosed(bytes32 versionId, uint256 roundId, ResultLog calldata log) internal {
+        if (correctionOf(versionId, roundId).newWord == 0 && block.timestamp < ASSAY.closesAt(roundId)) return;
+        _rectify(versionId, roundId, versionId, log);
     }
 
     function _requireLog(bytes32 versionId, ResultLog calldata log) internal view {

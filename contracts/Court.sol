@@ -36,7 +36,7 @@ contract Court is Arbitrations {
         emit DisputeExecuted(disputeId, outcome, newWord, resolved && outcome != Outcome.Confirmed);
         if (outcome == Outcome.Overturned) {
             _correct(ended.versionId, ended.roundId, ended.word, newWord);
-            if (log.entries.length != 0) _rectify(ended.versionId, ended.roundId, ended.versionId, log);
+            if (log.entries.length != 0) _rectifyIfClosed(ended.versionId, ended.roundId, log);
         }
         _settleDeposits(ended, outcome);
     }

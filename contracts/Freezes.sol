@@ -78,12 +78,12 @@ abstract contract Freezes is Fees {
         FreezeRecord memory frozen,
         Policy memory policy
     ) private returns (uint256 leftWaiting) {
-        (uint256 level, uint256 room) = _roomIn(policy);
+        (uint256 level, uint256 capacity) = _levelOf(policy);
         FreezeAmounts memory amounts = FreezeLib.freezeAmounts(
             before,
             frozen.waiting,
             frozen.standardLane,
-            room,
+            Math.saturatingSub(capacity, level),
             policy,
             block.timestamp
         );
@@ -120,11 +120,9 @@ abstract contract Freezes is Fees {
     }
 
     /// @return level What has not leaked out of the bucket.
-    /// @return room What still fits.
-    function _roomIn(Policy memory policy) private view returns (uint256 level, uint256 room) {
-        uint256 capacity = BucketLib.capacityDown(_tokensHeld(), policy.bucketBps);
+    function _levelOf(Policy memory policy) private view returns (uint256 level, uint256 capacity) {
+        capacity = BucketLib.capacityDown(_tokensHeld(), policy.bucketBps);
         level = BucketLib.levelAt(_bucket.level, _bucket.updatedAt, block.timestamp, capacity, policy.bucketPeriod);
-        room = Math.saturatingSub(capacity, level);
     }
 
     // ---------------------------------------------------------------- freeze what waits
@@ -133,15 +131,18 @@ abstract contract Freezes is Fees {
     function freezeWaiting(FreezeRecord calldata shown) external {
         FreezeRecord memory frozen = _kept(shown);
         _requireNotPaused();
-        bool over = block.timestamp >= frozen.releasableAt;
-        require(frozen.waiting != 0 && !over, NothingWaiting(frozen.waiting, 0));
+        bool isOver = block.timestamp >= frozen.releasableAt;
+        require(frozen.waiting != 0 && !isOver, NothingWaiting(frozen.waiting, 0, 0));
         ModelStake storage stake = _stakes[frozen.modelId];
         _settleFees(frozen.modelId, stake);
         FreezeLib.follow(frozen, stake.shares);
+        Policy memory policy = DataCode.readPolicy(frozen.policyPointer);
+        (, uint256 capacity) = _levelOf(policy);
         uint256 sumBefore = _sumOf(frozen);
-        _setAside(stake, stake, frozen, DataCode.readPolicy(frozen.policyPointer));
+        _setAside(stake, stake, frozen, policy);
         uint256 taken = _sumOf(frozen) - sumBefore;
-        require(taken != 0, NothingWaiting(frozen.waiting, 0));
+        uint256 least = Math.min(frozen.waiting, BucketLib.stepDown(capacity));
+        require(taken != 0 && taken >= least, NothingWaiting(frozen.waiting, taken, least));
         frozen.waiting -= taken;
         _keep(stake, frozen);
     }

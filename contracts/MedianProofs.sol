@@ -147,6 +147,6 @@ abstract contract MedianProofs is EvidenceProofs {
                 COURT.correctionOf(wrong.versionId, wrong.roundId).word == 0;
         if (_discredited[key] || !mayHold || !FlatteryLib.flatters(wrong.word, wrong.right)) return;
         _discredited[key] = true;
-        ASSAY.discredit(wrong.versionId);
+        COURT.discredit(wrong.versionId);
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { Ownable2Step } from "@openzeppelin/contracts/access/Ownable2Step.sol";
+import { Ownable } from "@openzeppelin/contracts/access/Ownable.sol";
 import { Checkpoints } from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 import { IPolicyBoard, Policy } from "./interfaces/IPolicyBoard.sol";
 import { DataCode } from "./libraries/DataCode.sol";
@@ -28,7 +28,7 @@ struct Announced {
 /// @title Policies: the standards, announced before they are in force
 /// @dev A policy is contract code: immutable, and one cold account for whoever reads it. A policy comes into force by time alone; nobody has to call. The
 /// slot of the policy in force is brought up to date by the next announcement, and until then readers look into a second slot.
-abstract contract Policies is IPolicyBoard, Ownable2Step {
+abstract contract Policies is IPolicyBoard, Ownable {
     using Checkpoints for Checkpoints.Trace208;
 
     /// @dev Longer than the default unbonding delay (14 days): whoever dislikes what is coming can leave first.

@@ -13,6 +13,6 @@ import { SeatList } from "./SeatList.sol";
 /// Rules that hold everywhere: standards and key lists are contract code, so a round that has opened keeps those it opened with, whatever the owner does later;
 /// standards never tighten before their notice has run; ids and keys are never used twice; no loop but over the seats that are taken.
 contract PolicyBoard is Guardian, SeatList {
-    /// @param initialOwner A timelock, as soon as others depend on the standards. Ownership passes in two steps (Ownable2Step).
+    /// @param initialOwner A timelock, as soon as others depend on the standards. Ownership passes in one step, so that a deployment can hand it to a timelock without waiting for the timelock's own delay.
     constructor(address initialOwner) Ownable(initialOwner) {}
 }

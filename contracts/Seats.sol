@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { Ownable2Step } from "@openzeppelin/contracts/access/Ownable2Step.sol";
+import { Ownable } from "@openzeppelin/contracts/access/Ownable.sol";
 import { ECDSA } from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import { EIP712 } from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
@@ -10,7 +10,7 @@ import { IPolicyBoard, Seat } from "./interfaces/IPolicyBoard.sol";
 /// @title Seats: who may measure, for ever under the same number
 /// @dev A signing key belongs to the first seat that names it and to no other ever, so that a signature found later still says whose it is. Whoever names a new
 /// key shows that it holds it: nobody can take a key that somebody else is about to use.
-abstract contract Seats is IPolicyBoard, Ownable2Step, EIP712 {
+abstract contract Seats is IPolicyBoard, Ownable, EIP712 {
     using SafeCast for uint256;
 
     /// @dev Bits of a signers' bitmap, less one: a place in the list always fits a byte.

@@ -20,6 +20,19 @@ abstract contract StakeWords is IAssayVault {
         }
     }
 
+    /// @dev Slots of the two pools within a stake. Both hold assets (96 bits), shares (104 bits) and a time that stays.
+    uint256 internal constant ACTIVE_POOL = 1;
+    uint256 internal constant UNBONDING_POOL = 2;
+
+    /// @dev Assets and shares of a pool in one write instead of two.
+    function _writePool(ModelStake storage stake, uint256 pool, uint96 assets, uint104 shares) internal {
+        // `pool` is one of the two above; the types bound the fields, and the 56 bits above them are kept.
+        assembly ("memory-safe") {
+            let slot := add(stake.slot, pool)
+            sstore(slot, or(shl(200, shr(200, sload(slot))), or(shl(96, shares), assets)))
+        }
+    }
+
     // ---------------------------------------------------------------- views
     /// @inheritdoc IAssayVault
     function stakeOf(uint256 modelId) external view returns (ModelStake memory) {

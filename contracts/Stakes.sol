@@ -90,8 +90,7 @@ abstract contract Stakes is Fees, ERC6909 {
         (uint256 total, uint256 delegated) = (stake.shares, stake.delegated);
         shares = StakeLib.sharesForDown(assets, total, delegated);
         require(shares != 0, ZeroShares(assets));
-        stake.delegated = (delegated + assets).toUint96();
-        stake.shares = (total + shares).toUint104();
+        _writePool(stake, ACTIVE_POOL, (delegated + assets).toUint96(), (total + shares).toUint104());
         _mint(msg.sender, modelId, shares);
         (uint256 bondWord, uint256 poolWord, uint256 lossWord) = _wordsOf(stake);
         emit Delegated(modelId, msg.sender, assets, shares, bondWord, poolWord, lossWord);
@@ -167,12 +166,11 @@ abstract contract Stakes is Fees, ERC6909 {
         (uint256 total, uint256 delegated) = (stake.shares, stake.delegated);
         assets = StakeLib.assetsForDown(shares, total, delegated);
         // Both at most the pool's.
-        stake.delegated = uint96(delegated - assets);
-        stake.shares = uint104(total - shares);
+        _writePool(stake, ACTIVE_POOL, uint96(delegated - assets), uint104(total - shares));
         (total, delegated) = (stake.unbondingShares, stake.unbondingAssets);
         unbondingShares = StakeLib.sharesForDown(assets, total, delegated);
-        stake.unbondingAssets = uint96(delegated + assets);
-        stake.unbondingShares = (total + unbondingShares).toUint104();
+        // Part of what is held; shares are checked.
+        _writePool(stake, UNBONDING_POOL, uint96(delegated + assets), (total + unbondingShares).toUint104());
     }
 
     /// @param amounts Assets, shares, unbonding shares, and when they unlock.
@@ -222,11 +220,9 @@ abstract contract Stakes is Fees, ERC6909 {
         _requireWithdrawable(stake, shares, position.unlocksAt);
         (uint256 total, uint256 pool) = (stake.unbondingShares, stake.unbondingAssets);
         assets = StakeLib.assetsForDown(shares, total, pool);
-        position.unbondingShares = 0;
-        position.unlocksAt = 0;
+        (position.unbondingShares, position.unlocksAt) = (0, 0);
         // Both at most the pool's.
-        stake.unbondingAssets = uint96(pool - assets);
-        stake.unbondingShares = uint104(total - shares);
+        _writePool(stake, UNBONDING_POOL, uint96(pool - assets), uint104(total - shares));
         (uint256 bondWord, uint256 poolWord, uint256 lossWord) = _wordsOf(stake);
         emit Withdrawn(modelId, msg.sender, receiver, assets, shares, bondWord, poolWord, lossWord);
         _give(receiver, assets);

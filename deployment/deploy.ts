@@ -8,7 +8,7 @@ import {
 import { type Address, createPublicClient, getAddress, getContractAddress, isAddress } from "viem";
 import { z } from "zod";
 import { assaySystem, type PredictedAddresses, transactionsBeforeAssay } from "../ignition/modules/AssaySystem.ts";
-import { assayAbi, type Deployment } from "../sdk/index.ts";
+import { assayAbi, courtAbi, type Deployment } from "../sdk/index.ts";
 import { artifactResolver } from "./artifacts.ts";
 import type { DeploymentPlan } from "./plan.ts";
 import { signingProvider } from "./signingProvider.ts";
@@ -120,10 +120,12 @@ export async function deploy(plan: DeploymentPlan, options: DeployOptions = {}):
     ),
   );
   const genesis = await reader.readContract({ address: addresses.assay, abi: assayAbi, functionName: "genesis" });
+  const inspector = await reader.readContract({ address: addresses.court, abi: courtAbi, functionName: "inspector" });
   const { timelock, ...contracts } = addresses;
   return {
     chainId,
     ...contracts,
+    inspector,
     ...(timelock ? { timelock } : {}),
     startBlock: start.startBlock,
     genesis: Number(genesis),

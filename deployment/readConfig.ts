@@ -118,7 +118,7 @@ export async function readDeployConfig(path: string): Promise<DeployConfig> {
   }
   const suite = await loadSuite(resolve(dirname(path), "..", config.suite)).catch(() => loadSuite(config.suite));
   const { name, rpcUrl, chainId, token } = config;
-  return {
+  const read: DeployConfig = {
     name,
     rpcUrl,
     chainId,
@@ -145,4 +145,7 @@ export async function readDeployConfig(path: string): Promise<DeployConfig> {
       },
     }),
   };
+  // Whatever is wrong is said now, before a chain is asked for the token's decimals.
+  read.planFor(18);
+  return read;
 }

@@ -15,6 +15,7 @@ const abis = {
   assay: "Assay.sol/Assay.json",
   assayVault: "AssayVault.sol/AssayVault.json",
   court: "Court.sol/Court.json",
+  inspector: "Inspector.sol/Inspector.json",
   policyBoard: "PolicyBoard.sol/PolicyBoard.json",
   assayLens: "AssayLens.sol/AssayLens.json",
 };

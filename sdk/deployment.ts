@@ -11,6 +11,8 @@ const deploymentSchema = z.strictObject({
   assay: address,
   vault: address,
   court: address,
+  /** Made by the court: judges what can be proven about evaluators. */
+  inspector: address,
   policyBoard: address,
   lens: address,
   token: address,

@@ -13,6 +13,7 @@ library AdmissionConsumer {
     error NobodyAdmitted(uint256 models);
 
     /// @notice Whether the model is admitted now.
+    /// @param lens The Assay itself answers this one question too, one call cheaper: `IAssayLens(address(assay))`.
     function isAdmitted(IAssayLens lens, uint256 modelId) internal view returns (bool) {
         (bool answered, uint256 answer) = _askWord(address(lens), abi.encodeCall(IAssayLens.isAdmitted, (modelId)));
         return answered && answer == 1;

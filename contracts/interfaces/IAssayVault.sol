@@ -268,8 +268,8 @@ interface IAssayVault {
     error FreezeNotReleasable(uint256 releasableAt, uint256 nowAt);
     /// @notice A dispute about this freeze is open.
     error FreezeContested(bytes32 versionId, uint256 roundId);
-    /// @notice Nothing of this freeze waits, or its window is over, or the bucket has no room yet.
-    error NothingWaiting(uint256 waiting, uint256 room);
+    /// @notice Nothing of this freeze waits, or its window is over, or bucket and caps allow too little yet: take at least this much at a time.
+    error NothingWaiting(uint256 waiting, uint256 takeable, uint256 least);
     /// @notice The guardian has paused freezes and releases until this time (seconds).
     error FreezesPaused(uint256 until);
     /// @notice The seat's owner has not left: leave the board first, or keep at least the smallest bond.
@@ -332,7 +332,8 @@ interface IAssayVault {
     /// @notice Sets stake aside. Only the record. Never reverts for a model's or a staker's state: freezes what there is, within the caps.
     /// @return frozen Whether a freeze was recorded.
     function freeze(FreezeOrder calldata order) external returns (bool frozen);
-    /// @notice Freezes more of what waits for room in the bucket. Anyone.
+    /// @notice Freezes more of what waits for room in the bucket: all of it, or at least a twenty-fourth of the bucket at a time. Anyone.
+    /// @dev The record changes: whoever keeps one finds the new one in FreezeChanged.
     function freezeWaiting(FreezeRecord calldata frozen) external;
     /// @notice Moves a freeze's stake after its window: half burnt, half to the commons fund (the odd unit too). Anyone.
     /// @dev A plain ERC-20 need not know how to burn, so burning is a transfer to 0x…dEaD.

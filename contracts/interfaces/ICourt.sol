@@ -202,7 +202,8 @@ interface ICourt {
     // ---------------------------------------------------------------- end
     /// @notice Carries out what was decided, or the default once the stage's time is over. Anyone.
     /// @param frozen The record of the contested freeze as it stands; ignored if there is none.
-    /// @param log The version's log: then an overturned result is corrected in it at once. Without entries: see rectify.
+    /// @param log The version's log: then an overturned result is corrected in it at once, unless it is to vanish from a round that can still be
+    /// posted to. Without entries: see rectify.
     function execute(uint256 disputeId, FreezeRecord calldata frozen, ResultLog calldata log) external;
     /// @notice Corrects a result that was found wrong in the log of the version it was about, or of one that inherited it or carries it. Anyone.
     /// @param versionId The version the result was about.

@@ -8,7 +8,7 @@ import { ModelStake } from "../interfaces/IAssayVault.sol";
 /// @notice Twin: `domain/stake.ts`.
 /// @dev Shares are priced as if the pool held 1,000 shares and 1 unit of assets that belong to nobody. An empty pool thus has a
 /// price, and moving it costs whoever tries about a thousand times what anybody else can lose by rounding. Both conversions round
-/// down, in favour of the pool. A full-range pool's shares need up to 10 bits more than its assets: cast with a check (2^104 of them are some 20 billion whole tokens of 18 decimals).
+/// down, in favour of the pool. Assets are below 2^96 and shares below 2^104, so products fit a word. A full-range pool's shares need up to 10 bits more than its assets: cast with a check (2^104 of them are some 20 billion whole tokens of 18 decimals).
 library StakeLib {
     uint256 internal constant VIRTUAL_SHARES = 1_000;
     uint256 internal constant VIRTUAL_ASSETS = 1;
@@ -16,13 +16,13 @@ library StakeLib {
 
     /// @notice Shares that `assets` buy in a pool of `totalShares` and `totalAssets`.
     function sharesForDown(uint256 assets, uint256 totalShares, uint256 totalAssets) internal pure returns (uint256) {
-        return Math.mulDiv(assets, totalShares + VIRTUAL_SHARES, totalAssets + VIRTUAL_ASSETS);
+        return (assets * (totalShares + VIRTUAL_SHARES)) / (totalAssets + VIRTUAL_ASSETS);
     }
 
     /// @notice Assets that `shares` are worth in a pool of `totalShares` and `totalAssets`.
     /// @dev At most `totalAssets` for at most `totalShares`: the virtual shares' part stays behind.
     function assetsForDown(uint256 shares, uint256 totalShares, uint256 totalAssets) internal pure returns (uint256) {
-        return Math.mulDiv(shares, totalAssets + VIRTUAL_ASSETS, totalShares + VIRTUAL_SHARES);
+        return (shares * (totalAssets + VIRTUAL_ASSETS)) / (totalShares + VIRTUAL_SHARES);
     }
 
     /// @notice The bond less the part that is unbonding.

@@ -3,9 +3,8 @@ pragma solidity ^0.8.28;
 
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 import { Policy } from "../interfaces/IPolicyBoard.sol";
-import { GateLib } from "./GateLib.sol";
+import { CombineLib } from "./CombineLib.sol";
 import { LaneLib } from "./LaneLib.sol";
-import { MemoryLib } from "./MemoryLib.sol";
 import { ProportionLib } from "./ProportionLib.sol";
 import { ResultLib } from "./ResultLib.sol";
 
@@ -16,22 +15,10 @@ library VerdictLib {
     /// newer measurement in the place of the older one.
     uint256 internal constant DIFFER_Z2 = 4;
 
-    /// @notice Bitmap over families of the slash tests a result failed: those of CombineLib, from the result alone. A family that was not measured
-    /// does not fail.
+    /// @notice Bitmap over families of the slash tests a result failed.
     /// @param word A well-formed result word.
     function failedFamilies(uint256 word, Policy memory policy) internal pure returns (uint256 failed) {
-        uint256 items = _items(word, policy);
-        uint256 measured = ResultLib.flags(word);
-        for (uint256 family; family < ResultLib.FAMILIES; ++family) {
-            if ((measured >> family) & 1 == 0) continue;
-            bool fails = GateLib.fails(
-                LaneLib.lane(word, family) * MemoryLib.PER_BPS,
-                LaneLib.at(policy.slashFloorsBps, family),
-                items * LaneLib.at(policy.sharesBps, family),
-                policy.failZ2
-            );
-            if (fails) failed |= 1 << family;
-        }
+        return CombineLib.failedFamilies(word, CombineLib.slashLanes(policy), policy);
     }
 
     /// @notice Whether a second measurement overturns the first: every family that failed is better now by more than chance.

@@ -1,13 +1,6 @@
 import { epochStart, memoryReasons } from "../../domain/admission.ts";
 import { applyResult } from "../../domain/combine.ts";
-import {
-  decayMemory,
-  inheritMemory,
-  initialMemory,
-  isAdmittedFlag,
-  type Memory,
-  withAdmitted,
-} from "../../domain/memory.ts";
+import { decayMemory, hasFlag, inheritMemory, initialMemory, type Memory, withAdmitted } from "../../domain/memory.ts";
 import type { Policy } from "../../domain/policy.ts";
 
 /** Seconds. */
@@ -40,7 +33,7 @@ export function live(life: Life, word: bigint, policy: Policy): Life {
   const admitted = proven && frozenUntil <= now;
   return {
     // The flag is earned by an admission and lost by evidence alone (docs/decisions/0006).
-    memory: withAdmitted(memory, admitted || (proven && isAdmittedFlag(life.memory))),
+    memory: withAdmitted(memory, admitted || (proven && hasFlag(life.memory, "admitted"))),
     round,
     frozenUntil,
     failedRounds: life.failedRounds + (failed === 0n ? 0 : 1),

@@ -366,7 +366,12 @@ export const assayVaultAbi = [
       },
       {
         "internalType": "uint256",
-        "name": "room",
+        "name": "takeable",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "least",
         "type": "uint256"
       }
     ],

@@ -31,6 +31,7 @@ contract AdmissionConsumerTest is LensFixture {
         _isTrue(!router.isAdmitted(lens, modelId), "a newcomer");
         _admit();
         _isTrue(router.isAdmitted(lens, modelId), "admitted");
+        _isTrue(router.isAdmitted(IAssayLens(address(assay)), modelId), "says the record itself");
         router.requireAdmitted(lens, modelId, 1 days);
         vm.warp(lens.explain(modelId).validUntil + 1);
         _isTrue(!router.isAdmitted(lens, modelId), "lapsed");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { FreezeRecord, IAssayVault } from "../../contracts/interfaces/IAssayVault.sol";
+import { FreezeOrder, FreezeRecord, IAssayVault } from "../../contracts/interfaces/IAssayVault.sol";
 import { Policy } from "../../contracts/interfaces/IPolicyBoard.sol";
 import { BucketLib } from "../../contracts/libraries/BucketLib.sol";
 import { VaultFixture } from "./VaultFixture.sol";
@@ -69,14 +69,25 @@ contract BucketTest is VaultFixture {
 
     function test_RevertWhen_NoRoom() public {
         FreezeRecord memory frozen = _failingResult(modelId);
-        _expect(abi.encodeWithSelector(IAssayVault.NothingWaiting.selector, frozen.waiting, 0));
+        _expect(abi.encodeWithSelector(IAssayVault.NothingWaiting.selector, frozen.waiting, 0, (60 * UNIT) / 24));
+        vault.freezeWaiting(frozen);
+    }
+
+    /// @dev A record changes at most once an hour, so that nobody can keep others from showing it.
+    function test_Attack_DustToChangeTheRecord() public {
+        FreezeRecord memory frozen = _failingResult(modelId);
+        vm.warp(block.timestamp + 1 hours - 1);
+        uint256 leaked = (60 * UNIT * (1 hours - 1)) / 1 days;
+        _expect(abi.encodeWithSelector(IAssayVault.NothingWaiting.selector, frozen.waiting, leaked, (60 * UNIT) / 24));
+        vault.freezeWaiting(frozen);
+        vm.warp(block.timestamp + 1);
         vault.freezeWaiting(frozen);
     }
 
     function test_RevertWhen_WindowIsOver() public {
         FreezeRecord memory frozen = _failingResult(modelId);
         vm.warp(frozen.releasableAt);
-        _expect(abi.encodeWithSelector(IAssayVault.NothingWaiting.selector, frozen.waiting, 0));
+        _expect(abi.encodeWithSelector(IAssayVault.NothingWaiting.selector, frozen.waiting, 0, 0));
         vault.freezeWaiting(frozen);
     }
 
@@ -84,7 +95,7 @@ contract BucketTest is VaultFixture {
         _widenBucket();
         FreezeRecord memory frozen = _failingResult(modelId);
         vm.warp(block.timestamp + 1 days);
-        _expect(abi.encodeWithSelector(IAssayVault.NothingWaiting.selector, 0, 0));
+        _expect(abi.encodeWithSelector(IAssayVault.NothingWaiting.selector, 0, 0, 0));
         vault.freezeWaiting(frozen);
     }
 
@@ -97,20 +108,23 @@ contract BucketTest is VaultFixture {
         vault.freezeWaiting(frozen);
     }
 
-    /// @dev What waits is bound by the cap of the loss epoch in which it is taken, too.
+    /// @dev Two freezes wait for what one loss epoch allows once: it is taken once.
     function test_FreezeWaiting_WithinTheCapOfTheLossEpoch() public {
-        FreezeRecord memory first = _failingResult(modelId);
-        for (uint256 day; day < 5; ++day) {
-            vm.warp(block.timestamp + 1 days);
-            vm.recordLogs();
-            (bool done, ) = address(vault).call(abi.encodeCall(vault.freezeWaiting, (first)));
-            if (done) first = _lastRecord();
-        }
-        _same(first.waiting, 0, "everything was taken");
-        FreezeRecord memory second = _failingResult(modelId);
-        uint256 already = _stake(modelId).lossInEpoch;
-        uint256 left = (_heldBy(modelId) + already) / 10 - already;
-        _isTrue(second.waiting <= left, "no more waits than the cap leaves");
+        FreezeRecord memory first = _failingResult(modelId, 10_000, 3);
+        FreezeOrder memory order = _orderFor(modelId, 10_000, 3);
+        order.versionId = keccak256("another version");
+        vm.recordLogs();
+        record.freeze(order);
+        FreezeRecord memory second = _lastRecord();
+        _same(_sum(first), 60 * UNIT, "1 % of all that is held");
+        _same(first.waiting, 540 * UNIT, "up to the cap");
+        _same(second.waiting, 540 * UNIT, "nothing more has been taken yet");
+        _widenBucket();
+        vault.freezeWaiting(first);
+        _same(_stake(modelId).lossInEpoch, 600 * UNIT, "a tenth");
+        uint256 least = ((1_006_000 * UNIT) / 100) / 24;
+        _expect(abi.encodeWithSelector(IAssayVault.NothingWaiting.selector, 540 * UNIT, 0, least));
+        vault.freezeWaiting(second);
     }
 
     /// @dev Who moved to the unbonding pool between two takings is found there by both.

@@ -50,8 +50,7 @@ contract DueTest is LensFixture {
     function test_Due_TooNew() public {
         _prepay(modelId, 3);
         _nextEpoch();
-        vm.prank(owner);
-        assay.addVersion(modelId, keccak256("second"), "https://example.org/second.json", bytes32(0));
+        _addVersion(modelId, keccak256("second"));
         _due(_drawRound(), modelId, DueReason.TooNew);
         _due(_nextRound(), modelId, DueReason.StandardLane);
     }
@@ -73,7 +72,7 @@ contract DueTest is LensFixture {
     function test_Due_Retired() public {
         _prepay(modelId, 9);
         _nextEpoch();
-        _retire(modelId, block.timestamp + EPOCH + 1);
+        _retireAt(modelId, block.timestamp + EPOCH + 1);
         _due(_nextRound(), modelId, DueReason.StandardLane);
         _due(_nextRound(), modelId, DueReason.Retired);
     }
@@ -89,7 +88,6 @@ contract DueTest is LensFixture {
     // ---------------------------------------------------------------- the lottery
     /// @dev Each drawn once, none but those who may take part, none of the others due; whoever has most stake among them draws no better.
     function test_Lottery_DrawsTheBonded() public {
-        vault.fundCommons(1_000 * UNIT);
         uint256[] memory experiments = _experiments(6);
         vm.prank(owner);
         vault.requestBondUnbond(experiments[5], UNIT);
@@ -109,9 +107,30 @@ contract DueTest is LensFixture {
         _due(roundId, experiments[5], DueReason.NotDrawn);
     }
 
+    /// @dev Nobody who is retired, waits for a freeze to be resolved, or could not be measured in this round anyway.
+    function test_Lottery_LeavesOut() public {
+        uint256[] memory experiments = _experiments(4);
+        _bond(experiments[1], 100 * UNIT);
+        uint256 failedIn = _measure(experiments[1], _digestOf(1), _bad());
+        _isTrue(_isFrozen(assay.currentVersion(experiments[1]), failedIn), "frozen");
+        (uint256 activeBond, ) = vault.backingOf(experiments[1]);
+        _isTrue(activeBond >= 100 * UNIT, "and bonded all the same");
+        _retireAt(experiments[2], block.timestamp + 30 days);
+        _nextEpoch();
+        _addVersion(experiments[3], keccak256("newer"));
+        uint256 roundId = _drawRound();
+        _due(roundId, experiments[0], DueReason.Lottery);
+        _due(roundId, experiments[1], DueReason.NotDrawn);
+        _due(roundId, experiments[2], DueReason.NotDrawn);
+        _due(roundId, experiments[3], DueReason.TooNew);
+        uint256[] memory drawn = lens.lottery(roundId, 0, 16);
+        for (uint256 slot; slot < drawn.length; ++slot) {
+            _isTrue(drawn[slot] == 0 || drawn[slot] == experiments[0], "the only one");
+        }
+    }
+
     /// @dev What the lens draws is what anybody can work out from the record's draws.
     function test_Lottery_FollowsTheDraws() public {
-        vault.fundCommons(1_000 * UNIT);
         uint256[] memory experiments = _experiments(3);
         uint256 roundId = _nextRound();
         uint256 first;
@@ -123,7 +142,6 @@ contract DueTest is LensFixture {
     }
 
     function test_Lottery_Pages() public {
-        vault.fundCommons(1_000 * UNIT);
         _experiments(4);
         uint256 roundId = _nextRound();
         uint256[] memory all = lens.lottery(roundId, 0, 16);
@@ -139,11 +157,12 @@ contract DueTest is LensFixture {
     }
 
     /// @dev As many slots as the commons fund pays for.
-    function test_Lottery_NoFund() public {
-        vault.fundCommons(2 * UNIT);
+    function test_Lottery_FundRunsOut() public {
+        Policy memory dear = _policy();
+        dear.evaluationPrice = uint96((vault.commonsFund() * 2) / 5);
+        _setPolicy(dear);
         _experiments(4);
-        uint256 roundId = _nextRound();
-        _same(lens.lottery(roundId, 0, 16).length, 2, "two slots");
+        _same(lens.lottery(_nextRound(), 0, 16).length, 2, "two slots");
         _same(lens.lottery(_nextRound(), 0, 16).length, 0, "none");
     }
 
@@ -152,9 +171,13 @@ contract DueTest is LensFixture {
     function _experiments(uint256 count) private returns (uint256[] memory ids) {
         ids = new uint256[](count);
         for (uint256 i; i < count; ++i) {
-            (ids[i], ) = _register(keccak256(abi.encode("experiment", i)));
+            (ids[i], ) = _register(_digestOf(i));
             _bond(ids[i], 100 * UNIT);
         }
+    }
+
+    function _digestOf(uint256 experiment) private pure returns (bytes32) {
+        return keccak256(abi.encode("experiment", experiment));
     }
 
     function _nextRound() private returns (uint256 roundId) {

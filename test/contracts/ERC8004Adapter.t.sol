@@ -12,7 +12,6 @@ import { vm } from "./Vm.sol";
 contract ERC8004AdapterTest is LensFixture {
     bytes32 private constant REQUEST = keccak256("request");
     string private constant TAG = "admission/v1";
-    address private stranger = address(0x57A);
 
     AgentIdentity private agents;
     AgentValidation private validations;

@@ -31,7 +31,7 @@ contract ExposureTest is LensFixture {
         Explanation memory explanation = lens.explain(modelId);
         uint256 bonds = _bondsOfCommittee();
         _isTrue(explanation.activeStake > bonds, "more stake than bonds");
-        _same(bonds, 7 * _seatBond(), "seven members");
+        _same(bonds, 7 * SEAT_BOND, "seven members");
         _same(lens.exposure(modelId), (explanation.maturityBps * bonds) / 10_000, "exposure");
     }
 
@@ -41,8 +41,8 @@ contract ExposureTest is LensFixture {
         _admit();
         uint256 before = lens.exposure(modelId);
         uint256 seatId = _lowestSeat(assay.committeeOf(assay.currentRoundId(), 0));
-        uint256 key = uint256(keccak256("new key"));
-        board.rotateSigner(seatId, vm.addr(key), _signature65(key, board.keyProofDigest(seatId)));
+        uint256 key = KEY + SEATS;
+        board.rotateSigner(seatId, vm.addr(key), _proof(key, seatId));
         _same(lens.exposure(modelId), before, "exposure");
     }
 
@@ -60,7 +60,7 @@ contract ExposureTest is LensFixture {
         uint256 bonds;
         uint256 committee = assay.committeeOf(roundId, assay.shardOf(roundId, versionId));
         for (uint256 seat; seat < SEATS; ++seat) {
-            if ((committee >> seat) & 1 == 1) bonds += (10_000 + (1 << seat)) * UNIT;
+            if ((committee >> seat) & 1 == 1) bonds += SEAT_BOND + (1 << seat) * UNIT;
         }
         _same(lens.exposure(modelId), (explanation.maturityBps * bonds) / 10_000, "exposure");
     }
@@ -88,14 +88,5 @@ contract ExposureTest is LensFixture {
             // Seats of the fixture are listed in the order of their ids.
             if ((committee >> seat) & 1 == 1) bonds += vault.seatBond(seat);
         }
-    }
-
-    function _seatBond() private view returns (uint256) {
-        return vault.seatBond(0);
-    }
-
-    function _signature65(uint256 key, bytes32 digest) private pure returns (bytes memory) {
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, digest);
-        return abi.encodePacked(r, s, v);
     }
 }

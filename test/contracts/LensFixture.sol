@@ -2,11 +2,13 @@
 pragma solidity ^0.8.28;
 
 import { AssayLens } from "../../contracts/AssayLens.sol";
+import { Retirement } from "../../contracts/interfaces/IAssay.sol";
 import { AdmissionState } from "../../contracts/interfaces/IAssayLens.sol";
-import { SystemFixture } from "./SystemFixture.sol";
+import { AssayFixture } from "./AssayFixture.sol";
+import { vm } from "./Vm.sol";
 
 /// @notice The deployment with its lens, and a model in the standard lane that nobody has measured yet.
-abstract contract LensFixture is SystemFixture {
+abstract contract LensFixture is AssayFixture {
     AssayLens internal lens;
     uint256 internal modelId;
     bytes32 internal versionId;
@@ -20,6 +22,13 @@ abstract contract LensFixture is SystemFixture {
     /// @dev Measured well in three rounds, which is enough.
     function _admit() internal {
         _measureRounds(modelId, 3, _good());
+    }
+
+    /// @dev Served and measured up to a time, liable for two months.
+    function _retireAt(uint256 id, uint256 servedUntil) internal {
+        uint64 liableUntil = uint64(block.timestamp + 60 days);
+        vm.prank(owner);
+        assay.retire(id, Retirement(uint64(servedUntil), uint64(servedUntil), liableUntil, liableUntil));
     }
 
     function _epochStart() internal view returns (uint256) {

@@ -289,7 +289,7 @@ contract MarketHandler is VaultFixture {
 
     function _checkWorth(uint256 kind, uint256 actor) private {
         // Time lets fees stream; a restore gives back; a transfer is the sender's will.
-        if (kind == 6 || kind == 7 || kind == 9 || kind == 10 || kind == 17 || kind == 12) return;
+        if (kind == 6 || kind == 7 || kind == 9 || kind == 10 || kind == 17) return;
         for (uint256 i; i < 2; ++i) {
             for (uint256 who; who < DELEGATORS; ++who) {
                 if (who == actor % DELEGATORS) continue;

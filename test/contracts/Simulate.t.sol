@@ -36,7 +36,7 @@ contract SimulateTest is LensFixture {
     /// @dev A moment is judged by the policy that will be in force then, as far as announced; simulateAt by the one that is named.
     function test_ExplainAt_FollowsAnnouncements() public {
         uint256 before = board.currentPolicyId();
-        board.announcePolicy(_looser());
+        board.announcePolicy(_forgiving());
         (, uint256 inForceFrom) = board.pendingPolicy();
         while (block.timestamp + EPOCH < inForceFrom) _measure(modelId, DIGEST, _bad());
         // The looser one forgives everything but the clean rounds that are owed.
@@ -87,7 +87,7 @@ contract SimulateTest is LensFixture {
     function test_ExplainAt_Retired() public {
         _admit();
         uint256 servedUntil = block.timestamp + 5 days;
-        _retire(modelId, servedUntil);
+        _retireAt(modelId, servedUntil);
         Explanation memory explanation = lens.explain(modelId);
         _isTrue(explanation.admitted, "served");
         _same(explanation.validUntil, servedUntil - 1, "validUntil");
@@ -108,13 +108,8 @@ contract SimulateTest is LensFixture {
         lens.explainAt(modelId, 1);
     }
 
-    function _tighter() private pure returns (Policy memory policy) {
-        policy = _policy();
-        policy.minRounds = 4;
-    }
-
     /// @dev Floors that anybody passes.
-    function _looser() private pure returns (Policy memory policy) {
+    function _forgiving() private pure returns (Policy memory policy) {
         policy = _policy();
         for (uint256 family; family < 7; ++family) {
             if (policy.floorsBps[family] == 0) continue;
