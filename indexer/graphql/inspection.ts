@@ -2,7 +2,7 @@ import type { Fault } from "../../domain/dispute.ts";
 import { builder } from "./builder.ts";
 import { listChallenges, listSlashes } from "./disputeLists.ts";
 import { pageCost } from "./pages.ts";
-import { ChallengeConnection, ChallengeRef, EvaluatorRef, SlashConnection, SlashRef, VersionRef } from "./refs.ts";
+import { ChallengeConnection, ChallengeRef, EvaluatorRef, SlashConnection, SlashRef } from "./refs.ts";
 
 const FaultEnum = builder.enumType("Fault", {
   description: "What an evaluator can be proven to have done.",
@@ -26,7 +26,11 @@ SlashRef.implement({
     "Levels 0 and 1: what an evaluator lost a part of its bond for. Half is burnt, half fills the commons fund.",
   fields: (t) => ({
     evaluator: t.field({ type: EvaluatorRef, resolve: ({ seatId }) => seatId }),
-    version: t.field({ type: VersionRef, resolve: ({ versionId }) => versionId }),
+    versionId: t.field({
+      type: "Bytes32",
+      description: "As the evaluator wrote it; it may be of no version.",
+      resolve: ({ versionId }) => versionId,
+    }),
     roundId: t.field({ type: "BigInt", resolve: ({ roundId }) => roundId }),
     fault: t.field({ type: FaultEnum, resolve: ({ fault }) => faultNames[fault] }),
     shareBps: t.int({ description: "Share of the bond.", resolve: ({ shareBps }) => Number(shareBps) }),
@@ -47,7 +51,11 @@ ChallengeRef.implement({
     leafIndex: t.field({ type: "BigInt", resolve: ({ leafIndex }) => leafIndex }),
     recordIndex: t.field({ type: "BigInt", resolve: ({ recordIndex }) => recordIndex }),
     evaluator: t.field({ type: EvaluatorRef, resolve: ({ seatId }) => seatId }),
-    version: t.field({ type: VersionRef, resolve: ({ versionId }) => versionId }),
+    versionId: t.field({
+      type: "Bytes32",
+      description: "As the evaluator wrote it; it may be of no version.",
+      resolve: ({ versionId }) => versionId,
+    }),
     roundId: t.field({ type: "BigInt", resolve: ({ roundId }) => roundId }),
     word: t.field({ type: "BigInt", description: "The report's result word.", resolve: ({ word }) => word }),
     evidenceRoot: t.field({ type: "Bytes32", resolve: ({ evidenceRoot }) => evidenceRoot }),
