@@ -69,6 +69,8 @@ export function createKeeper(parts: KeeperParts): Keeper {
       const rank = await rankIn(roundId);
       if (!record) {
         if (now < timing.startsAt + rank * stagger) return;
+        // Asked again in a while: it means a look at every model.
+        restUntil = now + stagger;
         if (!(await isWorthOpening(roundId))) return;
         attempt("openRound", roundId, now, () => transactions.openRound());
       } else if (head.number > record.entropyBlock + rank * staggerBlocks) {
