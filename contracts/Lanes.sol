@@ -56,11 +56,6 @@ abstract contract Lanes is Models, Deployment {
         self = MemoryLib.unpack(_memories[versionId]);
     }
 
-    function _storeMemory(bytes32 versionId, Memory memory self) private returns (uint256 memoryWord) {
-        memoryWord = MemoryLib.pack(self);
-        _memories[versionId] = memoryWord;
-    }
-
     // ---------------------------------------------------------------- views
     /// @inheritdoc IAssay
     function retirementOf(uint256 modelId) external view returns (Retirement memory) {

@@ -147,8 +147,7 @@ abstract contract Results is Lanes, Rounds, Batches {
 
         bool logged = failed != 0 || MemoryLib.has(self, MemoryLib.LOGGED);
         if (logged) _logResult(versionId, self, wordBefore, entry.word, failed, posting);
-        uint256 wordAfter = MemoryLib.pack(self);
-        _memories[versionId] = wordAfter;
+        uint256 wordAfter = _storeMemory(versionId, self);
         emit ResultPosted(posting.roundId, entry.modelId, versionId, entry.word, wordAfter, failed);
         if (failed != 0) _answer(entry, versionId, failed, wordBefore, self, posting);
     }
@@ -241,11 +240,17 @@ abstract contract Results is Lanes, Rounds, Batches {
             // Once the current version has been measured often enough by itself, an older one answers for nothing any more.
             if (current.rounds >= posting.policy.minRounds) return;
             flags = current.flags;
-            // A result only adds to a scar.
-            _carry(order, currentId, current, self.scar - before.scar, posting);
+            _carry(order, currentId, current, _scarAdded(before, self), posting);
         }
         bool contested = MemoryLib.has(self, MemoryLib.CONTESTED);
         if (!contested && _isLiable(order.modelId, flags, posting.epochStart)) VAULT.freeze(order);
+    }
+
+    /// @dev A result only adds to a scar that has faded to now.
+    function _scarAdded(Memory memory before, Memory memory self) private pure returns (uint256) {
+        unchecked {
+            return self.scar - before.scar;
+        }
     }
 
     /// @param self The current version's memory.
@@ -261,8 +266,7 @@ abstract contract Results is Lanes, Rounds, Batches {
         MemoryLib.setAdmitted(self, false);
         LogEntry memory entry = _entry(LogLib.CARRIED, order.roundId, order.policyPointer, order.versionId, scarAdded);
         _log(currentId, self, wordBefore, entry, true);
-        uint256 wordAfter = MemoryLib.pack(self);
-        _memories[currentId] = wordAfter;
+        uint256 wordAfter = _storeMemory(currentId, self);
         emit FailureCarried(order.roundId, order.modelId, currentId, order.versionId, scarAdded, wordAfter);
     }
 

@@ -51,8 +51,8 @@ library CombineLib {
     ) internal pure {
         DecayLib.decayTo(self, nowAt, policy.halfLife);
         uint256 items = _itemsOf(word, policy);
-        uint256 drops;
-        (self.rates, drops) = _families(self, word, items, policy);
+        uint256 drops = _drops(self, word, items, policy);
+        self.rates = _combined(self.rates, self.mass, word, items);
 
         // scar ≤ 2^24 + 7·2^40, mass ≤ 2^24 + 2^16·2^12 before they are cut.
         unchecked {
@@ -123,29 +123,45 @@ library CombineLib {
         return Math.min(ResultLib.items(word), policy.itemsCap);
     }
 
-    /// @dev One walk over the families: the new rates, and Σ drop·items (unit 1/500,000,000 item).
-    function _families(
-        Memory memory self,
+    /// @dev The rates after the result. A family it did not measure keeps its own.
+    function _combined(
+        uint256 rates,
+        uint256 mass,
         uint256 word,
-        uint256 items,
-        Policy memory policy
-    ) private pure returns (uint256 rates, uint256 drops) {
-        uint256 mass = self.mass;
-        uint256 ratesBefore = self.rates;
+        uint256 items
+    ) private pure returns (uint256 combined) {
         // items ≥ 1, so the total is not 0. mass·rate < 2^40, items·4,096·score < 2^44; the quotient is an average of
         // two 16-bit values and stays in its lane.
         unchecked {
             uint256 added = items * MemoryLib.ITEM;
             uint256 total = mass + added;
+            added *= MemoryLib.PER_BPS;
             for (uint256 family; family < ResultLib.FAMILIES; ++family) {
-                uint256 rate = LaneLib.lane(ratesBefore, family);
+                uint256 rate = LaneLib.lane(rates, family);
                 if (ResultLib.isMeasured(word, family)) {
-                    uint256 score = LaneLib.lane(word, family) * MemoryLib.PER_BPS;
-                    // Most scores are no drop.
-                    if (score < rate && mass != 0) drops += _drop(rate, score, items, policy, family);
-                    rate = (mass * rate + added * score + (total >> 1)) / total;
+                    rate = (mass * rate + added * LaneLib.lane(word, family) + (total >> 1)) / total;
                 }
-                rates |= rate << (family << 4);
+                combined |= rate << (family << 4);
+            }
+        }
+    }
+
+    /// @dev Σ drop·items (unit 1/500,000,000 item) of the families that scored below their rate before the result.
+    function _drops(
+        Memory memory self,
+        uint256 word,
+        uint256 items,
+        Policy memory policy
+    ) private pure returns (uint256 drops) {
+        if (self.mass == 0) return 0;
+        uint256 rates = self.rates;
+        // At most seven times 2^46.
+        unchecked {
+            for (uint256 family; family < ResultLib.FAMILIES; ++family) {
+                uint256 rate = LaneLib.lane(rates, family);
+                uint256 score = LaneLib.lane(word, family) * MemoryLib.PER_BPS;
+                if (score >= rate || !ResultLib.isMeasured(word, family)) continue;
+                drops += _drop(rate, score, items, policy, family);
             }
         }
     }

@@ -96,7 +96,9 @@ library CommitteeLib {
 
     /// @notice First bit of a shard in a round's `participated`: `committeeSize` bits a shard, at most 48 in all (PolicyBounds).
     function firstPlaceOf(uint256 shard, Policy memory policy) internal pure returns (uint256) {
-        return shard * policy.committeeSize;
+        unchecked {
+            return shard * policy.committeeSize;
+        }
     }
 
     /// @notice The signers of a shard's batch as bits of `participated`: a committee's seats have one each, lowest first.

@@ -22,6 +22,9 @@ library LotteryLib {
     /// @param seed The round's seed.
     /// @param modelCount Models registered when the entropy was captured; not 0.
     function draw(bytes32 seed, uint256 slot, uint256 attempt, uint256 modelCount) internal pure returns (uint256) {
-        return 1 + (SeedLib.drawHashed(seed, LABEL, slot * ATTEMPTS + attempt) % modelCount);
+        // At most 192 slots of eight attempts, and fewer than 2^32 models.
+        unchecked {
+            return 1 + (SeedLib.drawHashed(seed, LABEL, slot * ATTEMPTS + attempt) % modelCount);
+        }
     }
 }

@@ -108,6 +108,7 @@ describe("exchange with a board that is not to be believed", () => {
     const unassigned = (await commitAndReport(testPlan(3, roundId), 1, 2)).commitment;
     const wrongLink = await signed({ ...unsignedReport, link: evaluatorAt(2).links.linkOf(roundId) }, evaluatorAt(1));
     const malformed = await signed({ ...unsignedReport, word: 10_001n }, evaluatorAt(1));
+    const incomplete = (await commitAndReport(plan, 1, 0, resultWord({ flags: 0b1000111n }))).report;
     const earlier = (await commitAndReport(testPlan(2, roundId + 5n), 1, 0)).commitment;
     lying.say([
       await signed(unsigned, evaluatorAt(2)),
@@ -116,8 +117,9 @@ describe("exchange with a board that is not to be believed", () => {
       unassigned,
       wrongLink,
       malformed,
+      incomplete,
       earlier,
-      { ...commitment, signature: `0x${"11".repeat(65)}` },
+      { ...commitment, signature: `0x${"11".repeat(64)}` },
     ]);
     expect(await exchange.collect(50n)).toEqual([]);
   });
