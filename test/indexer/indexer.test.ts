@@ -2,6 +2,8 @@ import { afterAll, beforeAll } from "vitest";
 import { describeAdmission } from "./cases/admission.ts";
 import { describeChainGoingOn } from "./cases/chainGoesOn.ts";
 import { describeFolding } from "./cases/folding.ts";
+import { describeFoldingDisputes } from "./cases/foldingDisputes.ts";
+import { describeFoldingRounds } from "./cases/foldingRounds.ts";
 import { describeLimits } from "./cases/limits.ts";
 import { describePages } from "./cases/pages.ts";
 import { describeRouting } from "./cases/routing.ts";
@@ -14,6 +16,8 @@ afterAll(() => world.close());
 
 describeAdmission(world);
 describeFolding(world);
+describeFoldingRounds(world);
+describeFoldingDisputes(world);
 describeRouting(world);
 describePages(world);
 describeLimits(world);
