@@ -38,7 +38,7 @@ export interface DrawnRound extends MeasuringRound {
   readonly shards: bigint;
   /** Lottery slots that were paid for. */
   readonly lotterySlots: bigint;
-  /** Models registered when the entropy was captured. */
+  /** Models that the lottery draws from. */
   readonly modelCount: bigint;
 }
 
