@@ -9,7 +9,7 @@ import { listDisputes } from "./disputeLists.ts";
 import { FamilyEnum, familiesOf } from "./family.ts";
 import { pageCost } from "./pages.ts";
 import { DisputeConnection, DisputeRef, FreezeRef, ModelRef, ResultRef, VersionRef } from "./refs.ts";
-import { MemberType } from "./round.ts";
+import { MemberType, memberCost } from "./round.ts";
 
 const DisputeStageEnum = builder.enumType("DisputeStage", {
   description:
@@ -67,6 +67,7 @@ DisputeRef.implement({
     committee: t.field({
       type: [MemberType],
       nullable: true,
+      complexity: memberCost,
       description: "The second committee; null until it is drawn, empty when nobody was left.",
       resolve: ({ committee, seatsPointer }, _, context) =>
         committee === null ? null : membersOf(context, seatsPointer, committee),
@@ -82,6 +83,7 @@ DisputeRef.implement({
     signers: t.field({
       type: [MemberType],
       nullable: true,
+      complexity: memberCost,
       resolve: ({ signers, seatsPointer }, _, context) =>
         signers === null ? null : membersOf(context, seatsPointer, signers),
     }),

@@ -9,6 +9,11 @@ import { listResults } from "./lists.ts";
 import { pageCost, tablePage } from "./pages.ts";
 import { BatchRef, EvaluatorRef, ResultConnection, ResultRef, RoundRef } from "./refs.ts";
 
+/** Costs of lists that are bounded by the standards: members of a committee, committees of a round, places of a round. */
+export const memberCost = { field: 1, multiplier: 7 } as const;
+const committeeCost = { field: 1, multiplier: 3 } as const;
+const placeCost = { field: 1, multiplier: 15 } as const;
+
 /** Batches of a round that are listed at most: a version has one result a round, so there are few. */
 const maxBatches = 100;
 
@@ -33,6 +38,7 @@ const CommitteeType = builder.objectRef<Committee>("Committee").implement({
     shard: t.exposeInt("shard"),
     members: t.field({
       type: [MemberType],
+      complexity: memberCost,
       resolve: ({ round, bitmap }, _, context) => membersOf(context, round.seatsPointer, bitmap),
     }),
   }),
@@ -55,6 +61,7 @@ BatchRef.implement({
     shard: t.int({ resolve: ({ shard }) => Number(shard) }),
     signers: t.field({
       type: [MemberType],
+      complexity: memberCost,
       resolve: async ({ roundId, signers }, _, context) => {
         const round = await findRound(context, roundId);
         return round ? membersOf(context, round.seatsPointer, signers) : [];
@@ -101,6 +108,7 @@ RoundRef.implement({
     committees: t.field({
       type: [CommitteeType],
       nullable: true,
+      complexity: committeeCost,
       description: "One a shard; null until the seed is captured.",
       resolve: (round) => round.committees?.map((bitmap, shard) => ({ shard, round, bitmap })),
     }),
@@ -130,7 +138,11 @@ RoundRef.implement({
         return attempts.map((attempt) => lotteryDraw(seed, BigInt(slot), attempt, modelCount));
       },
     }),
-    participants: t.field({ type: [ParticipantType], resolve: (round, _, context) => participantsOf(round, context) }),
+    participants: t.field({
+      type: [ParticipantType],
+      complexity: placeCost,
+      resolve: (round, _, context) => participantsOf(round, context),
+    }),
     resultCount: t.exposeInt("resultCount"),
     batches: t.field({
       type: [BatchRef],

@@ -1,5 +1,6 @@
 import { type Context, ponder } from "ponder:registry";
 import { dispute, version } from "ponder:schema";
+import type { Hex } from "viem";
 import { type DisputeOutcome, disputeOutcomes } from "../../domain/dispute.ts";
 import { type AnyEvent, recordActivity } from "./activity.ts";
 
@@ -12,11 +13,12 @@ async function changeDispute(
   context: Context,
   event: AnyEvent,
   name: `Court:${string}`,
-  { disputeId, changed }: { disputeId: bigint; changed: Partial<Dispute> },
+  { disputeId, changed, account }: { disputeId: bigint; changed: Partial<Dispute>; account?: Hex },
 ): Promise<void> {
   const chainId = context.chain.id;
   const { modelId, versionId, roundId } = await context.db.update(dispute, { chainId, id: disputeId }).set(changed);
-  await recordActivity(context, event, name, { disputeId, modelId, versionId, roundId });
+  const subject = { disputeId, modelId, versionId, roundId, ...(account ? { account } : {}) };
+  await recordActivity(context, event, name, subject);
 }
 
 ponder.on("Court:DisputeOpened", async ({ event, context }) => {
@@ -87,7 +89,7 @@ ponder.on("Court:AppealedToArbitrator", async ({ event, context }) => {
     deadline,
     appealedAt: event.block.timestamp,
   } as const;
-  await changeDispute(context, event, "Court:AppealedToArbitrator", { disputeId, changed });
+  await changeDispute(context, event, "Court:AppealedToArbitrator", { disputeId, changed, account: appellant });
 });
 
 ponder.on("Court:Ruled", async ({ event, context }) => {

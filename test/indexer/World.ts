@@ -22,15 +22,16 @@ export class World {
     const stage = await Stage.open();
     this.#undo.push(() => stage.close());
     await playRegistration(stage);
+    const rounds = await playRounds(stage);
     const { directory, remove } = indexerDirectory(stage.deployment);
     this.#undo.push(remove);
     const indexer = IndexerProcess.forStage(stage, directory, await freePort());
     this.#indexer = indexer;
     this.#undo.push(() => this.#indexer?.stop());
-    // The registration is backfilled; what follows is indexed as it happens.
+    // Registration and the first rounds are backfilled; what follows is indexed as it happens.
     await indexer.ready();
-    const turns = await playTurns(stage, await playRounds(stage));
-    await indexer.caughtUp(await stage.chain.getBlock());
+    const turns = await playTurns(stage, rounds);
+    await indexer.caughtUp(await stage.chain.getBlock(), 60_000);
     this.#parts = { stage, directory, indexer, turns };
   }
 

@@ -11,7 +11,7 @@ import { World } from "./World.ts";
 
 // A real chain and a real indexer process are dear: all cases share one, in this order.
 const world = new World();
-beforeAll(() => world.open());
+beforeAll(() => world.open(), 240_000);
 afterAll(() => world.close());
 
 describeAdmission(world);

@@ -1,3 +1,4 @@
+import { getAddress } from "viem";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { disputeOutcomes, disputeStages } from "../../../domain/dispute.ts";
@@ -115,7 +116,7 @@ export function describeFoldingDisputes(world: World): void {
       expect(wronged).toMatchObject({ level: 2, verdict: "overturned", outcome: "overturned", stakeRestored: true });
       expect(wronged?.outcomeWord).toBe(wronged?.newWord);
       expect(doubted).toMatchObject({ level: 3, verdict: "confirmed", ruling: "overturned", outcomeWord: 0n });
-      expect(doubted?.arbitrator).toBe(world.stage.arbitrator);
+      expect(doubted?.arbitrator).toBe(getAddress(world.stage.arbitrator));
     });
 
     test("behavior: what evaluators were found to have done", async () => {

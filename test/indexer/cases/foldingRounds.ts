@@ -23,7 +23,7 @@ const roundShape = z.object({
   participants: z.array(z.object({ place: z.number(), paid: z.boolean() })),
 });
 
-const roundsQuery = `{ rounds { nodes {
+const roundsQuery = `{ rounds(first: 10) { nodes {
   number policyId suiteHash openedAt closesAt entropyBlock seed seatCount lotterySlots modelCount lotteryDraws(slot: 0)
   committees { shard members { place signer } } participants { place paid }
 } } }`;

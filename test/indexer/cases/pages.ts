@@ -61,9 +61,10 @@ export function describePages(world: World): void {
           pageShape,
           `{ page: ${list.replace("()", "(first: 100)")} ${body(field)} }`,
         );
-        const pages = await walk(list.replace("()", "(last: null)"), field, 7);
-        expect(pages.flat()).toEqual(page.edges.map(({ node }) => node[field]));
-        expect(page.totalCount).toBe(page.edges.length);
+        const pages = await walk(list.replace("()", "(last: null)"), field, 20);
+        const all = pages.flat();
+        expect(all.slice(0, 100)).toEqual(page.edges.map(({ node }) => node[field]));
+        expect(page.totalCount).toBe(all.length);
       }
     });
 

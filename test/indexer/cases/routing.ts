@@ -77,15 +77,21 @@ export function describeRouting(world: World): void {
         const { models } = await world.indexer.query(shape, `{ models(${argument}) { nodes { name } } }`);
         return models.nodes.map(({ name }) => name);
       };
-      expect(await names("orderBy: nameAsc, first: 3")).toEqual(["anchor", "experiment", "faller"]);
-      expect(await names("orderBy: weightDesc, first: 1")).toEqual(["anchor"]);
-      expect(await names("where: { state: Contested }")).toEqual(["faller"]);
+      expect(await names("orderBy: nameAsc, first: 3")).toEqual(["anchor", "doubted", "experiment"]);
+      const [anchor = 0n, thin = 0n] = await world.stage.lens.read.weights([[cast.anchor, cast.thin]]);
+      expect(anchor).not.toBe(thin);
+      expect(await names("orderBy: weightDesc, first: 1")).toEqual([anchor > thin ? "anchor" : "thin"]);
+      expect(await names("where: { state: Contested }")).toEqual(["faller", "renewed"]);
       expect(await names("where: { admitted: false, lane: standard }")).toEqual([
         "shaky",
         "faller",
         "newcomer",
         "renewed",
-        "thin",
+        "wronged",
+        "doubted",
+        "slandered",
+        "leaver",
+        "retiree",
       ]);
       expect(await names('where: { nameContains: "NEW" }')).toEqual(["newcomer", "renewed"]);
       expect(await names('where: { nameContains: "%" }')).toEqual([]);
