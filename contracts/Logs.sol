@@ -58,7 +58,7 @@ abstract contract Logs is Epochs {
         emit ResultLogged(versionId, 0, entry);
     }
 
-    /// @dev An entry of now. A round id has 24 bits; 40 bits of seconds last for 34,000 years.
+    /// @dev An entry of now, that came with no batch. A round id has 24 bits; 40 bits of seconds last for 34,000 years.
     function _entry(
         uint8 kind,
         uint256 roundId,
@@ -73,7 +73,8 @@ abstract contract Logs is Epochs {
                 appliedAt: uint40(block.timestamp),
                 policyPointer: policyPointer,
                 versionId: versionId,
-                word: word
+                word: word,
+                batchDigest: 0
             });
     }
 

@@ -22,6 +22,7 @@ import { ResultLib } from "./libraries/ResultLib.sol";
 struct Posting {
     Policy policy;
     address policyPointer;
+    bytes32 batchDigest;
     uint256 roundId;
     uint256 epochStart;
     bytes32 seed;
@@ -107,6 +108,7 @@ abstract contract Results is Lanes, Rounds, Batches {
         Posting memory posting
     ) private {
         bytes32 digest = batchDigest(batch);
+        posting.batchDigest = digest;
         bytes memory seats = DataCode.read(drawn.seatsPointer);
         uint256 committee = _committee(seats.length / 20, posting);
         posting.signerCount = _verify(digest, signers, committee, signatures, seats);
@@ -222,6 +224,7 @@ abstract contract Results is Lanes, Rounds, Batches {
         Posting memory posting
     ) private {
         LogEntry memory entry = _entry(LogLib.RESULT, posting.roundId, posting.policyPointer, versionId, word);
+        entry.batchDigest = posting.batchDigest;
         _log(versionId, self, wordBefore, entry, failed != 0);
     }
 
@@ -279,6 +282,7 @@ abstract contract Results is Lanes, Rounds, Batches {
         CombineLib.carryFailure(self, scarAdded, block.timestamp, posting.policy);
         MemoryLib.setAdmitted(self, false);
         LogEntry memory entry = _entry(LogLib.CARRIED, order.roundId, order.policyPointer, order.versionId, scarAdded);
+        entry.batchDigest = posting.batchDigest;
         _log(currentId, self, wordBefore, entry, true);
         uint256 wordAfter = _storeMemory(currentId, self);
         emit FailureCarried(order.roundId, order.modelId, currentId, order.versionId, scarAdded, wordAfter);

@@ -23,7 +23,7 @@ library LotteryLib {
 
     /// @notice The model that a slot draws at an attempt (0..7).
     /// @param seed The round's seed.
-    /// @param modelCount Models registered when the entropy was captured; not 0.
+    /// @param modelCount Models registered when the round opened; not 0.
     function draw(bytes32 seed, uint256 slot, uint256 attempt, uint256 modelCount) internal pure returns (uint256) {
         // At most 192 slots of eight attempts, and fewer than 2^32 models.
         unchecked {

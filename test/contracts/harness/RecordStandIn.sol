@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { IAssay } from "../../../contracts/interfaces/IAssay.sol";
+import { IAssay, Round } from "../../../contracts/interfaces/IAssay.sol";
 import { FreezeOrder, IAssayVault } from "../../../contracts/interfaces/IAssayVault.sol";
 
 /// @notice What the vault asks the record, with answers the tests set, and what the record orders, when the tests say so.
@@ -17,6 +17,7 @@ contract RecordStandIn {
     mapping(uint256 modelId => uint8) private _lanes;
     mapping(uint256 roundId => mapping(uint256 place => address)) private _signers;
     mapping(uint256 roundId => address) private _pointers;
+    mapping(uint256 roundId => uint32) private _openedAt;
 
     constructor(address policyBoard_, address vault_, address court_, uint256 epochLength_) {
         (policyBoard, vault, court, epochLength) = (policyBoard_, vault_, court_, epochLength_);
@@ -42,6 +43,14 @@ contract RecordStandIn {
     }
 
     // ---------------------------------------------------------------- rounds
+    function setOpened(uint256 roundId) external {
+        _openedAt[roundId] = uint32(block.timestamp);
+    }
+
+    function round(uint256 roundId) external view returns (Round memory opened) {
+        opened.openedAt = _openedAt[roundId];
+    }
+
     function currentRoundId() public view returns (uint256) {
         return 1 + (block.timestamp - genesis) / epochLength;
     }
