@@ -101,7 +101,7 @@ export class Stage {
   }
 
   static async open(): Promise<Stage> {
-    // The build for tests is larger than that for production; sizes are compared elsewhere.
+    // What contracts do is told here; whether they fit the size limit is not what is tested.
     const override = { allowUnlimitedContractSize: true };
     const server = await hre.network.createServer({ network: "devnet", override }, "127.0.0.1", 0);
     const { port } = await server.listen();
