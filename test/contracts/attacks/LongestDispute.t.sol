@@ -14,7 +14,6 @@ contract LongestDisputeTest is CourtFixture {
         policy.freezeWindow = uint32(PolicyBounds.FREEZE_WINDOW_MAX);
     }
 
-
     /// @dev Whoever leaves after the hold finds it decided, and the log that corrects the memory is still kept.
     function test_NoDisputeOutlastsTheHoldOrTheLog() external {
         _fail();

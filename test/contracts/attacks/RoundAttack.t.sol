@@ -84,7 +84,8 @@ contract RoundAttackTest is LensFixture {
         uint256 roundId = _drawRound();
         _isDue(roundId, modelId, DueReason.StandardLane);
         uint256[] memory drawn = lens.lottery(roundId, 0, 16);
-        for (uint256 slot; slot < drawn.length; ++slot) _isTrue(drawn[slot] == 0 || drawn[slot] == honest, "none of them");
+        for (uint256 slot; slot < drawn.length; ++slot)
+            _isTrue(drawn[slot] == 0 || drawn[slot] == honest, "none of them");
     }
 
     function _isDue(uint256 roundId, uint256 id, DueReason expected) private view {
