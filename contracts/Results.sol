@@ -52,25 +52,39 @@ abstract contract Results is Lanes, Rounds, Batches {
         require(results.length != 0, EmptyBatch());
         require(results.length <= RESULTS_MAX, BatchTooLarge(results.length, RESULTS_MAX));
         Round storage drawn = _postableRound(batch.roundId);
-        // Structs with a policy inside are filled here and never returned: returning one would first lay out an empty one.
-        Posting memory posting;
-        posting.policyPointer = drawn.policyPointer;
-        posting.policy = DataCode.readPolicy(posting.policyPointer);
-        posting.roundId = batch.roundId;
-        posting.epochStart = AdmissionLib.epochStart(batch.roundId, GENESIS, EPOCH_LENGTH);
-        posting.seed = drawn.seed;
-        posting.shard = batch.shard;
+        // A struct with a policy inside is built here and never returned: returning it would first lay out an empty one.
+        Posting memory posting = Posting({
+            policyPointer: drawn.policyPointer,
+            policy: DataCode.readPolicy(drawn.policyPointer),
+            batchDigest: 0,
+            seed: drawn.seed,
+            roundId: batch.roundId,
+            epochStart: AdmissionLib.epochStart(batch.roundId, GENESIS, EPOCH_LENGTH),
+            shard: batch.shard,
+            shards: 0,
+            signerCount: 0,
+            neededToFail: 0,
+            gated: 0,
+            contested: false,
+            pauseKnown: false,
+            paused: false
+        });
         uint256[] memory failed = _judge(results, posting);
         _authorize(batch, signers, signatures, drawn, posting);
-        for (uint256 i; i < results.length; ++i) _apply(results[i], failed[i], posting);
+        // Two loops: the first one is every normal day's.
+        if (failed.length == 0) {
+            for (uint256 i; i < results.length; ++i) _apply(results[i], 0, posting);
+        } else {
+            for (uint256 i; i < results.length; ++i) _apply(results[i], failed[i], posting);
+        }
     }
 
     /// @dev The slash tests of all results, and whether too many fail at once. What a result fails depends on nothing but itself.
+    /// @return failed Bitmaps over families; empty if nothing fails.
     function _judge(
         ResultEntry[] calldata results,
         Posting memory posting
     ) private pure returns (uint256[] memory failed) {
-        failed = new uint256[](results.length);
         uint256 slashLanes = CombineLib.slashLanes(posting.policy);
         uint256 failing;
         for (uint256 i; i < results.length; ++i) {
@@ -78,6 +92,7 @@ abstract contract Results is Lanes, Rounds, Batches {
             require(ResultLib.isWellFormed(word), MalformedResult(word));
             uint256 families = CombineLib.failedFamilies(word, slashLanes, posting.policy);
             if (families == 0) continue;
+            if (failing == 0) failed = new uint256[](results.length);
             failed[i] = families;
             ++failing;
         }

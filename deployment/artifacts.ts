@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { ArtifactResolver } from "@nomicfoundation/ignition-core";
+import type { Artifact, ArtifactResolver } from "@nomicfoundation/ignition-core";
 import { z } from "zod";
 
 /** Where the contracts are compiled to: for tests and the devnet, and as they are deployed (`npm run build`). */
@@ -39,16 +39,16 @@ function findArtifact(dir: string, name: string): string | undefined {
 }
 
 /**
- * What Ignition asks for contracts. Build infos are only needed to verify sources at an explorer.
- * @throws MissingArtifactError when a contract is asked for that is not compiled
+ * Reads a compiled contract by its name.
+ * @throws MissingArtifactError
  */
+export function readArtifact(name: string, dir: string = artifactDirs.default): Artifact {
+  const path = existsSync(dir) ? findArtifact(dir, name) : undefined;
+  if (!path) throw new MissingArtifactError(`the contract ${name} is not compiled: run \`npm run build\` first`);
+  return artifactSchema.parse(JSON.parse(readFileSync(path, "utf8")));
+}
+
+/** What Ignition asks for contracts. Build infos are only needed to verify sources at an explorer. */
 export function artifactsIn(dir: string): ArtifactResolver {
-  return {
-    async loadArtifact(name) {
-      const path = existsSync(dir) ? findArtifact(dir, name) : undefined;
-      if (!path) throw new MissingArtifactError(`the contract ${name} is not compiled: run \`npm run build\` first`);
-      return artifactSchema.parse(JSON.parse(readFileSync(path, "utf8")));
-    },
-    getBuildInfo: async () => undefined,
-  };
+  return { loadArtifact: async (name) => readArtifact(name, dir), getBuildInfo: async () => undefined };
 }

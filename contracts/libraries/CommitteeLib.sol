@@ -139,11 +139,17 @@ library CommitteeLib {
     // ---------------------------------------------------------------- signatures
     /// @notice Signatures a result needs: ⌈k·quorum/committeeSize⌉ of k members.
     function signersNeeded(uint256 members, Policy memory policy) internal pure returns (uint256) {
-        return Math.ceilDiv(members * policy.quorum, policy.committeeSize);
+        // At most 15 members.
+        unchecked {
+            return Math.ceilDiv(members * policy.quorum, policy.committeeSize);
+        }
     }
 
     /// @notice Signatures a failing result needs: at least two thirds of the members.
     function signersNeededToFail(uint256 members, Policy memory policy) internal pure returns (uint256) {
-        return Math.max(signersNeeded(members, policy), Math.ceilDiv(2 * members, 3));
+        // At most 15 members.
+        unchecked {
+            return Math.max(signersNeeded(members, policy), Math.ceilDiv(2 * members, 3));
+        }
     }
 }

@@ -15,7 +15,10 @@ library LotteryLib {
 
     /// @notice Slots of a round that are drawn, if the commons fund pays for them all; rounded up, at most 192 (PolicyBounds).
     function slotsOf(Policy memory policy) internal pure returns (uint256) {
-        return Math.ceilDiv(uint256(policy.slots) * policy.lotteryBps, 10_000);
+        // Both are 32 bits.
+        unchecked {
+            return Math.ceilDiv(uint256(policy.slots) * policy.lotteryBps, 10_000);
+        }
     }
 
     /// @notice The model that a slot draws at an attempt (0..7).

@@ -114,7 +114,7 @@ contract BucketTest is VaultFixture {
         FreezeOrder memory order = _orderFor(modelId, 10_000, 3);
         order.versionId = keccak256("another version");
         vm.recordLogs();
-        record.freeze(order);
+        _freeze(order);
         FreezeRecord memory second = _lastRecord();
         _same(_sum(first), 60 * UNIT, "1 % of all that is held");
         _same(first.waiting, 540 * UNIT, "up to the cap");

@@ -43,7 +43,7 @@ contract FreezeTest is VaultFixture {
             lossWord,
             expected.lossInEpoch
         );
-        _isTrue(record.freeze(order), "frozen");
+        _isTrue(_freeze(order), "frozen");
 
         _sameStake(_stake(modelId), expected, "stake");
         bytes32 hash = keccak256(abi.encode(frozen));
@@ -166,9 +166,9 @@ contract FreezeTest is VaultFixture {
 
     function test_Freeze_OncePerVersionAndRound() public {
         FreezeOrder memory order = _orderFor(modelId, SEVERITY, 0);
-        _isTrue(record.freeze(order), "once");
+        _isTrue(_freeze(order), "once");
         uint256 held = _heldBy(modelId);
-        _isTrue(!record.freeze(order), "not twice");
+        _isTrue(!_freeze(order), "not twice");
         _same(_heldBy(modelId), held, "held");
     }
 

@@ -31,7 +31,8 @@ contract PrepayTest is VaultFixture {
     /// @dev A round that is open measures those who had paid by then.
     function test_Prepay_FromTheNextOpeningOn() public {
         uint256 modelId = _register();
-        record.setOpened(record.currentRoundId());
+        vault.bondSeat(_addSeat(1), _policy().evaluatorBondMin);
+        record.openRound();
         _same(vault.prepay(modelId, 1), record.currentRoundId() + 1, "the next one");
         _nextEpoch();
         _same(vault.prepay(modelId, 1), record.currentRoundId() + 1, "and the one after it");
@@ -81,21 +82,21 @@ contract PrepayTest is VaultFixture {
         vault.fundCommons(100 * UNIT);
         _expectVaultEvent();
         emit IAssayVault.LotteryFunded(4, 13, 13 * UNIT);
-        _same(record.fundLottery(4, 13, UNIT), 13, "all of them");
+        _same(_fundLottery(4, 13, UNIT), 13, "all of them");
         _same(vault.commonsFund(), 87 * UNIT, "commons");
         _same(vault.evaluationFund(), 13 * UNIT, "evaluation");
     }
 
     function test_FundLottery_AsManyAsTheFundPaysFor() public {
         vault.fundCommons(5 * UNIT - 1);
-        _same(record.fundLottery(4, 13, UNIT), 4, "four");
+        _same(_fundLottery(4, 13, UNIT), 4, "four");
         _same(vault.commonsFund(), UNIT - 1, "commons");
-        _same(record.fundLottery(5, 13, UNIT), 0, "none");
+        _same(_fundLottery(5, 13, UNIT), 0, "none");
         _same(vault.evaluationFund(), 4 * UNIT, "evaluation");
     }
 
     function test_FundLottery_Free() public {
-        _same(record.fundLottery(4, 13, 0), 13, "all of them");
+        _same(_fundLottery(4, 13, 0), 13, "all of them");
     }
 
     function test_RevertWhen_LotteryNotTheRecord() public {
@@ -106,7 +107,7 @@ contract PrepayTest is VaultFixture {
     function testFuzz_FundLottery_MovesWithinTheFunds(uint96 fund, uint16 slots, uint96 price) public {
         vault.fundCommons(_within(fund, 1, 1e6 * UNIT));
         uint256 before = vault.commonsFund();
-        uint256 funded = record.fundLottery(1, slots, price);
+        uint256 funded = _fundLottery(1, slots, price);
         _isTrue(funded <= slots, "at most the slots");
         _same(vault.commonsFund() + vault.evaluationFund(), before, "nothing lost");
         _same(vault.evaluationFund(), funded * price, "as much as they cost");

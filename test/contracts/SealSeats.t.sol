@@ -2,19 +2,35 @@
 pragma solidity ^0.8.28;
 
 import { IPolicyBoard, Policy } from "../../contracts/interfaces/IPolicyBoard.sol";
+import { PermitToken } from "../../contracts/tokens/PermitToken.sol";
+import { AssayVault } from "../../contracts/AssayVault.sol";
 import { BoardFixture } from "./BoardFixture.sol";
-import { BondedSystem } from "./BondedSystem.sol";
+import { VaultSystem } from "./VaultFixture.sol";
 import { vm } from "./Vm.sol";
 
 contract SealSeatsTest is BoardFixture {
     uint96 private constant BOND_MIN = uint96(10_000 * UNIT);
 
-    BondedSystem private system;
+    address private system;
+    AssayVault private vault;
 
     function setUp() public override {
         super.setUp();
         board.announcePolicy(_policy());
-        system = new BondedSystem(board);
+        PermitToken token = new PermitToken("Local", "LOC", address(this), 1e9 * UNIT);
+        VaultSystem parts = new VaultSystem(address(token), address(board), 1 days, 14 days);
+        (system, vault) = (address(parts.record()), parts.vault());
+        token.approve(address(vault), type(uint256).max);
+    }
+
+    /// @dev Gives a seat the smallest bond, or lets the court take a part of what it has.
+    function _setBonded(uint256 seatId, bool bonded) private {
+        uint256 bond = vault.seatBond(seatId);
+        if (bonded && bond < BOND_MIN) vault.bondSeat(seatId, BOND_MIN - bond);
+        if (bonded || bond < BOND_MIN) return;
+        address court = vault.court();
+        vm.prank(court);
+        vault.slashSeat(seatId, 1);
     }
 
     // ---------------------------------------------------------------- the list
@@ -105,24 +121,24 @@ contract SealSeatsTest is BoardFixture {
         _same(board.assay(), address(0), "not yet");
         _same(board.vault(), address(0), "no vault");
         _expectEvent();
-        emit IPolicyBoard.Connected(address(system), address(system), system.court());
-        board.connect(address(system));
-        _same(board.assay(), address(system), "assay");
-        _same(board.vault(), address(system), "vault");
+        emit IPolicyBoard.Connected(system, address(vault), vault.court());
+        board.connect(system);
+        _same(board.assay(), system, "assay");
+        _same(board.vault(), address(vault), "vault");
     }
 
     function test_RevertWhen_AlreadyConnected() public {
         _expectNotOwner();
-        board.connect(address(system));
-        board.connect(address(system));
-        _expect(abi.encodeWithSelector(IPolicyBoard.AlreadyConnected.selector, address(system)));
+        board.connect(system);
+        board.connect(system);
+        _expect(abi.encodeWithSelector(IPolicyBoard.AlreadyConnected.selector, system));
         board.connect(address(0xA55A));
     }
 
     function test_RevertWhen_NotVault() public {
         _expect(abi.encodeWithSelector(IPolicyBoard.NotVault.selector, address(this)));
         board.markSeatsDirty();
-        board.connect(address(system));
+        board.connect(system);
         _expect(abi.encodeWithSelector(IPolicyBoard.NotVault.selector, stranger));
         vm.prank(stranger);
         board.markSeatsDirty();
@@ -132,23 +148,23 @@ contract SealSeatsTest is BoardFixture {
     function test_SealSeats_NeedsBonds() public {
         for (uint256 i; i < 3; ++i) _addSeat(i);
         _seal();
-        board.connect(address(system));
+        board.connect(system);
         _sealed("");
-        system.setBond(0, BOND_MIN);
-        system.setBond(1, BOND_MIN - 1);
-        system.setBond(2, type(uint256).max);
+        vault.bondSeat(0, BOND_MIN);
+        vault.bondSeat(1, BOND_MIN - 1);
+        vault.bondSeat(2, 3 * BOND_MIN);
         _sealed(abi.encodePacked(vm.addr(KEY), vm.addr(KEY + 2)));
-        system.setBond(1, BOND_MIN);
-        system.setBond(0, BOND_MIN - 1);
+        vault.bondSeat(1, 1);
+        _setBonded(0, false);
         _sealed(abi.encodePacked(vm.addr(KEY + 1), vm.addr(KEY + 2)));
     }
 
     /// @dev The smallest bond is that of the policy in force: a policy that comes into force makes a new list, without anybody's doing.
     function test_SealSeats_UnderANewPolicy() public {
         for (uint256 i; i < 2; ++i) _addSeat(i);
-        board.connect(address(system));
-        system.setBond(0, BOND_MIN);
-        system.setBond(1, 2 * BOND_MIN);
+        board.connect(system);
+        vault.bondSeat(0, BOND_MIN);
+        vault.bondSeat(1, 2 * BOND_MIN);
         bytes memory both = abi.encodePacked(vm.addr(KEY), vm.addr(KEY + 1));
         _sealed(both);
         Policy memory dearer = _policy();
@@ -165,16 +181,16 @@ contract SealSeatsTest is BoardFixture {
     // ---------------------------------------------------------------- any life of seats
     /// @dev Seats come, go, rotate and change their bonds in any order: the list is the keys of those that are here and bonded, each once.
     function testFuzz_SealSeats_IsTheBondedSeats(uint256 steps, uint256 bonds) public {
-        board.connect(address(system));
+        board.connect(system);
         uint256 keys;
         for (uint256 i; i < 32; ++i) {
             uint256 step = uint8(steps >> (8 * i));
             uint256 count = board.seatCount();
             uint256 seatId = count == 0 ? 0 : (step >> 2) % count;
             if (step % 4 == 0 || count == 0) {
-                system.setBond(_addSeat(keys++), (bonds >> i) & 1 == 0 ? 0 : BOND_MIN);
+                _setBonded(_addSeat(keys++), (bonds >> i) & 1 != 0);
             } else if (step % 4 == 1) {
-                system.setBond(seatId, (bonds >> i) & 1 == 0 ? BOND_MIN - 1 : BOND_MIN);
+                _setBonded(seatId, (bonds >> i) & 1 != 0);
             } else if (board.seat(seatId).leftAt == 0) {
                 if (step % 4 == 2) board.leaveSeat(seatId);
                 else board.rotateSigner(seatId, vm.addr(KEY + keys), _proof(KEY + keys++, seatId));
@@ -204,7 +220,7 @@ contract SealSeatsTest is BoardFixture {
         address pointer = _seal();
         uint256 expected;
         for (uint256 seatId; seatId < board.seatCount(); ++seatId) {
-            if (board.seat(seatId).leftAt != 0 || system.seatBond(seatId) < BOND_MIN) continue;
+            if (board.seat(seatId).leftAt != 0 || vault.seatBond(seatId) < BOND_MIN) continue;
             ++expected;
             _isTrue(_isListed(pointer.code, board.seat(seatId).signer), "listed");
         }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { IAssay } from "../../contracts/interfaces/IAssay.sol";
 import { IAssayVault, SeatBond } from "../../contracts/interfaces/IAssayVault.sol";
 import { IPolicyBoard, Policy } from "../../contracts/interfaces/IPolicyBoard.sol";
 import { VaultFixture } from "./VaultFixture.sol";
@@ -181,57 +180,5 @@ contract SeatBondTest is VaultFixture {
         _expect(abi.encodeWithSelector(IAssayVault.ParameterOutOfBounds.selector, "shareBps", 10_001, 10_000));
         vm.prank(court);
         vault.slashSeat(seatId, 10_001);
-    }
-
-    // ---------------------------------------------------------------- fees
-    function _participate(uint256 roundId, uint256 place, address signer) private {
-        (, address pointer) = board.policyInForce();
-        record.setParticipation(roundId, place, signer, pointer);
-    }
-
-    function test_ClaimFee() public {
-        vault.prepay(_register(), 3);
-        _participate(1, 5, vm.addr(KEY + 1));
-        vm.warp(record.closesAt(1));
-        uint256 before = token.balanceOf(EVALUATOR);
-        _expectVaultEvent();
-        emit IAssayVault.FeeClaimed(1, seatId, EVALUATOR, UNIT);
-        _same(vault.claimFee(1, 5), UNIT, "fee");
-        _same(token.balanceOf(EVALUATOR) - before, UNIT, "to the seat's owner");
-        _same(vault.evaluationFund(), 2 * UNIT, "fund");
-        _expect(abi.encodeWithSelector(IAssay.NothingToCollect.selector, 1, 5));
-        vault.claimFee(1, 5);
-    }
-
-    /// @dev A key that has been rotated out still says whose work it was; whoever owns the seat now is paid.
-    function test_ClaimFee_OfAnEarlierKey() public {
-        vault.prepay(_register(), 3);
-        _participate(1, 0, vm.addr(KEY + 1));
-        bytes memory proof = _proof(KEY + 9, seatId);
-        vm.prank(EVALUATOR);
-        board.rotateSigner(seatId, vm.addr(KEY + 9), proof);
-        vm.prank(EVALUATOR);
-        board.transferSeat(seatId, stranger);
-        vm.warp(record.closesAt(1));
-        vault.claimFee(1, 0);
-        _same(token.balanceOf(stranger), UNIT, "received");
-    }
-
-    function test_RevertWhen_FundTooSmall() public {
-        _participate(1, 5, vm.addr(KEY + 1));
-        vm.warp(record.closesAt(1));
-        _expect(abi.encodeWithSelector(IAssayVault.FundTooSmall.selector, UNIT, 0));
-        vault.claimFee(1, 5);
-        vault.prepay(_register(), 1);
-        _same(vault.claimFee(1, 5), UNIT, "nothing was lost");
-    }
-
-    function test_RevertWhen_RoundNotClosed() public {
-        vault.prepay(_register(), 1);
-        _participate(1, 5, vm.addr(KEY + 1));
-        uint256 closes = record.closesAt(1);
-        vm.warp(closes - 1);
-        _expect(abi.encodeWithSelector(IAssay.RoundNotClosed.selector, closes, closes - 1));
-        vault.claimFee(1, 5);
     }
 }

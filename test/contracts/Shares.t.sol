@@ -129,7 +129,7 @@ contract SharesTest is VaultFixture {
     function test_Transfer_DuringAFreeze() public {
         _widenBucket();
         vm.recordLogs();
-        record.freeze(_orderFor(modelId, SEVERITY, 0));
+        _freeze(_orderFor(modelId, SEVERITY, 0));
         vm.prank(delegator);
         vault.transfer(FRIEND, modelId, shares);
         _resolve(_lastRecord(), true);

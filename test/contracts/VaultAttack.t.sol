@@ -74,7 +74,7 @@ contract VaultAttackTest is VaultFixture {
             FreezeOrder memory order = _orderFor(modelId, SEVERITY, 0);
             order.versionId = keccak256(abi.encode(i));
             vm.recordLogs();
-            if (record.freeze(order)) records[i] = _lastRecord();
+            if (_freeze(order)) records[i] = _lastRecord();
         }
         uint256 frozen = 6_000 * UNIT - _heldBy(modelId);
         _isTrue(frozen <= 600 * UNIT && frozen >= 600 * UNIT - 5, "a tenth, all versions together");

@@ -29,16 +29,16 @@ contract VaultDeploymentTest is VaultFixture {
         _expect(
             abi.encodeWithSelector(IAssayVault.ParameterOutOfBounds.selector, "unbondingDelay", 4 days - 1, 4 days)
         );
-        new VaultSystem(address(token), address(board), court, EPOCH, 4 days - 1);
-        new VaultSystem(address(token), address(board), court, EPOCH, 4 days);
+        new VaultSystem(address(token), address(board), EPOCH, 4 days - 1);
+        new VaultSystem(address(token), address(board), EPOCH, 4 days);
     }
 
     function test_RevertWhen_UnbondingDelayTooLong() public {
         _expect(
             abi.encodeWithSelector(IAssayVault.ParameterOutOfBounds.selector, "unbondingDelay", 90 days + 1, 90 days)
         );
-        new VaultSystem(address(token), address(board), court, EPOCH, 90 days + 1);
-        new VaultSystem(address(token), address(board), court, EPOCH, 90 days);
+        new VaultSystem(address(token), address(board), EPOCH, 90 days + 1);
+        new VaultSystem(address(token), address(board), EPOCH, 90 days);
     }
 
     /// @dev With more tokens than 96 bits count, sums of amounts could overflow and block whoever needs them.
@@ -46,14 +46,14 @@ contract VaultDeploymentTest is VaultFixture {
         uint256 tooMuch = 1 << 96;
         address large = address(new PermitToken("Large", "L", address(this), tooMuch));
         _expect(abi.encodeWithSelector(IAssayVault.ParameterOutOfBounds.selector, "totalSupply", tooMuch, tooMuch - 1));
-        new VaultSystem(large, address(board), court, EPOCH, UNBONDING);
+        new VaultSystem(large, address(board), EPOCH, UNBONDING);
     }
 
     /// @dev The same for tokens that come later: the vault as a whole never holds more.
     function test_RevertWhen_VaultHoldsTooMuch() public {
         uint256 all = type(uint96).max;
         PermitToken large = new PermitToken("Large", "L", address(this), all);
-        VaultSystem system = new VaultSystem(address(large), address(board), court, EPOCH, UNBONDING);
+        VaultSystem system = new VaultSystem(address(large), address(board), EPOCH, UNBONDING);
         large.approve(address(system.vault()), type(uint256).max);
         system.vault().fundCommons(all - 1);
         // A token may let its supply grow after the deployment.

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import { Assay } from "../../contracts/Assay.sol";
 import { AssayVault } from "../../contracts/AssayVault.sol";
+import { Court } from "../../contracts/Court.sol";
 import {
     FreezeOrder,
     FreezeRecord,
@@ -14,44 +16,49 @@ import { StakeLib } from "../../contracts/libraries/StakeLib.sol";
 import { PermitToken } from "../../contracts/tokens/PermitToken.sol";
 import { BoardFixture } from "./BoardFixture.sol";
 import { vm, VmLog } from "./Vm.sol";
-import { RecordStandIn } from "./harness/RecordStandIn.sol";
 
-/// @notice A record and the vault it names, at addresses that are known before they are there.
+/// @notice Record, vault and court of one system, at addresses that are known before they are there.
 contract VaultSystem {
-    RecordStandIn public immutable record;
+    Assay public immutable record;
     AssayVault public immutable vault;
+    Court public immutable court;
 
-    constructor(address token, address board, address court, uint256 epochLength, uint256 unbondingDelay) {
-        // The second account this one creates.
-        address predicted = vm.computeCreateAddress(address(this), 2);
-        record = new RecordStandIn(board, predicted, court, epochLength);
+    constructor(address token, address board, uint256 epochLength, uint256 unbondingDelay) {
+        // The second and the third account this one creates.
+        address vault_ = vm.computeCreateAddress(address(this), 2);
+        address court_ = vm.computeCreateAddress(address(this), 3);
+        record = new Assay(board, vault_, court_, epochLength);
         vault = new AssayVault(token, address(record), unbondingDelay);
+        court = new Court(address(record));
     }
 }
 
-/// @notice A vault with real token and board, people with tokens, and whatever the record does to it.
+/// @notice The vault of a whole system, people with tokens, and what record and court tell it.
+/// @dev Orders are given in the name of the real record and court: the tests need severities, strikes and times to the unit, and orders that a record never
+/// gives (twice, or for several versions at once). What real posts and disputes order is tested with AssayFixture and CourtFixture, and in invariants/.
 abstract contract VaultFixture is BoardFixture {
     uint256 internal constant EPOCH = 1 days;
     uint256 internal constant UNBONDING = 14 days;
     uint256 internal constant HOLD = 21 days;
+    bytes32 internal constant DIGEST = keccak256("manifest");
     address internal constant BURNT = 0x000000000000000000000000000000000000dEaD;
     /// @dev Of a result that scored 1,000 bps in every family: (8,500 − 1,000)/8,500 of the slash floor of the first try.
     uint256 internal constant SEVERITY = 8_823;
 
     address internal owner = address(0x0123);
     address internal delegator = address(0xDE1E);
-    address internal court = address(0xC0047);
+    address internal court;
 
     PermitToken internal token;
-    RecordStandIn internal record;
+    Assay internal record;
     AssayVault internal vault;
 
     function setUp() public virtual override {
         super.setUp();
         board.announcePolicy(_standards());
         token = new PermitToken("Local", "LOC", address(this), 1e9 * UNIT);
-        VaultSystem system = new VaultSystem(address(token), address(board), court, EPOCH, UNBONDING);
-        (record, vault) = (system.record(), system.vault());
+        VaultSystem system = new VaultSystem(address(token), address(board), EPOCH, UNBONDING);
+        (record, vault, court) = (system.record(), system.vault(), address(system.court()));
         board.connect(address(record));
         _fund(owner);
         _fund(delegator);
@@ -71,15 +78,24 @@ abstract contract VaultFixture is BoardFixture {
     }
 
     function _register() internal returns (uint256 modelId) {
-        return record.register(owner);
+        return _registerFor(owner, record);
+    }
+
+    function _registerFor(address account, Assay where) internal returns (uint256 modelId) {
+        vm.prank(account);
+        (modelId, ) = where.register("model", DIGEST, "https://example.org/manifest.json", 0);
     }
 
     function _setLane(uint256 modelId, uint8 lane) internal {
+        address holder = record.ownerOf(modelId);
+        vm.prank(holder);
         record.setLane(modelId, lane);
     }
 
     function _transferModel(uint256 modelId, address to) internal {
-        record.transfer(modelId, to);
+        address holder = record.ownerOf(modelId);
+        vm.prank(holder);
+        record.transferFrom(holder, to, modelId);
     }
 
     /// @dev A model in the standard lane with twice the smallest bond.
@@ -126,10 +142,6 @@ abstract contract VaultFixture is BoardFixture {
         vm.warp(record.genesis() + record.currentRoundId() * EPOCH);
     }
 
-    function _versionOf(uint256 modelId) internal pure returns (bytes32) {
-        return keccak256(abi.encode("version", modelId));
-    }
-
     /// @dev A failing result of the model in the round of the running epoch, under the standards in force.
     function _failingResult(uint256 modelId) internal returns (FreezeRecord memory frozen) {
         return _failingResult(modelId, SEVERITY, 0);
@@ -143,7 +155,19 @@ abstract contract VaultFixture is BoardFixture {
     ) internal returns (FreezeRecord memory frozen) {
         FreezeOrder memory order = _orderFor(modelId, severityBps, wholeStrikes);
         vm.recordLogs();
-        if (record.freeze(order)) frozen = _lastRecord();
+        if (_freeze(order)) frozen = _lastRecord();
+    }
+
+    /// @dev In the record's name.
+    function _freeze(FreezeOrder memory order) internal returns (bool) {
+        vm.prank(address(record));
+        return vault.freeze(order);
+    }
+
+    /// @dev In the record's name.
+    function _fundLottery(uint256 roundId, uint256 slots, uint256 price) internal returns (uint256) {
+        vm.prank(address(record));
+        return vault.fundLottery(roundId, slots, price);
     }
 
     function _orderFor(
@@ -156,7 +180,7 @@ abstract contract VaultFixture is BoardFixture {
         return
             FreezeOrder({
                 modelId: modelId,
-                versionId: _versionOf(modelId),
+                versionId: record.currentVersion(modelId),
                 roundId: record.currentRoundId(),
                 severityBps: severityBps,
                 wholeStrikes: wholeStrikes,
