@@ -56,6 +56,7 @@ abstract contract Results is Lanes, Rounds, Batches {
         Posting memory posting = Posting({
             policyPointer: drawn.policyPointer,
             policy: DataCode.readPolicy(drawn.policyPointer),
+            batchDigest: 0,
             seed: drawn.seed,
             roundId: batch.roundId,
             epochStart: AdmissionLib.epochStart(batch.roundId, GENESIS, EPOCH_LENGTH),

@@ -31,7 +31,8 @@ contract PrepayTest is VaultFixture {
     /// @dev A round that is open measures those who had paid by then.
     function test_Prepay_FromTheNextOpeningOn() public {
         uint256 modelId = _register();
-        record.setOpened(record.currentRoundId());
+        vault.bondSeat(_addSeat(1), _policy().evaluatorBondMin);
+        record.openRound();
         _same(vault.prepay(modelId, 1), record.currentRoundId() + 1, "the next one");
         _nextEpoch();
         _same(vault.prepay(modelId, 1), record.currentRoundId() + 1, "and the one after it");

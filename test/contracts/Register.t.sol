@@ -194,7 +194,7 @@ contract RegisterTest is AssayFixture {
         _expect(abi.encodeWithSelector(IAssay.ParameterOutOfBounds.selector, "epochLength", 0, 1));
         new Assay(address(board), address(vault), address(court), 0);
         _expect(abi.encodeWithSelector(IAssay.ParameterOutOfBounds.selector, "epochLength", 1 days + 1, 1 days));
-        new Assay(address(board), address(vault), address(court), 31 days);
+        new Assay(address(board), address(vault), address(court), 1 days + 1);
     }
 
     /// @dev Round ids end where a memory has no more bits for them: nothing that would carry one is let in.

@@ -36,7 +36,7 @@ contract StakeAttackTest is VaultFixture {
         }
         _request(delegator, modelId, shares);
         vm.warp(block.timestamp + UNBONDING + HOLD);
-        _isTrue(_withdraw(delegator, modelId) > (98 * 1e6 * UNIT) / 100, "all but the losses");
+        _isTrue(_withdraw(delegator, modelId) > (88 * 1e6 * UNIT) / 100, "all but 24 losses of half a percent");
     }
 
     /// @dev While a freeze is disputed people move to the unbonding pool or stay: giving the stake back gives each what it was taken.
@@ -82,10 +82,10 @@ contract StakeAttackTest is VaultFixture {
         FreezeOrder memory order = _orderFor(modelId, 1_000, 0);
         for (uint256 i; i < 16; ++i) {
             order.versionId = keccak256(abi.encode(i));
-            _isTrue(record.freeze(order), "frozen");
+            _isTrue(_freeze(order), "frozen");
         }
         (order.versionId, order.severityBps) = (keccak256("one more"), 10_000);
-        _isTrue(!record.freeze(order), "there is no room for another");
+        _isTrue(!_freeze(order), "there is no room for another");
         _same(_stake(modelId).openFreezes, 16, "open");
         _isTrue(_heldBy(modelId) < before, "they cost stake");
         (, uint256 open) = vault.backingOf(modelId);
@@ -101,7 +101,7 @@ contract StakeAttackTest is VaultFixture {
         for (uint256 i; i < 2; ++i) {
             FreezeOrder memory order = _orderFor(sacrifice, 10_000, 2);
             order.versionId = keccak256(abi.encode(i));
-            record.freeze(order);
+            _freeze(order);
         }
         FreezeRecord memory frozen = _failingResult(modelId);
         _same(_sum(frozen), 0, "no room");
@@ -135,7 +135,7 @@ contract StakeAttackTest is VaultFixture {
         uint256 before = _heldBy(modelId);
         for (uint256 i; i < 20; ++i) {
             order.versionId = keccak256(abi.encode(i));
-            record.freeze(order);
+            _freeze(order);
             vm.warp(block.timestamp + _within(severity, 0, 2 days));
         }
         _isTrue(_heldBy(modelId) <= before, "freezes only take");
