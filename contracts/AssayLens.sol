@@ -52,9 +52,10 @@ contract AssayLens is ERC165, IAssayLens {
 
     /// @inheritdoc IAssayLens
     function requireAdmitted(uint256 modelId, uint256 maxAge) external view {
-        Explanation memory explanation = _outline(modelId);
-        require(explanation.admitted, NotAdmitted(modelId, explanation.reasons));
-        uint256 updatedAt = explanation.updatedAt;
+        // Only who is refused needs the reasons, and they cost twice as much as the answer.
+        if (!ASSAY.isAdmitted(modelId)) revert NotAdmitted(modelId, _outline(modelId).reasons);
+        (, uint256 memoryWord) = ASSAY.standingOf(modelId);
+        uint256 updatedAt = AdmissionLib.epochStart(MemoryLib.unpack(memoryWord).lastRound, GENESIS, EPOCH_LENGTH);
         // A result is not from the future.
         require(block.timestamp - updatedAt <= maxAge, ResultTooOld(modelId, updatedAt, maxAge));
     }
