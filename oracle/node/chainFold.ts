@@ -4,7 +4,7 @@ import type { Deployment } from "../../sdk/index.ts";
 import type { Database, Queryable } from "../database/openDatabase.ts";
 import { applyEvent } from "./applyEvent.ts";
 import { type ChainEvent, readEvents } from "./chainEvents.ts";
-import { readCandidates } from "./modelTables.ts";
+import { keepCandidates, readCandidates, takeCandidates } from "./modelTables.ts";
 import { chainTables, roundTables } from "./nodeSchema.ts";
 import {
   addAssignment,
@@ -36,8 +36,8 @@ export interface ChainFold {
   /** The seat list of a round, with the keys and hash chains of the moment it opened. */
   seats(roundId: bigint): Promise<RoundSeat[]>;
   /**
-   * What one committee of a round measures, by model id: a pure function of the events up to the end of the block that captured the
-   * round's entropy, so every node has the same.
+   * What one committee of a round measures, by model id: a pure function of the events up to the end of the block that opened the round,
+   * and of its seed, so every node has the same.
    */
   assignments(roundId: bigint, shard: bigint): Promise<Assignment[]>;
   /** Transactions that posted a round's results, by version. */
@@ -84,7 +84,7 @@ export function createChainFold(
     if (!record?.drawn) return;
     const shards = BigInt(record.drawn.committees.length);
     const round = { ...(await measuringRound(roundId, record.policyId)), ...record.drawn, shards };
-    for (const assignment of versionsToMeasure(round, await readCandidates(tx)))
+    for (const assignment of versionsToMeasure(round, await takeCandidates(tx, roundId)))
       await addAssignment(tx, roundId, assignment);
   };
 
@@ -96,8 +96,11 @@ export function createChainFold(
     await database.transaction(async (tx) => {
       for (const block of blocksOf(events)) {
         for (const event of block) await applyEvent(tx, event);
-        // What a round measures stands when its block does, whatever the order of transactions in it.
-        for (const event of block) if (event.eventName === "EntropyCaptured") await assign(tx, event.args.roundId);
+        // What a round may measure stands when the block that opened it does, whatever the order of transactions in it.
+        for (const { eventName, args } of block) {
+          if (eventName === "RoundOpened") await keepCandidates(tx, args.roundId);
+          if (eventName === "EntropyCaptured") await assign(tx, args.roundId);
+        }
       }
       await writeCursor(tx, { number: toBlock, hash });
     });

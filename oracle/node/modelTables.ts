@@ -57,13 +57,11 @@ interface CandidateRow {
   evaluated_until: string;
 }
 
-/** Every model's current version. */
-export async function readCandidates(tx: Queryable): Promise<Candidate[]> {
-  const found = await tx.query<CandidateRow>(
-    `select m.model_id, m.bond_word, m.paid_through, m.evaluated_until, v.version_id, v.digest, v.manifest_uri, v.memory_word
-     from models m join versions v using (version_id)`,
-  );
-  return found.rows.map((row) => ({
+const candidateColumns = `m.model_id, v.version_id, v.digest, v.manifest_uri, v.memory_word, m.bond_word, m.paid_through,
+  m.evaluated_until from models m join versions v using (version_id)`;
+
+function toCandidate(row: CandidateRow): Candidate {
+  return {
     modelId: BigInt(row.model_id),
     versionId: row.version_id,
     digest: row.digest,
@@ -72,5 +70,26 @@ export async function readCandidates(tx: Queryable): Promise<Candidate[]> {
     stake: stakeFromWords({ bondWord: BigInt(row.bond_word), poolWord: 0n, lossWord: 0n, lossInEpoch: 0n }),
     paidThrough: BigInt(row.paid_through),
     evaluatedUntil: BigInt(row.evaluated_until),
-  }));
+  };
+}
+
+/** Every model's current version. */
+export async function readCandidates(tx: Queryable): Promise<Candidate[]> {
+  const found = await tx.query<CandidateRow>(`select ${candidateColumns}`);
+  return found.rows.map(toCandidate);
+}
+
+/** Keeps every model's current version as it stands now for a round: what a round measures is fixed before anybody can know its seed. */
+export async function keepCandidates(tx: Queryable, roundId: bigint): Promise<void> {
+  await tx.query(`insert into round_candidates select $1::bigint, ${candidateColumns} on conflict do nothing`, [
+    roundId.toString(),
+  ]);
+}
+
+/** What was kept for a round, which is then forgotten: it is drawn from once. */
+export async function takeCandidates(tx: Queryable, roundId: bigint): Promise<Candidate[]> {
+  const kept = await tx.query<CandidateRow>("delete from round_candidates where round_id = $1 returning *", [
+    roundId.toString(),
+  ]);
+  return kept.rows.map(toCandidate);
 }

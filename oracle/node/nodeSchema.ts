@@ -97,6 +97,18 @@ export const nodeSchema = `
     link_head text not null,
     primary key (round_id, place)
   );
+  create table if not exists round_candidates (
+    round_id bigint not null,
+    model_id text not null,
+    version_id text not null,
+    digest text not null,
+    manifest_uri text not null,
+    memory_word text not null,
+    bond_word text not null,
+    paid_through text not null,
+    evaluated_until text not null,
+    primary key (round_id, model_id)
+  );
   create table if not exists assignments (
     round_id bigint not null,
     version_id text not null,
@@ -123,9 +135,10 @@ export const chainTables = [
   "seat_lists",
   "rounds",
   "round_seats",
+  "round_candidates",
   "assignments",
   "results",
 ] as const;
 
 /** Those of them that are about rounds. */
-export const roundTables = ["rounds", "round_seats", "assignments", "results"] as const;
+export const roundTables = ["rounds", "round_seats", "round_candidates", "assignments", "results"] as const;

@@ -53,7 +53,7 @@ const questionOf = (round: MeasuringRound, candidate: Candidate): DueQuestion =>
  * What a round measures: models that the lottery drew and versions that are due (domain/due.ts), at most the policy's slots, and at
  * most a batch for each committee. Drawn models come first: their slots are theirs. Where the others are too many, the seed draws
  * which of them have their turn.
- * @param candidates Models as they stand at the end of the block that captured the round's entropy.
+ * @param candidates Models as they stood at the end of the block that opened the round.
  */
 export function versionsToMeasure(round: DrawnRound, candidates: readonly Candidate[]): ShardAssignment[] {
   const byModel = new Map(candidates.map((candidate) => [candidate.modelId, candidate]));

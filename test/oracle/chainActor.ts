@@ -61,6 +61,7 @@ export function createChainActor(rpcUrl: string, deployment: Deployment) {
     },
     openRound: async () => mined(await wallet.writeContract({ ...assay, functionName: "openRound" })),
     /** Sends without waiting for a block. */
+    sendOpen: () => wallet.writeContract({ ...assay, functionName: "openRound", gas: 2_000_000n }),
     sendCapture: (roundId: bigint) =>
       wallet.writeContract({ ...assay, functionName: "captureEntropy", args: [roundId], gas: 2_000_000n }),
     sendLane: (modelId: bigint, lane: 0 | 1) =>

@@ -2,6 +2,7 @@ import { pino } from "pino";
 import { erc20Abi, type Hex, type PublicClient } from "viem";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { keccakText } from "../../domain/keccak.ts";
+import { lotteryModels } from "../../domain/lottery.ts";
 import { versionIdOf } from "../../domain/version.ts";
 import { connect } from "../../oracle/chain/connect.ts";
 import { signersAt } from "../../oracle/chain/signersAt.ts";
@@ -85,16 +86,44 @@ describe("the chain as a node folds it", () => {
     Promise.all(
       [0n, 1n, 2n].map(async (shard) => (await fold.assignments(roundId, shard)).map(({ modelId }) => modelId)),
     );
-  const due = async (roundId: bigint, blockNumber: bigint): Promise<bigint[][]> => {
-    const assay = { address: deployment.assay, abi: assayAbi, blockNumber } as const;
+  /** Who is due by the end of the block that opened the round, and who was drawn from those who might then take part. */
+  const due = async (roundId: bigint): Promise<bigint[][]> => {
+    const [opening] = await client.getContractEvents({
+      address: deployment.assay,
+      abi: assayAbi,
+      eventName: "RoundOpened",
+      args: { roundId },
+      fromBlock: 0n,
+    });
+    const blockNumber = opening?.blockNumber ?? 0n;
+    const record = { address: deployment.assay, abi: assayAbi } as const;
     const lens = { address: deployment.lens, abi: assayLensAbi, blockNumber } as const;
+    const { lotterySlots, modelCount, seed } = await client.readContract({
+      ...record,
+      functionName: "round",
+      args: [roundId],
+    });
+    const ids = Array.from({ length: modelCount }, (_, i) => BigInt(i + 1));
+    const asked = async (functionName: "due" | "mayTakePart") =>
+      Promise.all(
+        ids.map(async (modelId) => {
+          const answer = await client.readContract({ ...lens, functionName, args: [roundId, modelId] });
+          return typeof answer === "boolean" ? answer : answer[0];
+        }),
+      );
+    const [isDue, mayTakePart] = await Promise.all([asked("due"), asked("mayTakePart")]);
+    const drawn = lotteryModels({
+      seed,
+      slots: BigInt(lotterySlots),
+      modelCount: BigInt(modelCount),
+      mayTakePart: (modelId) => mayTakePart[Number(modelId) - 1] === true,
+    });
     const shards: bigint[][] = [[], [], []];
-    const count = await client.readContract({ ...assay, functionName: "modelCount" });
-    for (let modelId = 1n; modelId <= count; modelId += 1n) {
-      const [isDue] = await client.readContract({ ...lens, functionName: "due", args: [roundId, modelId] });
-      if (!isDue) continue;
-      const versionId = await client.readContract({ ...assay, functionName: "currentVersion", args: [modelId] });
-      const shard = await client.readContract({ ...assay, functionName: "shardOf", args: [roundId, versionId] });
+    for (const [i, modelId] of ids.entries()) {
+      if (!isDue[i] && !drawn.includes(modelId)) continue;
+      const at = { ...record, blockNumber };
+      const versionId = await client.readContract({ ...at, functionName: "currentVersion", args: [modelId] });
+      const shard = await client.readContract({ ...record, functionName: "shardOf", args: [roundId, versionId] });
       shards[Number(shard)]?.push(modelId);
     }
     return shards;
@@ -137,14 +166,14 @@ describe("the chain as a node folds it", () => {
     const roundId = await nextEpoch();
     const tooNew = await toStandard("too new", 1_000n * token, 100n);
     const { blockNumber } = await actor.capture(roundId);
-    // What happens afterwards changes nothing.
+    // What happens after the opening changes nothing.
     await actor.setLane(1n, experimental);
     await actor.setLane(1n, standard);
     await actor.setLane(2n, experimental);
     await foldAll();
 
     const found = await assigned(roundId);
-    expect(found).toEqual(await due(roundId, blockNumber));
+    expect(found).toEqual(await due(roundId));
     const all = found.flat();
     expect(all).toEqual(expect.arrayContaining([1n, 2n, 3n, left]));
     for (const modelId of [notPaid, smallBond, retired, unbonded, tooNew]) expect(all).not.toContain(modelId);
@@ -179,19 +208,23 @@ describe("the chain as a node folds it", () => {
     }
   });
 
-  test("behavior: transactions of the same block count, also those behind the capture", async () => {
+  test("behavior: transactions of the same block count, also those behind the opening", async () => {
     const late = await actor.register("late");
     await actor.bond(late, 1_000n * token);
     await actor.prepay(late, 100n);
-    const roundId = await nextEpoch();
+    await chain.skip(Number(epochLength));
+    const assay = { address: deployment.assay, abi: assayAbi } as const;
     await chain.inOneBlock(async () => {
-      await actor.sendCapture(roundId);
+      await actor.sendOpen();
       await actor.sendLane(late, standard);
     });
-    const head = await foldAll();
+    const roundId = await client.readContract({ ...assay, functionName: "currentRoundId" });
+    for (let i = 0; i < 3; i += 1) await chain.mine();
+    await actor.capture(roundId);
+    await foldAll();
     const found = await assigned(roundId);
     expect(found.flat()).toContain(late);
-    expect(found).toEqual(await due(roundId, head.number));
+    expect(found).toEqual(await due(roundId));
   });
 
   test("behavior: keys and hash chains of a round are those of the moment it opened", async () => {
