@@ -158,7 +158,9 @@ abstract contract Results is Lanes, Rounds, Batches {
 
         CombineLib.applyJudged(self, entry.word, failed, posting.roundId, block.timestamp, posting.policy);
         bool freezes = failed != 0 && _freezes(self, posting);
-        self.flags &= ~(MemoryLib.LEFT | MemoryLib.CONTESTED);
+        self.flags &= ~MemoryLib.CONTESTED;
+        bool left = MemoryLib.has(self, MemoryLib.LEFT);
+        if (left && _isAfterLeaving(entry.modelId, posting.roundId)) self.flags ^= MemoryLib.LEFT;
         if (failed != 0 && !freezes) self.flags |= MemoryLib.CONTESTED;
         MemoryLib.setAdmitted(self, _staysAdmitted(entry.modelId, self, posting));
 

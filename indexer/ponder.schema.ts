@@ -227,6 +227,8 @@ export const logEntry = onchainTable(
     /** The version it is about. */
     versionId: t.hex().notNull(),
     word: t.bigint().notNull(),
+    /** Of the batch it came with; else 0. */
+    batchDigest: t.hex().notNull(),
   }),
   (table) => ({ primaryKey: primaryKey({ columns: [table.chainId, table.ofVersionId, table.place] }) }),
 );

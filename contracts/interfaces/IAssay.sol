@@ -250,8 +250,8 @@ interface IAssay {
         bytes32 parent
     ) external returns (bytes32 versionId);
 
-    /// @notice 0 experimental, 1 standard. Only the owner. Whoever leaves the standard lane is judged by its terms, and admitted again, only after
-    /// one more result.
+    /// @notice 0 experimental, 1 standard. Only the owner. Whoever leaves the standard lane is judged by its terms up to a result of a round that began
+    /// after it left, that one included, and admitted again only after it.
     function setLane(uint256 modelId, uint8 lane) external;
 
     /// @notice Retires a model for good. Only the owner. `servedUntil ≤ evaluatedUntil ≤ liableUntil ≤ recordUntil`, none in the past, liable for

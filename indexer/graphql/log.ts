@@ -42,6 +42,11 @@ const LogEntryType = builder.objectRef<typeof tables.logEntry.$inferSelect>("Log
       description: "Of a result: its word. Of a carried failure: the scar it added, 1/256 item.",
       resolve: ({ word }) => word,
     }),
+    batchDigest: t.field({
+      type: "Bytes32",
+      description: "Of the batch that a result, or a carried failure, came with; else 0.",
+      resolve: ({ batchDigest }) => batchDigest,
+    }),
   }),
 });
 

@@ -123,8 +123,9 @@ RoundRef.implement({
     }),
     modelCount: t.field({
       type: "BigInt",
-      description: "Models that the lottery draws from.",
-      resolve: ({ modelCount }) => modelCount,
+      nullable: true,
+      description: "Models that the lottery draws from: all when the round opened. Null until the seed is captured.",
+      resolve: ({ capturedAt, modelCount }) => (capturedAt === null ? null : modelCount),
     }),
     lotteryDraws: t.field({
       type: ["BigInt"],

@@ -101,7 +101,9 @@ export class Stage {
   }
 
   static async open(): Promise<Stage> {
-    const server = await hre.network.createServer({ network: "devnet" }, "127.0.0.1", 0);
+    // What contracts do is told here; whether they fit the size limit is not what is tested.
+    const override = { allowUnlimitedContractSize: true };
+    const server = await hre.network.createServer({ network: "devnet", override }, "127.0.0.1", 0);
     const { port } = await server.listen();
     const rpcUrl = `http://127.0.0.1:${port}`;
     const arbitrator = await deployArbitrator(rpcUrl);

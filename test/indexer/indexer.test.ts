@@ -12,7 +12,7 @@ import { World } from "./World.ts";
 // A real chain and a real indexer process are dear: all cases share one, in this order.
 const world = new World();
 beforeAll(() => world.open(), 240_000);
-afterAll(() => world.close());
+afterAll(() => world.close(), 240_000);
 
 describeAdmission(world);
 describeFolding(world);

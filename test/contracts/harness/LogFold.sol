@@ -18,7 +18,11 @@ contract LogFold {
 
     /// @dev Takes the events since the last call; someone must have called `vm.recordLogs`.
     function fold() public {
-        VmLog[] memory events = vm.getRecordedLogs();
+        take(vm.getRecordedLogs());
+    }
+
+    /// @dev Events that somebody else has fetched.
+    function take(VmLog[] memory events) public {
         for (uint256 i; i < events.length; ++i) {
             if (events[i].emitter != RECORD) continue;
             bytes32 topic = events[i].topics[0];
@@ -30,6 +34,11 @@ contract LogFold {
 
     function logOf(bytes32 versionId) external returns (ResultLog memory) {
         fold();
+        return _logs[versionId];
+    }
+
+    /// @dev Of the events taken so far.
+    function told(bytes32 versionId) external view returns (ResultLog memory) {
         return _logs[versionId];
     }
 

@@ -119,6 +119,6 @@ export function describeChainGoingOn(world: World): void {
       await world.indexer.ready();
       await world.indexer.caughtUp(await world.stage.chain.getBlock());
       expect(await admissionsAt(world)).toEqual(before);
-    });
+    }, 180_000);
   });
 }

@@ -33,6 +33,7 @@ const logShape = z.object({
       policyPointer: hex,
       versionId: hex,
       word: amount,
+      batchDigest: hex,
     }),
   ),
 });
@@ -60,7 +61,7 @@ const query = `query ($id: BigInt!) { model(id: $id) {
   positions { nodes { account shares unbondingShares unlocksAt } }
   versions { nodes {
     id memory { word }
-    log { memoryBefore until entries { kind roundId appliedAt policyPointer versionId word } }
+    log { memoryBefore until entries { kind roundId appliedAt policyPointer versionId word batchDigest } }
   } }
 } }`;
 
@@ -160,10 +161,10 @@ export function describeFolding(world: World): void {
         carrier: version(id: $carrier) {
           previous { id } parent { id }
           carriedFailures { roundId scarItems failedVersion { id } }
-          log { memoryBefore until entries { kind roundId appliedAt policyPointer versionId word } }
+          log { memoryBefore until entries { kind roundId appliedAt policyPointer versionId word batchDigest } }
         }
         latest: version(id: $latest) {
-          log { memoryBefore until entries { kind roundId appliedAt policyPointer versionId word } }
+          log { memoryBefore until entries { kind roundId appliedAt policyPointer versionId word batchDigest } }
         }
       }`;
       const { renewed, latest, carryingRound } = world.turns;
