@@ -5,7 +5,7 @@ const root = new URL("../../", import.meta.url);
 const page = readFileSync(new URL("docs/threat-model.md", root), "utf8");
 /** Rows of the tables, without their heads. */
 const rows = page.split("\n").filter((line) => line.startsWith("| ") && !/^\| (attack|---) /.test(line));
-const named = /`((?:test|testFuzz|invariant)_\w+)` \(([\w/]+\.sol)\)/g;
+const named = /`((?:test|testFuzz|invariant)_\w+)` \(([\w/.]+\.sol)\)/g;
 
 function testsOf(row: string): { name: string; file: string }[] {
   return [...row.matchAll(named)].map(([, name = "", file = ""]) => ({ name, file }));
