@@ -71,7 +71,7 @@ export class FlatChain {
     return { ...record, ...(await chain.trying(() => this.#measureStake())) };
   }
 
-  /** Results of the popular model and of seven newcomers. */
+  /** Results of the popular model and of seven newcomers. The new version comes after a failure, and inherits its log. */
   async #measureRecord(): Promise<Gas> {
     const system = this.#system;
     const register = await system.register(registered);
