@@ -29,6 +29,8 @@ abstract contract System is Losses, RecordFold, BoardFold {
     /// @notice Calls of the fuzzer, and those of each step that were not pointless.
     uint256 public steps;
     mapping(bytes4 selector => uint256) public done;
+    /// @dev Rounds that were drawn.
+    uint256[] internal _rounds;
     /// Tokens sent to the vault without a call.
     uint256 internal _donated;
     mapping(address signer => uint256) internal _keyOf;
@@ -75,7 +77,7 @@ abstract contract System is Losses, RecordFold, BoardFold {
         policy = _policy();
         (policy.committeeSize, policy.quorum, policy.minRounds, policy.massMin) = (3, 2, 2, 600);
         (policy.lossBaseBps, policy.lossCapBps, policy.experimentalLossCapBps) = (2_000, 2_000, 1_000);
-        (policy.bucketBps, policy.arbitrator) = (100, address(arbitrator));
+        (policy.bucketBps, policy.arbitrator) = (30, address(arbitrator));
         if (number == 1) policy.shards = 2;
         if (number == 2) (policy.minRounds, policy.freezeWindow, policy.bucketBps) = (4, 14 days, 3_000);
         if (number == 3) (policy.lossBaseBps, policy.lossCapBps, policy.lossEpoch) = (500, 1_000, 1 days);
@@ -104,6 +106,18 @@ abstract contract System is Losses, RecordFold, BoardFold {
 
     function _sentTo(address receiver) internal {
         _receiver = receiver;
+    }
+
+    /// @dev Half of those who have to wait do.
+    function _mayWaitUntil(uint256 time, uint256 chance) internal {
+        if (chance % 2 == 0 && block.timestamp < time) vm.warp(time);
+    }
+
+    /// @dev A call that may be refused. The runner also records the events of what was undone: they are thrown away.
+    function _try(address target, bytes memory call) internal returns (bool accepted) {
+        _foldEvents();
+        (accepted, ) = target.call(call);
+        if (!accepted) vm.getRecordedLogs();
     }
 
     function _foldEvents() internal {
@@ -193,6 +207,11 @@ abstract contract System is Losses, RecordFold, BoardFold {
 
     function _isHeld(ModelStake memory stake) internal view returns (bool) {
         return stake.openFreezes != 0 && block.timestamp < stake.heldUntil;
+    }
+
+    /// @dev When what unlocks then may leave.
+    function _leavesAt(ModelStake memory stake, uint256 unlocksAt) internal view returns (uint256) {
+        return _isHeld(stake) && stake.heldUntil > unlocksAt ? stake.heldUntil : unlocksAt;
     }
 
     function _policyInForce() internal view returns (Policy memory) {
