@@ -3,9 +3,10 @@ pragma solidity ^0.8.28;
 
 import { AssayLens } from "../../../contracts/AssayLens.sol";
 import { OwnerArbitrator } from "../../../contracts/arbitrators/OwnerArbitrator.sol";
-import { ModelStake, Position } from "../../../contracts/interfaces/IAssayVault.sol";
+import { FeeStream, ModelStake, Position } from "../../../contracts/interfaces/IAssayVault.sol";
 import { Policy } from "../../../contracts/interfaces/IPolicyBoard.sol";
 import { DataCode } from "../../../contracts/libraries/DataCode.sol";
+import { FeeLib } from "../../../contracts/libraries/FeeLib.sol";
 import { Memory, MemoryLib } from "../../../contracts/libraries/MemoryLib.sol";
 import { StakeLib } from "../../../contracts/libraries/StakeLib.sol";
 import { vm, VmLog } from "../Vm.sol";
@@ -140,7 +141,7 @@ abstract contract System is Losses, RecordFold, BoardFold {
     function _rememberWorth() private {
         for (uint256 modelId = 1; modelId <= assay.modelCount(); ++modelId) {
             _forgetFlows(modelId);
-            ModelStake memory stake = vault.stakeOf(modelId);
+            (ModelStake memory stake, ) = _withDueFees(modelId);
             for (uint256 i; i < DELEGATORS; ++i) {
                 address account = _delegator(i);
                 _worthBefore[modelId][account] = _worth(stake, vault.positionOf(modelId, account));
@@ -151,9 +152,9 @@ abstract contract System is Losses, RecordFold, BoardFold {
     /// @dev Others' shares are worth more only by fees, restores and rounding for the pool, and less only by freezes.
     function _checkWorth(address actor) private {
         for (uint256 modelId = 1; modelId <= assay.modelCount(); ++modelId) {
-            ModelStake memory stake = vault.stakeOf(modelId);
+            (ModelStake memory stake, uint256 due) = _withDueFees(modelId);
             Flow memory flow = _flows[modelId];
-            uint256 mayGain = flow.paidIn + _roundingOf(stake);
+            uint256 mayGain = flow.paidIn + due + _roundingOf(stake);
             uint256 mayLose = flow.frozen == 0 ? 0 : flow.frozen + 2;
             for (uint256 i; i < DELEGATORS; ++i) {
                 address account = _delegator(i);
@@ -164,6 +165,19 @@ abstract contract System is Losses, RecordFold, BoardFold {
                 if (now_ + mayLose < before) _breach(2, "somebody lost by another's step");
             }
         }
+    }
+
+    /// @dev The stake as it would be if its fees were settled now: they belong to whoever was there while they streamed.
+    function _withDueFees(uint256 modelId) private view returns (ModelStake memory stake, uint256 toDelegations) {
+        stake = vault.stakeOf(modelId);
+        if (!stake.streaming) return (stake, 0);
+        FeeStream memory stream = vault.streamOf(modelId);
+        (, toDelegations, ) = FeeLib.split(
+            FeeLib.dueDown(stream.amount, stream.updatedAt, stream.endsAt, block.timestamp),
+            StakeLib.activeBond(stake.bond, stake.unbondingBond),
+            StakeLib.activeDelegations(stake.delegated, stake.shares)
+        );
+        stake.delegated += uint96(toDelegations);
     }
 
     /// @dev What shares of both pools are worth.
