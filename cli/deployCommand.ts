@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import type { Command } from "commander";
 import { createPublicClient, erc20Abi, type Hex, http } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
+import { artifactDirs } from "../deployment/artifacts.ts";
 import { checkPlan } from "../deployment/checkPlan.ts";
 import { DeploymentFailedError, deploy } from "../deployment/deploy.ts";
 import { type DescribedValue, describePlan } from "../deployment/describePlan.ts";
@@ -16,6 +17,9 @@ const example = `
 Examples:
   assay deploy deployment/example.json5 --dry-run      every value with its meaning; nothing is sent
   ASSAY_DEPLOYER_KEY=0x… assay deploy my.json5 --yes   deploys, and writes deployments/<name>.json`;
+
+/** What is sent is what `npm run build` made. */
+const production = { artifactsDir: artifactDirs.production } as const;
 
 interface Options {
   readonly dryRun?: true;
@@ -45,7 +49,7 @@ export function addDeployCommand(program: Command, surroundings: Surroundings, f
       const prepared = await prepare(file);
       if (!isSound(prepared.plan, surroundings)) return finish(exitCode.failed);
       surroundings.stderr("rehearsing on a chain inside this process …\n");
-      await rehearse(prepared.plan);
+      await rehearse(prepared.plan, production);
       if (options.dryRun || !options.yes) return finish(report(prepared, options, surroundings));
       await send(prepared, options, surroundings);
       finish(exitCode.done);
@@ -104,7 +108,7 @@ async function send({ config, plan }: Prepared, { out, json }: Options, surround
   const deployer = privateKeyToAccount(deployerKey(surroundings));
   const journalDir = join(out, `${config.name}.journal`);
   surroundings.stderr(`deploying as ${deployer.address}; if it stops, the same command goes on\n`);
-  const deployment = await deploy({ ...plan, transport: http(config.rpcUrl), deployer }, { journalDir });
+  const deployment = await deploy({ ...plan, transport: http(config.rpcUrl), deployer }, { journalDir, ...production });
   const file = join(out, `${config.name}.json`);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(deployment, null, 2)}\n`);

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { MissingArtifactError } from "../deployment/artifacts.ts";
 import { DeploymentFailedError } from "../deployment/deploy.ts";
 import { InvalidDeployConfigError } from "../deployment/readConfig.ts";
 import { EvaluationError } from "../evaluation/evaluationError.ts";
@@ -56,7 +57,9 @@ function explain(error: unknown, { stderr, signal }: Surroundings): ExitCode {
 
 /** A refusal in one line of its own words. */
 function isRefusal(error: unknown): error is Error {
-  return [EvaluationError, InvalidDeployConfigError, DeploymentFailedError].some((kind) => error instanceof kind);
+  return [EvaluationError, InvalidDeployConfigError, DeploymentFailedError, MissingArtifactError].some(
+    (kind) => error instanceof kind,
+  );
 }
 
 /** The disk or the network said no: its own line names the path. */

@@ -21,7 +21,7 @@ contract Assay is Results, Verdicts {
     /// @param policyBoard The standards and seats.
     /// @param vault Where the vault is going to be: the only holder of tokens.
     /// @param court Where the court is going to be.
-    /// @param epochLength Seconds, 1..30 days; the vault bounds it further (four epochs fit into the unbonding delay).
+    /// @param epochLength Seconds, at most a day; four epochs have to fit into the vault's unbonding delay.
     constructor(
         address policyBoard,
         address vault,

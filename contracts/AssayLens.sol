@@ -52,9 +52,10 @@ contract AssayLens is ERC165, IAssayLens {
 
     /// @inheritdoc IAssayLens
     function requireAdmitted(uint256 modelId, uint256 maxAge) external view {
-        Explanation memory explanation = _outline(modelId);
-        require(explanation.admitted, NotAdmitted(modelId, explanation.reasons));
-        uint256 updatedAt = explanation.updatedAt;
+        // Only who is refused needs the reasons, and they cost twice as much as the answer.
+        if (!ASSAY.isAdmitted(modelId)) revert NotAdmitted(modelId, _outline(modelId).reasons);
+        (, uint256 memoryWord) = ASSAY.standingOf(modelId);
+        uint256 updatedAt = AdmissionLib.epochStart(MemoryLib.unpack(memoryWord).lastRound, GENESIS, EPOCH_LENGTH);
         // A result is not from the future.
         require(block.timestamp - updatedAt <= maxAge, ResultTooOld(modelId, updatedAt, maxAge));
     }
@@ -199,9 +200,14 @@ contract AssayLens is ERC165, IAssayLens {
     // ---------------------------------------------------------------- what a round measures
     /// @inheritdoc IAssayLens
     function due(uint256 roundId, uint256 modelId) external view returns (bool isDue, DueReason reason) {
-        Round memory drawn = _drawnRound(roundId);
-        reason = _dueReason(roundId, modelId, drawn);
+        reason = _dueReason(roundId, modelId, _openedRound(roundId));
         return (reason >= DueReason.StandardLane, reason);
+    }
+
+    /// @inheritdoc IAssayLens
+    function mayTakePart(uint256 roundId, uint256 modelId) external view returns (bool) {
+        Round memory opened = _openedRound(roundId);
+        return _mayTakePart(roundId, modelId, DataCode.readPolicy(opened.policyPointer).experimentalBondMin);
     }
 
     /// @inheritdoc IAssayLens
@@ -221,13 +227,13 @@ contract AssayLens is ERC165, IAssayLens {
     }
 
     /// @dev What speaks first against measuring a model, or why it is measured.
-    function _dueReason(uint256 roundId, uint256 modelId, Round memory drawn) private view returns (DueReason) {
+    function _dueReason(uint256 roundId, uint256 modelId, Round memory opened) private view returns (DueReason) {
         (, uint256 memoryWord) = ASSAY.standingOf(modelId);
         if (memoryWord == 0) return DueReason.NoVersion;
         Memory memory self = MemoryLib.unpack(memoryWord);
         if (self.lastRound >= roundId) return DueReason.TooNew;
         if (MemoryLib.has(self, MemoryLib.RETIRED) && !_isEvaluated(roundId, modelId)) return DueReason.Retired;
-        Policy memory policy = DataCode.readPolicy(drawn.policyPointer);
+        Policy memory policy = DataCode.readPolicy(opened.policyPointer);
         bool isStandard = MemoryLib.has(self, MemoryLib.STANDARD);
         bool isPaid = policy.evaluationPrice == 0 || VAULT.paidThrough(modelId) >= roundId;
         (uint256 activeBond, ) = VAULT.backingOf(modelId);
@@ -236,7 +242,7 @@ contract AssayLens is ERC165, IAssayLens {
         // Whether or not it has come back since: leaving and taking the bond along is no way past the next measurement.
         if (MemoryLib.has(self, MemoryLib.LEFT) && isPaid) return DueReason.LeftLane;
         if (isStandard) return isBonded ? DueReason.NotPrepaid : DueReason.BondTooSmall;
-        return _isDrawn(roundId, modelId, drawn) ? DueReason.Lottery : DueReason.NotDrawn;
+        return _isDrawn(roundId, modelId, opened) ? DueReason.Lottery : DueReason.NotDrawn;
     }
 
     /// @dev Whether a retired model is still measured in a round.
@@ -244,6 +250,7 @@ contract AssayLens is ERC165, IAssayLens {
         return AdmissionLib.epochStart(roundId, GENESIS, EPOCH_LENGTH) < ASSAY.retirementOf(modelId).evaluatedUntil;
     }
 
+    /// @dev Before the round is drawn no slot is funded.
     function _isDrawn(uint256 roundId, uint256 modelId, Round memory drawn) private view returns (bool) {
         uint256[] memory taken = _lotteryModels(roundId, drawn, drawn.lotterySlots);
         for (uint256 slot; slot < taken.length; ++slot) {
@@ -285,6 +292,11 @@ contract AssayLens is ERC165, IAssayLens {
         if (flags != MemoryLib.EXISTS || self.lastRound >= roundId) return false;
         (uint256 activeBond, uint256 openFreezes) = VAULT.backingOf(modelId);
         return activeBond >= bondMin && openFreezes == 0;
+    }
+
+    function _openedRound(uint256 roundId) private view returns (Round memory opened) {
+        opened = ASSAY.round(roundId);
+        require(opened.openedAt != 0, RoundNotOpen(roundId));
     }
 
     function _drawnRound(uint256 roundId) private view returns (Round memory drawn) {

@@ -5,6 +5,7 @@ import { Deposits } from "./Deposits.sol";
 import { LogEntry, ResultLog } from "./interfaces/IAssay.sol";
 import { FreezeRecord } from "./interfaces/IAssayVault.sol";
 import { Correction, ICourt } from "./interfaces/ICourt.sol";
+import { MemoryLib } from "./libraries/MemoryLib.sol";
 
 /// @title Corrections: results found wrong, and what follows for memory and stake
 /// @dev That a result is wrong is noted once; every log it stands in (the version's, those that inherited it, those that carry it) is then corrected
@@ -18,21 +19,39 @@ abstract contract Corrections is Deposits {
 
     // ---------------------------------------------------------------- find wrong
     /// @dev For the inspector, who has shown that the result does not follow from its reports.
+    /// @param log The one kept, with the result in it.
     function _correctInLog(
         bytes32 versionId,
         uint256 roundId,
         Correction calldata correction,
         ResultLog calldata log,
         FreezeRecord calldata frozen
-    ) internal returns (bool corrected) {
-        (bytes32 logHash, uint256 until, ) = ASSAY.logOf(versionId);
-        if (logHash == 0 || block.timestamp >= until) return false;
-        _requireLog(versionId, log);
-        if (_find(log, versionId, roundId, correction.word) == log.entries.length) return false;
+    ) internal {
         _correct(versionId, roundId, correction.word, correction.newWord);
         _rectifyIfClosed(versionId, roundId, log);
         _resolveFreeze(versionId, roundId, frozen, true);
-        return true;
+    }
+
+    function _hasLog(bytes32 versionId) internal view returns (bool) {
+        (bytes32 logHash, uint256 until, ) = ASSAY.logOf(versionId);
+        return logHash != 0 && block.timestamp < until;
+    }
+
+    /// @dev Whether the log holds the result as it came with a batch, not yet corrected.
+    function _holds(
+        ResultLog calldata log,
+        bytes32 versionId,
+        uint256 roundId,
+        bytes32 batchDigest,
+        uint256 word
+    ) internal pure returns (bool) {
+        uint256 index = _find(log, versionId, roundId, word);
+        return index < log.entries.length && log.entries[index].batchDigest == batchDigest;
+    }
+
+    /// @dev Whether all that happened to the version in a round stands in the log: it begins before the round.
+    function _tells(ResultLog calldata log, uint256 roundId) internal pure returns (bool) {
+        return MemoryLib.unpack(log.memoryBefore).lastRound < roundId;
     }
 
     /// @param newWord 0: as if the result had not been posted. The first finding stays.

@@ -81,12 +81,19 @@ contract Court is Arbitrations {
     function correct(
         bytes32 versionId,
         uint256 roundId,
+        bytes32 batchDigest,
         Correction calldata correction,
         ResultLog calldata log,
         FreezeRecord calldata frozen
-    ) external nonReentrant returns (bool corrected) {
+    ) external nonReentrant returns (bool known) {
         _requireInspector();
-        return _correctInLog(versionId, roundId, correction, log, frozen);
+        if (!_hasLog(versionId)) return false;
+        _requireLog(versionId, log);
+        if (_holds(log, versionId, roundId, batchDigest, correction.word)) {
+            _correctInLog(versionId, roundId, correction, log, frozen);
+            return true;
+        }
+        return _tells(log, roundId);
     }
 
     /// @inheritdoc ICourt

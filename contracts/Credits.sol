@@ -20,11 +20,18 @@ abstract contract Credits is Treasury {
         _requireModel(modelId);
         uint256 assets = _policyInForce().evaluationPrice * rounds;
         require(assets != 0, EvaluationIsFree());
-        through = Math.max(paidThrough[modelId], ASSAY.currentRoundId()) + rounds;
+        through = Math.max(paidThrough[modelId], _lastOpened()) + rounds;
         paidThrough[modelId] = through;
         _addToEvaluation(assets);
         emit EvaluationPrepaid(modelId, msg.sender, assets, through);
         _take(msg.sender, assets);
+    }
+
+    /// @dev The round of the running epoch if it is open, else the one before: what is paid for opens after it.
+    function _lastOpened() private view returns (uint256 roundId) {
+        roundId = ASSAY.currentRoundId();
+        // Round ids run from 1.
+        if (ASSAY.round(roundId).openedAt == 0) --roundId;
     }
 
     /// @inheritdoc IAssayVault

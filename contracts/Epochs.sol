@@ -8,7 +8,9 @@ import { EpochLib } from "./libraries/EpochLib.sol";
 /// @dev Epoch r lasts from genesis + (r − 1)·epochLength to genesis + r·epochLength.
 abstract contract Epochs is IAssay {
     uint256 private constant EPOCH_LENGTH_MIN = 1;
-    uint256 private constant EPOCH_LENGTH_MAX = 30 days;
+    /// @dev A dispute takes up to 13 epochs after its window (ICourt), and must be over before the hold on the stake and the log of the result are:
+    /// both are fixed times.
+    uint256 private constant EPOCH_LENGTH_MAX = 1 days;
     /// @dev Round ids live in 24 bits of a memory word: at one second an epoch, 194 days; at a day, 45,000 years.
     uint256 private constant ROUND_ID_BOUND = 1 << 24;
 

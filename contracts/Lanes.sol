@@ -13,6 +13,8 @@ import { Memory, MemoryLib } from "./libraries/MemoryLib.sol";
 /// out of what was measured: terms, scar and strikes stay.
 abstract contract Lanes is Models, Deployment {
     mapping(uint256 modelId => Retirement) private _retirements;
+    /// @dev The epoch in which a model left the standard lane last: what was measured by then was measured while it was in use.
+    mapping(uint256 modelId => uint256 roundId) private _leftIn;
 
     // ---------------------------------------------------------------- lane
     /// @inheritdoc IAssay
@@ -20,6 +22,9 @@ abstract contract Lanes is Models, Deployment {
         _requireModelOwner(modelId);
         require(lane <= AdmissionLib.STANDARD_LANE, UnknownLane(lane));
         (bytes32 versionId, Memory memory self) = _current(modelId);
+        if (lane != AdmissionLib.STANDARD_LANE && MemoryLib.has(self, MemoryLib.STANDARD)) {
+            _leftIn[modelId] = currentRoundId();
+        }
         MemoryLib.setLane(self, lane == AdmissionLib.STANDARD_LANE);
         emit LaneChanged(modelId, versionId, lane, _storeMemory(versionId, self));
     }
@@ -56,11 +61,6 @@ abstract contract Lanes is Models, Deployment {
         self = MemoryLib.unpack(_memories[versionId]);
     }
 
-    function _storeMemory(bytes32 versionId, Memory memory self) private returns (uint256 memoryWord) {
-        memoryWord = MemoryLib.pack(self);
-        _memories[versionId] = memoryWord;
-    }
-
     // ---------------------------------------------------------------- views
     /// @inheritdoc IAssay
     function retirementOf(uint256 modelId) external view returns (Retirement memory) {
@@ -72,6 +72,11 @@ abstract contract Lanes is Models, Deployment {
         owner = _ownerOf(modelId);
         (, Memory memory self) = _current(modelId);
         if (MemoryLib.has(self, MemoryLib.STANDARD)) lane = AdmissionLib.STANDARD_LANE;
+    }
+
+    /// @dev Whether a result that is due after leaving the standard lane is one of this round: it began after that.
+    function _isAfterLeaving(uint256 modelId, uint256 roundId) internal view returns (bool) {
+        return roundId > _leftIn[modelId];
     }
 
     /// @dev Of the current version's memory.

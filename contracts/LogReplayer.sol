@@ -8,17 +8,6 @@ import { MemoryLib } from "./libraries/MemoryLib.sol";
 import { Replay, ReplayLib } from "./libraries/ReplayLib.sol";
 import { ResultLib } from "./libraries/ResultLib.sol";
 
-/// @notice What becomes of a version when one entry of its log is overturned.
-struct Overturned {
-    /// Hash of the log as it was shown, and with the entry replaced.
-    uint256 hashShown;
-    uint256 hashAfter;
-    uint256 memoryWord;
-    /// The entry: the version it is about, and its round.
-    bytes32 versionId;
-    uint256 roundId;
-}
-
 /// @title LogReplayer: the part of the record that computes what might have been
 /// @notice Stores nothing and changes nothing. The record creates its own; it stands apart only to keep the record below the limit of a contract's size.
 contract LogReplayer {
@@ -37,22 +26,31 @@ contract LogReplayer {
 
     /// @notice The log with one entry replaced, and the memory it makes.
     /// @param flagsNow Flags of the memory that the new one takes the place of.
+    /// @return hashShown Hash of the log as it was shown.
+    /// @return hashAfter Hash of the log with the entry replaced.
+    /// @return memoryWord The memory after it.
+    /// @return versionId The version that the entry is about.
+    /// @return roundId The entry's round.
     /// @dev Reverts with NoSuchEntry, MalformedResult or RoundNotClosed.
     function overturn(
         ResultLog calldata log,
         uint256 index,
         uint256 newWord,
         uint256 flagsNow
-    ) external view returns (Overturned memory answer) {
+    )
+        external
+        view
+        returns (uint256 hashShown, uint256 hashAfter, uint256 memoryWord, bytes32 versionId, uint256 roundId)
+    {
         ResultLog memory changed = log;
-        answer.hashShown = LogLib.hashOf(changed);
+        hashShown = LogLib.hashOf(changed);
         LogEntry memory entry = _entryAt(changed, index);
-        (answer.versionId, answer.roundId) = (entry.versionId, entry.roundId);
+        (versionId, roundId) = (entry.versionId, entry.roundId);
         _replace(entry, newWord);
-        answer.hashAfter = LogLib.hashOf(changed);
+        hashAfter = LogLib.hashOf(changed);
         Replay memory state = ReplayLib.replay(changed, GENESIS, EPOCH_LENGTH);
         ReplayLib.settleFlags(state, flagsNow);
-        answer.memoryWord = MemoryLib.pack(state.self);
+        memoryWord = MemoryLib.pack(state.self);
     }
 
     function _entryAt(ResultLog memory log, uint256 index) private pure returns (LogEntry memory entry) {

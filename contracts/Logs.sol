@@ -35,7 +35,11 @@ abstract contract Logs is Epochs {
         if (slot != 0) memoryBefore = 0;
         else if (failing) slot = LogLib.pack(LogLib.start(memoryBefore), 0, 0);
         else return _endLog(versionId, self);
-        uint256 until = failing ? block.timestamp + LOG_TIME : LogLib.untilIn(slot);
+        uint256 until = LogLib.untilIn(slot);
+        // Seconds.
+        unchecked {
+            if (failing) until = block.timestamp + LOG_TIME;
+        }
         _storeLog(versionId, slot, until, entry);
         self.flags |= MemoryLib.LOGGED;
         emit ResultLogged(versionId, memoryBefore, entry);
@@ -54,7 +58,7 @@ abstract contract Logs is Epochs {
         emit ResultLogged(versionId, 0, entry);
     }
 
-    /// @dev An entry of now. A round id has 24 bits; 40 bits of seconds last for 34,000 years.
+    /// @dev An entry of now, that came with no batch. A round id has 24 bits; 40 bits of seconds last for 34,000 years.
     function _entry(
         uint8 kind,
         uint256 roundId,
@@ -69,13 +73,17 @@ abstract contract Logs is Epochs {
                 appliedAt: uint40(block.timestamp),
                 policyPointer: policyPointer,
                 versionId: versionId,
-                word: word
+                word: word,
+                batchDigest: 0
             });
     }
 
     function _storeLog(bytes32 versionId, uint256 slot, uint256 until, LogEntry memory entry) private {
         uint256 hash = LogLib.extend(LogLib.hashIn(slot), entry);
-        _logs[versionId] = LogLib.pack(hash, until, LogLib.entriesIn(slot) + 1);
+        // An open slot has room for another entry.
+        unchecked {
+            _logs[versionId] = LogLib.pack(hash, until, LogLib.entriesIn(slot) + 1);
+        }
     }
 
     /// @dev The log's slot, if one is kept, can be replayed, and has room for another entry; else 0.

@@ -55,7 +55,8 @@ abstract contract MedianProofs is EvidenceProofs {
         emit MedianDisproved(wrong.versionId, roundId, wrong.batchDigest, wrong.word, wrong.right);
         _slashSigners(proof.signers, seats, wrong);
         Correction memory correction = Correction({ word: wrong.word, newWord: wrong.right });
-        if (!COURT.correct(wrong.versionId, roundId, correction, log, frozen)) _discredit(wrong);
+        bool known = COURT.correct(wrong.versionId, roundId, wrong.batchDigest, correction, log, frozen);
+        if (!known) _discredit(wrong);
     }
 
     // ---------------------------------------------------------------- what is wrong

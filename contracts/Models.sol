@@ -107,6 +107,11 @@ abstract contract Models is Logs, ERC721 {
         return "";
     }
 
+    function _storeMemory(bytes32 versionId, Memory memory self) internal returns (uint256 memoryWord) {
+        memoryWord = MemoryLib.pack(self);
+        _memories[versionId] = memoryWord;
+    }
+
     function _requireModelOwner(uint256 modelId) internal view {
         address owner = _ownerOf(modelId);
         require(owner != address(0), UnknownModel(modelId));

@@ -22,6 +22,7 @@ import { ResultLib } from "./libraries/ResultLib.sol";
 struct Posting {
     Policy policy;
     address policyPointer;
+    bytes32 batchDigest;
     uint256 roundId;
     uint256 epochStart;
     bytes32 seed;
@@ -51,25 +52,39 @@ abstract contract Results is Lanes, Rounds, Batches {
         require(results.length != 0, EmptyBatch());
         require(results.length <= RESULTS_MAX, BatchTooLarge(results.length, RESULTS_MAX));
         Round storage drawn = _postableRound(batch.roundId);
-        // Structs with a policy inside are filled here and never returned: returning one would first lay out an empty one.
-        Posting memory posting;
-        posting.policyPointer = drawn.policyPointer;
-        posting.policy = DataCode.readPolicy(posting.policyPointer);
-        posting.roundId = batch.roundId;
-        posting.epochStart = AdmissionLib.epochStart(batch.roundId, GENESIS, EPOCH_LENGTH);
-        posting.seed = drawn.seed;
-        posting.shard = batch.shard;
+        // A struct with a policy inside is built here and never returned: returning it would first lay out an empty one.
+        Posting memory posting = Posting({
+            policyPointer: drawn.policyPointer,
+            policy: DataCode.readPolicy(drawn.policyPointer),
+            batchDigest: 0,
+            seed: drawn.seed,
+            roundId: batch.roundId,
+            epochStart: AdmissionLib.epochStart(batch.roundId, GENESIS, EPOCH_LENGTH),
+            shard: batch.shard,
+            shards: 0,
+            signerCount: 0,
+            neededToFail: 0,
+            gated: 0,
+            contested: false,
+            pauseKnown: false,
+            paused: false
+        });
         uint256[] memory failed = _judge(results, posting);
         _authorize(batch, signers, signatures, drawn, posting);
-        for (uint256 i; i < results.length; ++i) _apply(results[i], failed[i], posting);
+        // Two loops: the first one is every normal day's.
+        if (failed.length == 0) {
+            for (uint256 i; i < results.length; ++i) _apply(results[i], 0, posting);
+        } else {
+            for (uint256 i; i < results.length; ++i) _apply(results[i], failed[i], posting);
+        }
     }
 
     /// @dev The slash tests of all results, and whether too many fail at once. What a result fails depends on nothing but itself.
+    /// @return failed Bitmaps over families; empty if nothing fails.
     function _judge(
         ResultEntry[] calldata results,
         Posting memory posting
     ) private pure returns (uint256[] memory failed) {
-        failed = new uint256[](results.length);
         uint256 slashLanes = CombineLib.slashLanes(posting.policy);
         uint256 failing;
         for (uint256 i; i < results.length; ++i) {
@@ -77,6 +92,7 @@ abstract contract Results is Lanes, Rounds, Batches {
             require(ResultLib.isWellFormed(word), MalformedResult(word));
             uint256 families = CombineLib.failedFamilies(word, slashLanes, posting.policy);
             if (families == 0) continue;
+            if (failing == 0) failed = new uint256[](results.length);
             failed[i] = families;
             ++failing;
         }
@@ -93,6 +109,7 @@ abstract contract Results is Lanes, Rounds, Batches {
         Posting memory posting
     ) private {
         bytes32 digest = batchDigest(batch);
+        posting.batchDigest = digest;
         bytes memory seats = DataCode.read(drawn.seatsPointer);
         uint256 committee = _committee(seats.length / 20, posting);
         posting.signerCount = _verify(digest, signers, committee, signatures, seats);
@@ -141,14 +158,15 @@ abstract contract Results is Lanes, Rounds, Batches {
 
         CombineLib.applyJudged(self, entry.word, failed, posting.roundId, block.timestamp, posting.policy);
         bool freezes = failed != 0 && _freezes(self, posting);
-        self.flags &= ~(MemoryLib.LEFT | MemoryLib.CONTESTED);
+        self.flags &= ~MemoryLib.CONTESTED;
+        bool left = MemoryLib.has(self, MemoryLib.LEFT);
+        if (left && _isAfterLeaving(entry.modelId, posting.roundId)) self.flags ^= MemoryLib.LEFT;
         if (failed != 0 && !freezes) self.flags |= MemoryLib.CONTESTED;
         MemoryLib.setAdmitted(self, _staysAdmitted(entry.modelId, self, posting));
 
         bool logged = failed != 0 || MemoryLib.has(self, MemoryLib.LOGGED);
         if (logged) _logResult(versionId, self, wordBefore, entry.word, failed, posting);
-        uint256 wordAfter = MemoryLib.pack(self);
-        _memories[versionId] = wordAfter;
+        uint256 wordAfter = _storeMemory(versionId, self);
         emit ResultPosted(posting.roundId, entry.modelId, versionId, entry.word, wordAfter, failed);
         if (failed != 0) _answer(entry, versionId, failed, wordBefore, self, posting);
     }
@@ -209,6 +227,7 @@ abstract contract Results is Lanes, Rounds, Batches {
         Posting memory posting
     ) private {
         LogEntry memory entry = _entry(LogLib.RESULT, posting.roundId, posting.policyPointer, versionId, word);
+        entry.batchDigest = posting.batchDigest;
         _log(versionId, self, wordBefore, entry, failed != 0);
     }
 
@@ -241,11 +260,17 @@ abstract contract Results is Lanes, Rounds, Batches {
             // Once the current version has been measured often enough by itself, an older one answers for nothing any more.
             if (current.rounds >= posting.policy.minRounds) return;
             flags = current.flags;
-            // A result only adds to a scar.
-            _carry(order, currentId, current, self.scar - before.scar, posting);
+            _carry(order, currentId, current, _scarAdded(before, self), posting);
         }
         bool contested = MemoryLib.has(self, MemoryLib.CONTESTED);
         if (!contested && _isLiable(order.modelId, flags, posting.epochStart)) VAULT.freeze(order);
+    }
+
+    /// @dev A result only adds to a scar that has faded to now.
+    function _scarAdded(Memory memory before, Memory memory self) private pure returns (uint256) {
+        unchecked {
+            return self.scar - before.scar;
+        }
     }
 
     /// @param self The current version's memory.
@@ -260,9 +285,9 @@ abstract contract Results is Lanes, Rounds, Batches {
         CombineLib.carryFailure(self, scarAdded, block.timestamp, posting.policy);
         MemoryLib.setAdmitted(self, false);
         LogEntry memory entry = _entry(LogLib.CARRIED, order.roundId, order.policyPointer, order.versionId, scarAdded);
+        entry.batchDigest = posting.batchDigest;
         _log(currentId, self, wordBefore, entry, true);
-        uint256 wordAfter = MemoryLib.pack(self);
-        _memories[currentId] = wordAfter;
+        uint256 wordAfter = _storeMemory(currentId, self);
         emit FailureCarried(order.roundId, order.modelId, currentId, order.versionId, scarAdded, wordAfter);
     }
 

@@ -35,6 +35,9 @@ abstract contract Rounds is Models, Deployment {
         opened.openedAt = uint32(block.timestamp);
         opened.policyId = uint24(policyId);
         opened.seatsPointer = seatsPointer;
+        // Fixed before anybody can know the seed: whoever registered models until the draws suit him would have chosen them. Fewer than 2^32 (see
+        // Models.register).
+        opened.modelCount = uint32(modelCount);
         bytes32 suiteHash = DataCode.readPolicy(policyPointer).suiteHash;
         emit RoundOpened(roundId, policyId, suiteHash, entropyBlock, seatsPointer);
     }
@@ -53,13 +56,12 @@ abstract contract Rounds is Models, Deployment {
         stored.seed = seed;
 
         Policy memory policy = DataCode.readPolicy(stored.policyPointer);
-        uint256 models = modelCount;
         uint256 slots = _fundLottery(roundId, policy);
-        // Fewer than 2^32 models (see Models.register), and at most 192 slots.
-        stored.modelCount = uint32(models);
+        // At most 192.
         stored.lotterySlots = uint16(slots);
         uint256 seatCount = _seatCount(stored.seatsPointer);
-        emit EntropyCaptured(roundId, seed, CommitteeLib.committeesOf(seed, seatCount, policy), slots, models);
+        uint256[] memory committees = CommitteeLib.committeesOf(seed, seatCount, policy);
+        emit EntropyCaptured(roundId, seed, committees, slots, stored.modelCount);
     }
 
     /// @dev Slots that the commons fund pays for; whoever captures the entropy first can do nothing about how many.

@@ -2,7 +2,6 @@
 pragma solidity ^0.8.28;
 
 import { Deployment } from "./Deployment.sol";
-import { Overturned } from "./LogReplayer.sol";
 import { Models } from "./Models.sol";
 import { IAssay, LogEntry, ResultLog } from "./interfaces/IAssay.sol";
 import { LogLib } from "./libraries/LogLib.sol";
@@ -14,10 +13,12 @@ abstract contract Verdicts is Models, Deployment {
     /// @inheritdoc IAssay
     function overturn(bytes32 versionId, ResultLog calldata log, uint256 index, uint256 newWord) external {
         _requireCaller(COURT);
-        Overturned memory changed = REPLAYER.overturn(log, index, newWord, _memories[versionId] >> 248);
-        _replaceLog(versionId, changed.hashShown, changed.hashAfter);
-        _memories[versionId] = changed.memoryWord;
-        emit ResultOverturned(versionId, changed.versionId, changed.roundId, newWord, changed.memoryWord);
+        uint256 flagsNow = _memories[versionId] >> 248;
+        (uint256 hashShown, uint256 hashAfter, uint256 memoryWord, bytes32 disputedId, uint256 roundId) = REPLAYER
+            .overturn(log, index, newWord, flagsNow);
+        _replaceLog(versionId, hashShown, hashAfter);
+        _memories[versionId] = memoryWord;
+        emit ResultOverturned(versionId, disputedId, roundId, newWord, memoryWord);
     }
 
     /// @inheritdoc IAssay
@@ -26,12 +27,9 @@ abstract contract Verdicts is Models, Deployment {
         uint256 memoryBefore = _memories[versionId];
         Memory memory self = MemoryLib.unpack(memoryBefore);
         MemoryLib.discredit(self);
-        if (MemoryLib.has(self, MemoryLib.LOGGED)) {
-            LogEntry memory entry = _entry(LogLib.DISCREDITED, self.lastRound, address(0), versionId, 0);
-            _log(versionId, self, memoryBefore, entry, false);
-        }
-        uint256 memoryWord = MemoryLib.pack(self);
-        _memories[versionId] = memoryWord;
-        emit EvidenceDiscredited(versionId, memoryWord);
+        LogEntry memory entry = _entry(LogLib.DISCREDITED, self.lastRound, address(0), versionId, 0);
+        // Not logged if there is no log.
+        _log(versionId, self, memoryBefore, entry, false);
+        emit EvidenceDiscredited(versionId, _storeMemory(versionId, self));
     }
 }

@@ -4,7 +4,11 @@ import { fileURLToPath } from "node:url";
 import type { Artifact, ArtifactResolver } from "@nomicfoundation/ignition-core";
 import { z } from "zod";
 
-const artifactsDir = fileURLToPath(new URL("../artifacts", import.meta.url));
+/** Where the contracts are compiled to: for tests and the devnet, and as they are deployed (`npm run build`). */
+export const artifactDirs = {
+  default: fileURLToPath(new URL("../artifacts", import.meta.url)),
+  production: fileURLToPath(new URL("../cache/production/artifacts", import.meta.url)),
+} as const;
 
 const artifactSchema = z.looseObject({
   _format: z.string(),
@@ -38,14 +42,13 @@ function findArtifact(dir: string, name: string): string | undefined {
  * Reads a compiled contract by its name.
  * @throws MissingArtifactError
  */
-export function readArtifact(name: string): Artifact {
-  const path = existsSync(artifactsDir) ? findArtifact(artifactsDir, name) : undefined;
+export function readArtifact(name: string, dir: string = artifactDirs.default): Artifact {
+  const path = existsSync(dir) ? findArtifact(dir, name) : undefined;
   if (!path) throw new MissingArtifactError(`the contract ${name} is not compiled: run \`npm run build\` first`);
   return artifactSchema.parse(JSON.parse(readFileSync(path, "utf8")));
 }
 
 /** What Ignition asks for contracts. Build infos are only needed to verify sources at an explorer. */
-export const artifactResolver: ArtifactResolver = {
-  loadArtifact: async (name) => readArtifact(name),
-  getBuildInfo: async () => undefined,
-};
+export function artifactsIn(dir: string): ArtifactResolver {
+  return { loadArtifact: async (name) => readArtifact(name, dir), getBuildInfo: async () => undefined };
+}

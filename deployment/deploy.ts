@@ -9,7 +9,7 @@ import { type Address, createPublicClient, getAddress, getContractAddress, isAdd
 import { z } from "zod";
 import { assaySystem, type PredictedAddresses, transactionsBeforeAssay } from "../ignition/modules/AssaySystem.ts";
 import { assayAbi, courtAbi, type Deployment } from "../sdk/index.ts";
-import { artifactResolver } from "./artifacts.ts";
+import { artifactDirs, artifactsIn } from "./artifacts.ts";
 import type { DeploymentPlan } from "./plan.ts";
 import { signingProvider } from "./signingProvider.ts";
 
@@ -21,6 +21,8 @@ export class DeploymentFailedError extends Error {
 export interface DeployOptions {
   /** Where the journal is kept, so that an interrupted deployment goes on where it stopped. Missing: nowhere. */
   readonly journalDir?: string;
+  /** Where the compiled contracts are; the ones of tests and the devnet if missing. */
+  readonly artifactsDir?: string;
   readonly onEvent?: ExecutionEventListener;
   /** Blocks on top of a transaction before the next step. */
   readonly confirmations?: number;
@@ -101,7 +103,7 @@ export async function deploy(plan: DeploymentPlan, options: DeployOptions = {}):
     startBlock: Number(await reader.getBlockNumber()),
   }));
   const result = await igniteModule({
-    artifactResolver,
+    artifactResolver: artifactsIn(options.artifactsDir ?? artifactDirs.default),
     provider: signingProvider(transport, deployer),
     ...(options.journalDir ? { deploymentDir: options.journalDir } : {}),
     ...(options.onEvent ? { executionEventListener: options.onEvent } : {}),

@@ -1,6 +1,6 @@
 import { custom } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
-import { deploy } from "./deploy.ts";
+import { type DeployOptions, deploy } from "./deploy.ts";
 import type { SystemPlan } from "./plan.ts";
 
 /** A key without value: the first of Hardhat's well-known ones, rich on every chain it simulates. */
@@ -11,17 +11,14 @@ const rehearsalKey = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7b
  * that is there already is played by a new one.
  * @throws DeploymentFailedError with the contracts' own words
  */
-export async function rehearse(plan: SystemPlan): Promise<void> {
+export async function rehearse(plan: SystemPlan, options: Pick<DeployOptions, "artifactsDir">): Promise<void> {
   // Loaded here: Hardhat takes a second to start, and only a rehearsal needs it.
   const { default: hre } = await import("hardhat");
   const connection = await hre.network.create("devnet");
   try {
-    await deploy({
-      ...plan,
-      token: "address" in plan.token ? { name: "Rehearsal", symbol: "REH", supply: 1n } : plan.token,
-      transport: custom(connection.provider),
-      deployer: privateKeyToAccount(rehearsalKey),
-    });
+    const token = "address" in plan.token ? { name: "Rehearsal", symbol: "REH", supply: 1n } : plan.token;
+    const deployer = privateKeyToAccount(rehearsalKey);
+    await deploy({ ...plan, token, transport: custom(connection.provider), deployer }, options);
   } finally {
     await connection.close();
   }

@@ -2,7 +2,7 @@ import { hasFlag, hasStandardTerms, type Memory } from "./memory.ts";
 import type { Policy } from "./policy.ts";
 
 /** Fewer failing results than this never say anything about the harness. */
-const contestedMin = 3n;
+export const contestedMin = 3n;
 
 /**
  * Whether so much of a batch fails that the likeliest cause is the harness: then none of it freezes stake until a second committee

@@ -2,7 +2,10 @@ import { hasFlag, type Memory } from "./memory.ts";
 import type { Policy } from "./policy.ts";
 import { activeBond, type ModelStake } from "./stake.ts";
 
-/** What decides, at the block that captured a round's entropy, whether a model's current version is measured in it. */
+/**
+ * What decides whether a model's current version is measured in a round: as it stands at the end of the block that opened the round,
+ * when nobody can know who is going to measure.
+ */
 export interface DueQuestion {
   readonly memory: Pick<Memory, "flags" | "lastRound">;
   readonly stake: Pick<ModelStake, "bond" | "unbondingBond" | "openFreezes">;

@@ -122,7 +122,7 @@ function allowedLoss(
 
 /**
  * A loss by first-loss weights, each side bounded by what is there, the odd unit to the bond; the delegations' part by what is in the
- * two pools, the odd unit to the unbonding one.
+ * two pools, the odd unit to the active one.
  * @param loss At most the liable stake.
  */
 function splitLoss(loss: bigint, stake: LiableStake, standardTerms: boolean): Omit<FrozenStake, "poolShares"> {
@@ -130,8 +130,8 @@ function splitLoss(loss: bigint, stake: LiableStake, standardTerms: boolean): Om
   if (loss === 0n || !standardTerms || pools === 0n) return { fromBond: loss, fromDelegations: 0n, fromUnbonding: 0n };
   const weighted = bondWeight * stake.bond;
   const fromBond = min(stake.bond, ceilDiv(loss * weighted, weighted + pools));
-  const fromDelegations = ((loss - fromBond) * stake.delegated) / pools;
-  return { fromBond, fromDelegations, fromUnbonding: loss - fromBond - fromDelegations };
+  const fromUnbonding = ((loss - fromBond) * stake.unbondingAssets) / pools;
+  return { fromBond, fromDelegations: loss - fromBond - fromUnbonding, fromUnbonding };
 }
 
 /**

@@ -15,7 +15,7 @@ export function lotterySlots(policy: Pick<Policy, "slots" | "lotteryBps">): bigi
  * The model that a slot draws: every model with the same chance, whatever its stake. Twin of IAssay.lotteryDraw.
  * @param seed The round's seed.
  * @param attempt 0..7.
- * @param modelCount Models registered when the entropy was captured; at least 1.
+ * @param modelCount Models registered when the round opened; at least 1.
  */
 export function lotteryDraw(seed: Hex, slot: bigint, attempt: bigint, modelCount: bigint): bigint {
   return 1n + (draw(seed, "lottery", slot * lotteryAttempts + attempt) % modelCount);
@@ -25,7 +25,7 @@ export function lotteryDraw(seed: Hex, slot: bigint, attempt: bigint, modelCount
  * The models that take part by lottery, in slot order: a slot takes the first model it draws that may take part and that no earlier
  * slot has; a slot whose eight draws all miss stays empty.
  * @param slots Slots that were paid for.
- * @param mayTakePart Experimental, not retired, bonded, without an open freeze, as of the capture of the entropy.
+ * @param mayTakePart Experimental, not retired, bonded, without an open freeze, as of the opening of the round.
  */
 export function lotteryModels(lottery: {
   seed: Hex;

@@ -28,6 +28,8 @@ export interface LogEntry {
   /** The version the entry is about: measured, failed, or new. */
   readonly versionId: Hex;
   readonly word: bigint;
+  /** EIP-712 digest of the batch that a result, or a carried failure, came with; else 0. */
+  readonly batchDigest: Hex;
 }
 
 /** A version's log, from the memory before its first failing result on. Only its hash is stored. */
@@ -56,8 +58,8 @@ export function emptyLogHash(memoryBefore: bigint): bigint {
 
 /** Hash of a log with one more entry. Twin of contracts/libraries/LogLib.sol (extend). */
 export function nextLogHash(hash: bigint, entry: LogEntry): bigint {
-  const { kind, roundId, appliedAt, policyPointer, versionId, word } = entry;
-  return truncated(keccakWords(hash, kind, roundId, appliedAt, policyPointer, versionId, word));
+  const { kind, roundId, appliedAt, policyPointer, versionId, word, batchDigest } = entry;
+  return truncated(keccakWords(hash, kind, roundId, appliedAt, policyPointer, versionId, word, batchDigest));
 }
 
 /** Hash of a whole log, as the record keeps it. Twin of contracts/libraries/LogLib.sol (hashOf). */

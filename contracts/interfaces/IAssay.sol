@@ -17,7 +17,7 @@ struct Round {
     uint48 participated;
     /// Lottery slots that the commons fund paid for.
     uint16 lotterySlots;
-    /// Models registered when the entropy was captured: what the lottery draws from.
+    /// Models registered when the round opened: what the lottery draws from.
     uint32 modelCount;
 }
 
@@ -61,6 +61,8 @@ struct LogEntry {
     /// The version the entry is about: measured, failed, or new.
     bytes32 versionId;
     uint256 word;
+    /// EIP-712 digest of the batch that a result, or a carried failure, came with: who proves a batch wrong proves that it was this one. Else 0.
+    bytes32 batchDigest;
 }
 
 /// @notice The log of a version from the memory before its first failing result on. Only its hash is stored; the events carry all of it.
@@ -248,8 +250,8 @@ interface IAssay {
         bytes32 parent
     ) external returns (bytes32 versionId);
 
-    /// @notice 0 experimental, 1 standard. Only the owner. Whoever leaves the standard lane is judged by its terms, and admitted again, only after
-    /// one more result.
+    /// @notice 0 experimental, 1 standard. Only the owner. Whoever leaves the standard lane is judged by its terms up to a result of a round that began
+    /// after it left, that one included, and admitted again only after it.
     function setLane(uint256 modelId, uint8 lane) external;
 
     /// @notice Retires a model for good. Only the owner. `servedUntil ≤ evaluatedUntil ≤ liableUntil ≤ recordUntil`, none in the past, liable for
@@ -257,7 +259,7 @@ interface IAssay {
     function retire(uint256 modelId, Retirement calldata retirement) external;
 
     // ---------------------------------------------------------------- rounds
-    /// @notice Opens the round of the current epoch: fixes policy, seats and the block whose hash will be the seed. Anyone.
+    /// @notice Opens the round of the current epoch: fixes policy, seats, how many models there are, and the block whose hash will be the seed. Anyone.
     function openRound() external returns (uint256 roundId);
 
     /// @notice Fixes the seed from the hash of the entropy block, and pays for the lottery. Anyone, after that block and within the blockhash history.

@@ -107,7 +107,9 @@ interface IAssayLens {
     error TooManyModels(uint256 models, uint256 bound);
     /// @notice More lottery slots were asked for than one call may carry.
     error TooManySlots(uint256 slots, uint256 bound);
-    /// @notice The round was not drawn (yet): nothing is due in it.
+    /// @notice The round was not opened (yet): nothing is due in it.
+    error RoundNotOpen(uint256 roundId);
+    /// @notice The round was not drawn (yet): its lottery has no winners.
     error RoundNotDrawn(uint256 roundId);
 
     // ---------------------------------------------------------------- admission
@@ -157,13 +159,18 @@ interface IAssayLens {
 
     // ---------------------------------------------------------------- what a round measures
     /// @notice Whether evaluators measure a model's current version in a round, and why (not).
-    /// @dev Defined by the state at the end of the block that captured the round's entropy: ask at that block. Later blocks answer by their own state.
+    /// @dev Defined by the state at the end of the block that opened the round, when nobody can know its committees: whoever could choose whether to be
+    /// measured after the draw would be measured by friends alone. Ask at that block; later ones answer by their own state. Who is drawn by lottery shows
+    /// once the round is drawn; who may be, see mayTakePart.
     function due(uint256 roundId, uint256 modelId) external view returns (bool isDue, DueReason reason);
+    /// @notice Whether a lottery slot of a round that draws the model is taken by it: it is in the experimental lane, not retired, not younger than the
+    /// round, bonded with at least the policy's experimentalBondMin and free of open freezes.
+    /// @dev Defined, like `due`, by the state at the end of the block that opened the round.
+    function mayTakePart(uint256 roundId, uint256 modelId) external view returns (bool);
     /// @notice Models that lottery slots of a round drew, from a slot on; 0 for a slot that drew nobody. Shorter than `count` after the last funded slot.
     /// At most 16 slots a call.
-    /// @dev A slot has eight attempts (IAssay.lotteryDraw); the first that hits a model of the experimental lane which is not retired, not younger than the
-    /// round, bonded with at least the policy's experimentalBondMin, free of open freezes and not drawn by an earlier slot takes part. Defined, like `due`,
-    /// by the state at the block of the capture.
+    /// @dev A slot has eight attempts (IAssay.lotteryDraw); the first that hits a model which may take part and was not drawn by an earlier slot wins.
+    /// Answers by the state of the block asked at: where it is not that of the opening any more, IAssay.lotteryDraw and what mayTakePart said then decide.
     function lottery(
         uint256 roundId,
         uint256 fromSlot,

@@ -320,7 +320,7 @@ interface IAssayVault {
     function settleFees(uint256 modelId) external;
 
     // ---------------------------------------------------------------- evaluation credit and commons
-    /// @notice Prepays evaluation for rounds after those paid already, at the price of the policy in force. Anyone.
+    /// @notice Prepays evaluation for rounds that open from now on, after those paid already, at the price of the policy in force. Anyone.
     function prepay(uint256 modelId, uint256 rounds) external returns (uint256 paidThrough);
     /// @notice Gives tokens to the commons fund. Anyone.
     function fundCommons(uint256 assets) external;

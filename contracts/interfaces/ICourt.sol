@@ -215,17 +215,20 @@ interface ICourt {
     // ---------------------------------------------------------------- for the inspector
     /// @notice Takes a share of a seat's bond. Only the inspector.
     function slash(uint256 seatId, uint256 shareBps) external returns (uint256 assets);
-    /// @notice Corrects a posted result in the version's log, if it holds it, and gives back the stake it froze. Only the inspector.
+    /// @notice Corrects a result in the version's log, if that holds it as it came with this batch, and gives back the stake it froze. Only the inspector.
+    /// @dev A batch that was signed beside the one that was posted proves nothing about the one that was.
+    /// @param batchDigest Of the batch that was proven wrong.
     /// @param log The version's; ignored while there is none.
     /// @param frozen The freeze it caused; ignored if there is none.
-    /// @return corrected Whether the log holds the result.
+    /// @return known Whether the log tells what became of the round: what it holds is corrected here, and what it does not hold was never posted.
     function correct(
         bytes32 versionId,
         uint256 roundId,
+        bytes32 batchDigest,
         Correction calldata correction,
         ResultLog calldata log,
         FreezeRecord calldata frozen
-    ) external returns (bool corrected);
+    ) external returns (bool known);
     /// @notice Takes the evidence behind a version's rates away. Only the inspector.
     function discredit(bytes32 versionId) external;
     /// @notice Takes a deposit from an account that has approved the vault. Only the inspector.

@@ -229,8 +229,8 @@ interface IInspector {
 
     /// @notice A batch of which an entry is not the median of its reports: takes half of every signer's bond, once a batch.
     /// @dev The record keeps no batches: the signatures of as many as the entry needed (two thirds if it fails) prove that it could be posted. If the
-    /// version's log holds the entry's result, it is corrected, and a freeze it caused is restored. A result that no log can replay takes all
-    /// evidence behind the version's rates with it, once, if it flattered the version.
+    /// version's log says that it was this batch, the result is corrected, and a freeze it caused is restored; if it says that it was another one, only
+    /// the signers pay. A result of a round that no log tells of takes all evidence behind the version's rates with it, once, if it flattered the version.
     /// @param log The version's; ignored while there is none.
     /// @param frozen The freeze the result caused; ignored if there is none.
     function proveWrongMedian(

@@ -150,11 +150,17 @@ library AdmissionLib {
     }
 
     function _hasTooLittleEvidence(Memory memory self, Policy memory policy) private pure returns (bool) {
-        return self.mass < policy.massMin * MemoryLib.ITEM;
+        // massMin has 32 bits.
+        unchecked {
+            return self.mass < policy.massMin * MemoryLib.ITEM;
+        }
     }
 
     function _isTooOld(Policy memory policy, uint256 lastEpochStart, uint256 nowAt) private pure returns (bool) {
-        return nowAt > lastEpochStart + policy.maxAge;
+        // Seconds, and 32 bits of them.
+        unchecked {
+            return nowAt > lastEpochStart + policy.maxAge;
+        }
     }
 
     /// @dev Without any bond nothing is covered, whatever the smallest bond is.

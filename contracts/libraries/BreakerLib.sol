@@ -11,6 +11,9 @@ library BreakerLib {
 
     /// @notice Whether so much of a batch fails that none of it freezes stake until a second committee confirms.
     function isContested(uint256 failing, uint256 results, Policy memory policy) internal pure returns (bool) {
-        return failing >= CONTESTED_MIN && failing * 10_000 > policy.breakerBps * results;
+        // A batch has at most 64 results.
+        unchecked {
+            return failing >= CONTESTED_MIN && failing * 10_000 > policy.breakerBps * results;
+        }
     }
 }

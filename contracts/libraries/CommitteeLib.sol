@@ -96,7 +96,9 @@ library CommitteeLib {
 
     /// @notice First bit of a shard in a round's `participated`: `committeeSize` bits a shard, at most 48 in all (PolicyBounds).
     function firstPlaceOf(uint256 shard, Policy memory policy) internal pure returns (uint256) {
-        return shard * policy.committeeSize;
+        unchecked {
+            return shard * policy.committeeSize;
+        }
     }
 
     /// @notice The signers of a shard's batch as bits of `participated`: a committee's seats have one each, lowest first.
@@ -137,11 +139,17 @@ library CommitteeLib {
     // ---------------------------------------------------------------- signatures
     /// @notice Signatures a result needs: ⌈k·quorum/committeeSize⌉ of k members.
     function signersNeeded(uint256 members, Policy memory policy) internal pure returns (uint256) {
-        return Math.ceilDiv(members * policy.quorum, policy.committeeSize);
+        // At most 15 members.
+        unchecked {
+            return Math.ceilDiv(members * policy.quorum, policy.committeeSize);
+        }
     }
 
     /// @notice Signatures a failing result needs: at least two thirds of the members.
     function signersNeededToFail(uint256 members, Policy memory policy) internal pure returns (uint256) {
-        return Math.max(signersNeeded(members, policy), Math.ceilDiv(2 * members, 3));
+        // At most 15 members.
+        unchecked {
+            return Math.max(signersNeeded(members, policy), Math.ceilDiv(2 * members, 3));
+        }
     }
 }

@@ -93,7 +93,8 @@ library FreezeLib {
     }
 
     /// @dev `loss` by first-loss weights, each side bounded by what is there, the odd unit to the bond; the delegations' part by what is in the two
-    /// pools, the odd unit to the unbonding one. `loss` is at most the liable stake.
+    /// pools, the odd unit to the active one: nobody can join that while a freeze is open, so nobody can have a unit in it drained again and again until a
+    /// share of it is worth too little for others to move to. `loss` is at most the liable stake.
     function _split(
         ModelStake memory stake,
         bool standardLane,
@@ -103,8 +104,8 @@ library FreezeLib {
         if (loss == 0 || !standardLane || pools == 0) return (loss, 0, 0);
         uint256 weighted = BOND_WEIGHT * stake.bond;
         fromBond = Math.min(stake.bond, Math.ceilDiv(loss * weighted, weighted + pools));
-        fromDelegations = ((loss - fromBond) * stake.delegated) / pools;
-        fromUnbonding = loss - fromBond - fromDelegations;
+        fromUnbonding = ((loss - fromBond) * stake.unbondingAssets) / pools;
+        fromDelegations = loss - fromBond - fromUnbonding;
     }
 
     /// @notice The record with the delegations' part where its owners are now: who moved to the unbonding pool took their part along.

@@ -15,13 +15,19 @@ library LotteryLib {
 
     /// @notice Slots of a round that are drawn, if the commons fund pays for them all; rounded up, at most 192 (PolicyBounds).
     function slotsOf(Policy memory policy) internal pure returns (uint256) {
-        return Math.ceilDiv(uint256(policy.slots) * policy.lotteryBps, 10_000);
+        // Both are 32 bits.
+        unchecked {
+            return Math.ceilDiv(uint256(policy.slots) * policy.lotteryBps, 10_000);
+        }
     }
 
     /// @notice The model that a slot draws at an attempt (0..7).
     /// @param seed The round's seed.
-    /// @param modelCount Models registered when the entropy was captured; not 0.
+    /// @param modelCount Models registered when the round opened; not 0.
     function draw(bytes32 seed, uint256 slot, uint256 attempt, uint256 modelCount) internal pure returns (uint256) {
-        return 1 + (SeedLib.drawHashed(seed, LABEL, slot * ATTEMPTS + attempt) % modelCount);
+        // At most 192 slots of eight attempts, and fewer than 2^32 models.
+        unchecked {
+            return 1 + (SeedLib.drawHashed(seed, LABEL, slot * ATTEMPTS + attempt) % modelCount);
+        }
     }
 }

@@ -62,7 +62,7 @@ library MemoryLib {
     uint256 internal constant EXISTS = 1 << 2;
     /// @dev The model is in the standard lane, else in the experimental one. It stands here so that neither a result nor an admission needs another slot for it.
     uint256 internal constant STANDARD = 1 << 3;
-    /// @dev Has left the standard lane and was not measured since: judged by that lane's terms, and not admitted.
+    /// @dev Has left the standard lane and was not measured in a later round: judged by that lane's terms, and not admitted.
     uint256 internal constant LEFT = 1 << 4;
     /// @dev The last failing result froze nothing, because of the breaker or the pause: the next one does in any case.
     uint256 internal constant CONTESTED = 1 << 5;

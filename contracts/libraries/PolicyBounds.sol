@@ -38,8 +38,9 @@ library PolicyBounds {
     uint256 internal constant LOTTERY_MIN_BPS = 2_000;
     /// @dev At least half of the usage fees belong to the model's stakers.
     uint256 internal constant PUBLIC_SHARE_MAX_BPS = 5_000;
-    /// @dev As long as a freeze may hold withdrawals.
-    uint256 internal constant FREEZE_WINDOW_MAX = 21 days;
+    /// @dev With the 13 epochs of a dispute, a day each at most, as long as a freeze may hold withdrawals (21 days): stake that is given back finds those
+    /// it was taken from.
+    uint256 internal constant FREEZE_WINDOW_MAX = 8 days;
     uint256 internal constant LOSS_EPOCH_MAX = 90 days;
     uint256 internal constant BUCKET_PERIOD_MAX = 90 days;
 

@@ -1135,6 +1135,11 @@ export const assayAbi = [
             "internalType": "uint256",
             "name": "word",
             "type": "uint256"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "batchDigest",
+            "type": "bytes32"
           }
         ],
         "indexed": false,
@@ -1792,6 +1797,11 @@ export const assayAbi = [
                 "internalType": "uint256",
                 "name": "word",
                 "type": "uint256"
+              },
+              {
+                "internalType": "bytes32",
+                "name": "batchDigest",
+                "type": "bytes32"
               }
             ],
             "internalType": "struct LogEntry[]",
@@ -1976,6 +1986,11 @@ export const assayAbi = [
                 "internalType": "uint256",
                 "name": "word",
                 "type": "uint256"
+              },
+              {
+                "internalType": "bytes32",
+                "name": "batchDigest",
+                "type": "bytes32"
               }
             ],
             "internalType": "struct LogEntry[]",

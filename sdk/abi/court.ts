@@ -914,6 +914,11 @@ export const courtAbi = [
                 "internalType": "uint256",
                 "name": "word",
                 "type": "uint256"
+              },
+              {
+                "internalType": "bytes32",
+                "name": "batchDigest",
+                "type": "bytes32"
               }
             ],
             "internalType": "struct LogEntry[]",
@@ -1072,6 +1077,11 @@ export const courtAbi = [
         "type": "uint256"
       },
       {
+        "internalType": "bytes32",
+        "name": "batchDigest",
+        "type": "bytes32"
+      },
+      {
         "components": [
           {
             "internalType": "uint256",
@@ -1126,6 +1136,11 @@ export const courtAbi = [
                 "internalType": "uint256",
                 "name": "word",
                 "type": "uint256"
+              },
+              {
+                "internalType": "bytes32",
+                "name": "batchDigest",
+                "type": "bytes32"
               }
             ],
             "internalType": "struct LogEntry[]",
@@ -1214,7 +1229,7 @@ export const courtAbi = [
     "outputs": [
       {
         "internalType": "bool",
-        "name": "corrected",
+        "name": "known",
         "type": "bool"
       }
     ],
@@ -1603,6 +1618,11 @@ export const courtAbi = [
                 "internalType": "uint256",
                 "name": "word",
                 "type": "uint256"
+              },
+              {
+                "internalType": "bytes32",
+                "name": "batchDigest",
+                "type": "bytes32"
               }
             ],
             "internalType": "struct LogEntry[]",
@@ -1734,6 +1754,11 @@ export const courtAbi = [
                 "internalType": "uint256",
                 "name": "word",
                 "type": "uint256"
+              },
+              {
+                "internalType": "bytes32",
+                "name": "batchDigest",
+                "type": "bytes32"
               }
             ],
             "internalType": "struct LogEntry[]",

@@ -1683,6 +1683,11 @@ export const inspectorAbi = [
                 "internalType": "uint256",
                 "name": "word",
                 "type": "uint256"
+              },
+              {
+                "internalType": "bytes32",
+                "name": "batchDigest",
+                "type": "bytes32"
               }
             ],
             "internalType": "struct LogEntry[]",

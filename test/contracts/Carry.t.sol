@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { IAssay, LogEntry, ResultLog } from "../../contracts/interfaces/IAssay.sol";
+import { Batch, IAssay, LogEntry, ResultLog } from "../../contracts/interfaces/IAssay.sol";
 import { CombineLib } from "../../contracts/libraries/CombineLib.sol";
 import { DecayLib } from "../../contracts/libraries/DecayLib.sol";
 import { Memory, MemoryLib } from "../../contracts/libraries/MemoryLib.sol";
@@ -124,7 +124,8 @@ contract CarryTest is AssayFixture {
     function test_Carry_IsLogged() public {
         uint256 roundId = _escape();
         uint256 before = assay.memoryOf(second);
-        _post(_batch(roundId, modelId, DIGEST, _bad()));
+        Batch memory batch = _batch(roundId, modelId, DIGEST, _bad());
+        _post(batch);
         ResultLog memory log = _log(second);
         _same(log.memoryBefore, before, "memory before");
         _same(log.entries.length, 1, "entries");
@@ -135,6 +136,7 @@ contract CarryTest is AssayFixture {
         _same(entry.appliedAt, block.timestamp, "time");
         _same(entry.policyPointer, assay.round(roundId).policyPointer, "policy");
         _same(entry.word, _memory(second).scar, "scar added");
+        _same(entry.batchDigest, assay.batchDigest(batch), "batch");
         _isTrue(assay.isLog(second, log), "kept");
     }
 }

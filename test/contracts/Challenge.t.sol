@@ -298,6 +298,6 @@ contract ChallengeTest is CourtFixture {
         _expect(reason);
         court.settleDeposit(other, 1);
         _expect(reason);
-        court.correct(versionId, 1, Correction({ word: 1, newWord: 2 }), _noLog(), _noFreeze());
+        court.correct(versionId, 1, 0, Correction({ word: 1, newWord: 2 }), _noLog(), _noFreeze());
     }
 }

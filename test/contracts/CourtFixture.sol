@@ -37,8 +37,9 @@ abstract contract CourtFixture is BoardFixture {
     uint256 internal modelId;
     bytes32 internal versionId;
 
-    /// @dev The last result posted, and the log that began with it.
+    /// @dev The last result posted and its batch, and the log that began with it.
     uint256 internal roundId;
+    bytes32 internal postedDigest;
     ResultLog internal log;
     FreezeRecord internal frozen;
 
@@ -156,7 +157,8 @@ abstract contract CourtFixture is BoardFixture {
 
     function _post(Batch memory batch) internal {
         uint256 signers = _committee(batch.roundId);
-        assay.post(batch, signers, _signatures(assay.batchDigest(batch), signers));
+        postedDigest = assay.batchDigest(batch);
+        assay.post(batch, signers, _signatures(postedDigest, signers));
     }
 
     /// @dev A round in which the whole committee signs `word`, although its reports say `reported`.
@@ -184,7 +186,8 @@ abstract contract CourtFixture is BoardFixture {
                 appliedAt: uint40(block.timestamp),
                 policyPointer: assay.round(roundId).policyPointer,
                 versionId: about,
-                word: word
+                word: word,
+                batchDigest: kind > 1 ? bytes32(0) : postedDigest
             })
         );
     }

@@ -20,7 +20,7 @@ contract DueTest is LensFixture {
     }
 
     function test_Due_NotPrepaid() public {
-        _prepay(modelId, 1);
+        _prepay(modelId, 2);
         uint256 last = vault.paidThrough(modelId);
         uint256 roundId;
         while ((roundId = _nextRound()) < last) {}
@@ -77,10 +77,16 @@ contract DueTest is LensFixture {
         _due(_nextRound(), modelId, DueReason.Retired);
     }
 
-    function test_RevertWhen_RoundNotDrawn() public {
+    function test_RevertWhen_RoundNotOpen() public {
         uint256 roundId = assay.currentRoundId();
-        _expect(abi.encodeWithSelector(IAssayLens.RoundNotDrawn.selector, roundId));
+        _expect(abi.encodeWithSelector(IAssayLens.RoundNotOpen.selector, roundId));
         lens.due(roundId, modelId);
+        _expect(abi.encodeWithSelector(IAssayLens.RoundNotOpen.selector, roundId));
+        lens.mayTakePart(roundId, modelId);
+    }
+
+    function test_RevertWhen_RoundNotDrawn() public {
+        uint256 roundId = assay.openRound();
         _expect(abi.encodeWithSelector(IAssayLens.RoundNotDrawn.selector, roundId));
         lens.lottery(roundId, 0, 1);
     }

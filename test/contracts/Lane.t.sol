@@ -85,7 +85,8 @@ contract LaneTest is AssayFixture {
         _same(_memory(second).flags, MemoryLib.EXISTS | MemoryLib.LEFT, "flags");
     }
 
-    /// @dev Who leaves the lane before a failing result is posted pays by its terms; who fails once more outside of it, by those of the experimental lane.
+    /// @dev Who leaves the lane before a failing result is posted pays by its terms, and so for the first round after that; who fails once more outside of it,
+    /// by those of the experimental lane.
     function test_Leave_IsJudgedByTheTermsOfTheLaneLeft() public {
         (uint256 modelId, bytes32 versionId) = _standardModel();
         _delegate(delegator, modelId, 1_000 * UNIT);
@@ -96,10 +97,13 @@ contract LaneTest is AssayFixture {
         _isTrue(_isFrozen(versionId, first), "frozen");
         uint256 delegated = vault.stakeOf(modelId).delegated;
         _isTrue(delegated < 1_000 * UNIT, "delegators share the loss");
+        _measure(modelId, DIGEST, _bad());
+        _isTrue(vault.stakeOf(modelId).delegated < delegated, "that of the first round after it, too");
+        delegated = vault.stakeOf(modelId).delegated;
         // Into another loss epoch.
         vm.warp(block.timestamp + 7 days);
-        uint256 second = _measure(modelId, DIGEST, _bad());
-        _isTrue(_isFrozen(versionId, second), "frozen once more");
+        uint256 third = _measure(modelId, DIGEST, _bad());
+        _isTrue(_isFrozen(versionId, third), "frozen once more");
         _same(vault.stakeOf(modelId).delegated, delegated, "delegators are exempt from here on");
     }
 

@@ -22,7 +22,7 @@ contract LogsTest is AssayFixture {
 
     function _entry(uint8 kind, uint256 roundId, bytes32 about, uint256 word) private view returns (LogEntry memory) {
         address pointer = kind == 2 ? address(0) : assay.round(roundId).policyPointer;
-        return LogEntry(kind, uint32(roundId), uint40(block.timestamp), pointer, about, word);
+        return LogEntry(kind, uint32(roundId), uint40(block.timestamp), pointer, about, word, 0);
     }
 
     /// @dev The log the events tell is the one kept, and as long as it says.
@@ -53,6 +53,7 @@ contract LogsTest is AssayFixture {
         bytes memory signatures = _signatures(batch, _committee(roundId));
         uint256 committee = _committee(roundId);
         LogEntry memory entry = _entry(0, roundId, versionId, _bad());
+        entry.batchDigest = assay.batchDigest(batch);
         _expectAssayEvent();
         emit IAssay.ResultLogged(versionId, before, entry);
         assay.post(batch, committee, signatures);

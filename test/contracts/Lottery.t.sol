@@ -24,11 +24,12 @@ contract LotteryTest is AssayFixture {
         _same(vault.evaluationFund(), evaluation + SLOTS * UNIT, "evaluators");
     }
 
-    /// @dev Models that are registered after the capture are not drawn from.
-    function test_Capture_CountsModels() public {
+    /// @dev Models that are registered after the opening are not drawn from.
+    function test_Open_CountsModels() public {
         for (uint256 i; i < 5; ++i) _register(keccak256(abi.encode(i)));
-        uint256 roundId = _drawRound();
+        uint256 roundId = assay.openRound();
         _register(keccak256("late"));
+        _capture(roundId, keccak256("entropy"));
         _same(assay.round(roundId).modelCount, 5, "models");
     }
 

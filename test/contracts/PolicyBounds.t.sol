@@ -192,7 +192,7 @@ contract PolicyBoundsTest is BoardFixture {
     function test_RevertWhen_LossesOutOfBounds() public {
         Policy memory next = _policy();
         (next.bondShareBps, next.lossBaseBps, next.lossCapBps, next.lossEpoch) = (10_000, 3_000, 3_000, 90 days);
-        (next.freezeWindow, next.halfSaturation) = (21 days, type(uint96).max);
+        (next.freezeWindow, next.halfSaturation) = (8 days, type(uint96).max);
         _taken(next);
         (next.bondShareBps, next.lossBaseBps, next.lossCapBps, next.lossEpoch) = (0, 0, 0, 1);
         (next.freezeWindow, next.halfSaturation) = (1, 1);
@@ -212,8 +212,8 @@ contract PolicyBoundsTest is BoardFixture {
         next.lossEpoch = 90 days + 1;
         _refused(next, "lossEpoch", 90 days + 1, 90 days);
         next = _policy();
-        next.freezeWindow = 21 days + 1;
-        _refused(next, "freezeWindow", 21 days + 1, 21 days);
+        next.freezeWindow = 8 days + 1;
+        _refused(next, "freezeWindow", 8 days + 1, 8 days);
         next.freezeWindow = 0;
         _refused(next, "freezeWindow", 0, 1);
         next = _policy();

@@ -95,13 +95,20 @@ contract PostTest is AssayFixture {
 
     /// @dev EIP-5267, for wallets.
     function test_Eip712Domain() public view {
-        (bytes1 fields, string memory name, string memory version, uint256 chainId, address at, bytes32 salt, ) = assay
-            .eip712Domain();
+        (
+            bytes1 fields,
+            string memory name,
+            string memory version,
+            uint256 chainId,
+            address verifier,
+            bytes32 salt,
+
+        ) = assay.eip712Domain();
         _same(bytes32(fields), bytes32(hex"0f"), "fields");
         _same(keccak256(bytes(name)), keccak256("Assay"), "name");
         _same(keccak256(bytes(version)), keccak256("1"), "version");
         _same(chainId, block.chainid, "chain");
-        _same(at, address(assay), "contract");
+        _same(verifier, address(assay), "contract");
         _same(salt, 0, "salt");
     }
 

@@ -12,9 +12,9 @@ contract PrepayTest is VaultFixture {
         uint256 modelId = _register();
         _nextEpoch();
         _expectVaultEvent();
-        emit IAssayVault.EvaluationPrepaid(modelId, address(this), 30 * UNIT, 32);
-        _same(vault.prepay(modelId, 30), 32, "from the round after the current one, which is 2");
-        _same(vault.paidThrough(modelId), 32, "paid through");
+        emit IAssayVault.EvaluationPrepaid(modelId, address(this), 30 * UNIT, 31);
+        _same(vault.prepay(modelId, 30), 31, "from the current one on, which is 2 and not open");
+        _same(vault.paidThrough(modelId), 31, "paid through");
         _same(vault.evaluationFund(), 30 * UNIT, "fund");
         _same(token.balanceOf(address(vault)), 30 * UNIT, "held");
     }
@@ -23,9 +23,19 @@ contract PrepayTest is VaultFixture {
         uint256 modelId = _register();
         vault.prepay(modelId, 30);
         vm.warp(block.timestamp + 10 days);
-        _same(vault.prepay(modelId, 5), 36, "after what is paid");
+        _same(vault.prepay(modelId, 5), 35, "after what is paid");
         vm.warp(block.timestamp + 100 days);
-        _same(vault.prepay(modelId, 1), record.currentRoundId() + 1, "never for rounds that are over");
+        _same(vault.prepay(modelId, 1), record.currentRoundId(), "never for rounds that are over");
+    }
+
+    /// @dev A round that is open measures those who had paid by then.
+    function test_Prepay_FromTheNextOpeningOn() public {
+        uint256 modelId = _register();
+        vault.bondSeat(_addSeat(1), _policy().evaluatorBondMin);
+        record.openRound();
+        _same(vault.prepay(modelId, 1), record.currentRoundId() + 1, "the next one");
+        _nextEpoch();
+        _same(vault.prepay(modelId, 1), record.currentRoundId() + 1, "and the one after it");
     }
 
     function test_RevertWhen_PrepayZero() public {

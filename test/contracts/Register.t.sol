@@ -193,8 +193,8 @@ contract RegisterTest is AssayFixture {
     function test_RevertWhen_ParametersOutOfBounds() public {
         _expect(abi.encodeWithSelector(IAssay.ParameterOutOfBounds.selector, "epochLength", 0, 1));
         new Assay(address(board), address(vault), address(court), 0);
-        _expect(abi.encodeWithSelector(IAssay.ParameterOutOfBounds.selector, "epochLength", 31 days, 30 days));
-        new Assay(address(board), address(vault), address(court), 31 days);
+        _expect(abi.encodeWithSelector(IAssay.ParameterOutOfBounds.selector, "epochLength", 1 days + 1, 1 days));
+        new Assay(address(board), address(vault), address(court), 1 days + 1);
     }
 
     /// @dev Round ids end where a memory has no more bits for them: nothing that would carry one is let in.

@@ -18,6 +18,7 @@ const start = 1_800_000_000n;
 const epochLength = 86_400n;
 const pointers = [`0x${"01".repeat(20)}`, `0x${"02".repeat(20)}`] as const;
 const versionId: Hex = `0x${"11".repeat(32)}`;
+const other: Hex = `0x${"22".repeat(32)}`;
 
 interface Life {
   readonly before: Memory;
@@ -45,6 +46,7 @@ function randomLife(random: Random): Life {
       policyPointer: random.pick(pointers),
       versionId,
       word: words.get(`${kind}`) ?? 0n,
+      batchDigest: versionId,
     };
   });
   return {
@@ -123,7 +125,14 @@ describe("replayLog", () => {
 });
 
 describe("overturnedLog", () => {
-  const entry = { roundId: 1n, appliedAt: start, policyPointer: pointers[0], versionId, word: 5n };
+  const entry = {
+    roundId: 1n,
+    appliedAt: start,
+    policyPointer: pointers[0],
+    versionId,
+    word: 5n,
+    batchDigest: versionId,
+  };
   const log = {
     memoryBefore: 4n,
     entries: [
@@ -145,11 +154,16 @@ describe("overturnedLog", () => {
       logHash({ ...log, memoryBefore: 5n }),
       logHash({ ...log, entries: log.entries.toReversed() }),
       logHash({ ...log, entries: log.entries.slice(0, 1) }),
-      ...[{ kind: 3n }, { roundId: 2n }, { appliedAt: 1n }, { policyPointer: pointers[1] }, { word: 6n }].map(
-        (change) => logHash({ ...log, entries: log.entries.map((one) => ({ ...one, ...change })) }),
-      ),
+      ...[
+        { kind: 3n },
+        { roundId: 2n },
+        { appliedAt: 1n },
+        { policyPointer: pointers[1] },
+        { word: 6n },
+        { batchDigest: other },
+      ].map((change) => logHash({ ...log, entries: log.entries.map((one) => ({ ...one, ...change })) })),
     ]);
-    expect(hashes.size).toBe(9);
+    expect(hashes.size).toBe(10);
     for (const hash of hashes) expect(hash >> 208n).toBe(0n);
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from "vitest";
 import { admissionOf } from "../../domain/admission.ts";
-import { packMemory } from "../../domain/memory.ts";
+import { lanes, packMemory, withLane } from "../../domain/memory.ts";
 import { defaultPolicy } from "../../domain/policy.ts";
-import { emptyStake, lanes } from "../../domain/stake.ts";
+import { emptyStake } from "../../domain/stake.ts";
 import { type Behaviour, goodBehaviours, histories, wordOf } from "../../scripts/simulate/identity/behaviour.ts";
 import { calibrationOf, isCalibrated } from "../../scripts/simulate/identity/calibration.ts";
 import { broken, compare, dayOf, type Measure } from "../../scripts/simulate/identity/comparison.ts";
@@ -118,8 +118,10 @@ describe("a life", () => {
       life = live(life, wordOf({ name: "", quality, retries: 0 }), policy);
       const now = life.round * day;
       const openFreezes = life.frozenUntil > now ? 1n : 0n;
-      const stake = { ...emptyStake, bond, lane: lanes.standard, openFreezes };
-      const question = { memoryWord: packMemory(life.memory), stake, policy, now, genesis: 0n, epochLength: day };
+      const stake = { ...emptyStake, bond, openFreezes };
+      const memoryWord = packMemory(withLane(life.memory, lanes.standard));
+      const clock = { now, genesis: 0n, epochLength: day, paused: false, servedUntil: 0n };
+      const question = { memoryWord, stake, policy, ...clock };
       expect(life.admitted).toBe(admissionOf(question).admitted);
       seen.add(life.admitted);
     }

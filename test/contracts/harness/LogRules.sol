@@ -80,7 +80,8 @@ abstract contract LogRules {
                 appliedAt: uint40(entry.appliedAt),
                 policyPointer: pointers[entry.other ? c.otherPolicy : c.policy],
                 versionId: 0,
-                word: entry.word
+                word: entry.word,
+                batchDigest: 0
             });
         }
         Replay memory state = ReplayLib.replay(log, c.genesis, c.epochLength);

@@ -127,7 +127,7 @@ export function randomPolicy(random: Random): Policy {
     lossBaseBps: random.between(0n, lossCapBps),
     lossCapBps,
     lossEpoch: random.between(1n, 90n * 86_400n),
-    freezeWindow: random.between(1n, 21n * 86_400n),
+    freezeWindow: random.between(1n, 8n * 86_400n),
     halfSaturation: random.between(1n, maxAssets),
     suiteHash: random.hex(32),
     experimentalBondMin: random.between(0n, bondMin),

@@ -5,7 +5,12 @@ import { day, type EdgeCasesByRule, maxWord, memory, result, scores, start } fro
 const failing = result({ scores: scores({ 0: 0n }) });
 
 const entry = { kind: 0n, roundId: 11n, appliedAt: start, policyPointer: `0x${"01".repeat(20)}` };
-const logEntry = { ...entry, versionId: `0x${"22".repeat(32)}`, word: failing };
+const logEntry = {
+  ...entry,
+  versionId: `0x${"22".repeat(32)}`,
+  word: failing,
+  batchDigest: `0x${"33".repeat(32)}`,
+};
 
 /** Things that happened on consecutive days, in rounds 11, 12 and so on. */
 function replay(
@@ -53,6 +58,7 @@ export const logEdgeCases: EdgeCasesByRule = {
             policyPointer: `0x${"ff".repeat(20)}`,
             versionId: `0x${"ff".repeat(32)}`,
             word: maxWord,
+            batchDigest: `0x${"ff".repeat(32)}`,
           },
         ],
       },

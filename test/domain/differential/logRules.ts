@@ -39,7 +39,7 @@ function logOf({ memoryBefore, entries }: ReplayCase) {
   return {
     memoryBefore,
     entries: entries.map(({ other, ...entry }): LogEntry => {
-      return { ...entry, policyPointer: pointers[other ? 1 : 0], versionId: noVersion };
+      return { ...entry, policyPointer: pointers[other ? 1 : 0], versionId: noVersion, batchDigest: noVersion };
     }),
   };
 }
@@ -108,6 +108,7 @@ const logEntry = z.strictObject({
   policyPointer: hex20,
   versionId: hex32,
   word: integer,
+  batchDigest: hex32,
 });
 
 /** Logs, replays, and when a batch is contested. */
@@ -128,6 +129,7 @@ export const logRules = [
           policyPointer: pointers[0],
           versionId: noVersion,
           word: 0n,
+          batchDigest: noVersion,
         }),
       })),
     }),
@@ -140,6 +142,7 @@ export const logRules = [
         policyPointer: random.hex(20),
         versionId: random.hex(32),
         word: random.bits(256),
+        batchDigest: random.hex(32),
       })),
     }),
     batchSize: 50,

@@ -1,17 +1,16 @@
 import type { Hex } from "viem";
-import { applyResult } from "../../domain/combine.ts";
-import { seatsOf, signersNeeded, signersNeededToFail } from "../../domain/committee.ts";
-import { keccakConcat } from "../../domain/keccak.ts";
+import { failedFamilies, missingFamilies } from "../../domain/combine.ts";
+import { seatsOf } from "../../domain/committee.ts";
 import { medianResult } from "../../domain/median.ts";
-import { initialMemory } from "../../domain/memory.ts";
-import type { Policy } from "../../domain/policy.ts";
+import { reportsRoot } from "../../domain/merkleReports.ts";
 import type { Batch } from "../../domain/typedData.ts";
 import { versionIdOf } from "../../domain/version.ts";
 import type { BatchEntry, BatchSignature } from "../messages/message.ts";
-import { batchDigest, type SigningDomain } from "../messages/messageDigest.ts";
-import type { Assignment } from "./chainTables.ts";
+import { batchDigest, identityOf, type SigningDomain } from "../messages/messageDigest.ts";
 import type { ReportSet, ValidReport } from "./reportSet.ts";
 import type { RoundPlan } from "./roundPlan.ts";
+import { signersFor, splitResults } from "./splitResults.ts";
+import type { Assignment } from "./versionsToMeasure.ts";
 
 /** A batch with what it takes to post it. */
 export interface BuiltBatch {
@@ -22,7 +21,14 @@ export interface BuiltBatch {
   readonly signersNeeded: number;
 }
 
-/** Which reports a batch is made from: for each version a bitmap over seats. A version without a bit has no entry. */
+/** All batches of a committee, signed by one message. */
+export interface BuiltBatches {
+  readonly batches: readonly BuiltBatch[];
+  /** What the message over them is told apart by (see messageDigest). */
+  readonly identity: Hex;
+}
+
+/** Which reports batches are made from: for each version a bitmap over seats. A version without a bit has no entry. */
 export type Selection = ReadonlyMap<Hex, bigint>;
 
 /** The selection that takes every report in the set. */
@@ -30,8 +36,16 @@ export const selectAll = ({ reports }: ReportSet): Selection =>
   new Map([...reports].map(([versionId, bySeat]) => [versionId, bitmapOf(bySeat.keys())]));
 
 /** The selection that a batch signature names. */
-export const selectionOf = ({ entries }: BatchSignature): Selection =>
-  new Map(entries.map(({ modelId, digest, reporters }) => [versionIdOf(modelId, digest), reporters]));
+export const selectionOf = ({ batches }: BatchSignature): Selection =>
+  new Map(
+    batches.flatMap(({ entries }) =>
+      entries.map(({ modelId, digest, reporters }) => [versionIdOf(modelId, digest), reporters] as const),
+    ),
+  );
+
+/** Every entry of all batches. */
+export const entriesOf = ({ batches }: BuiltBatches): readonly BatchEntry[] =>
+  batches.flatMap(({ entries }) => entries);
 
 const bitmapOf = (seats: Iterable<number>): bigint => {
   let bits = 0n;
@@ -40,17 +54,18 @@ const bitmapOf = (seats: Iterable<number>): bigint => {
 };
 
 /**
- * The batch that follows from a selection of reports; every node that holds those reports builds the same, to the bit.
- * Entries by model id; each the median of its reports; a version with fewer reports than a result needs signers is left out (a
- * failing one needs as many reports as it needs signers). `reportsRoot` is over the reports' digests in entry order, then seat order.
+ * The batches that follow from a selection of reports; every node that holds those reports builds the same, to the bit.
+ * Entries by model id; each the median of its reports. A version with fewer reports than a result needs signers is left out (a
+ * failing one needs as many reports as it needs signers), and so is one whose result says nothing about a gated family.
  * @returns undefined when nothing is left to post, or when the selection names a report that is not in the set.
  */
-export function buildBatch(
+export function buildBatches(
   domain: SigningDomain,
   plan: RoundPlan,
   set: ReportSet,
   selection: Selection,
-): BuiltBatch | undefined {
+): BuiltBatches | undefined {
+  const { members, policy } = plan;
   const rows: Row[] = [];
   for (const assignment of plan.assignments) {
     const reporters = selection.get(assignment.versionId) ?? 0n;
@@ -58,33 +73,47 @@ export function buildBatch(
     const chosen = reportsOf(set, assignment.versionId, reporters);
     if (!chosen) return undefined;
     const row = rowOf(plan, assignment, reporters, chosen);
-    if (chosen.length >= signersFor(plan, row.fails)) rows.push(row);
+    if (missingFamilies(row.entry.word, policy) !== 0n) continue;
+    if (chosen.length >= signersFor(members.length, policy, row.fails)) rows.push(row);
   }
   if (rows.length === 0) return undefined;
+  const batches = splitResults(rows, members.length, policy).map((each) => batchFrom(domain, plan, each));
+  return { batches, identity: identityOf(batches.map(({ digest }) => digest)) };
+}
+
+function batchFrom(
+  domain: SigningDomain,
+  { roundId, shard, members, policy }: RoundPlan,
+  rows: readonly Row[],
+): BuiltBatch {
   const entries = rows.map(({ entry }) => entry);
   const batch = {
-    roundId: plan.roundId,
-    reportsRoot: keccakConcat(rows.flatMap(({ digests }) => digests)),
+    roundId,
+    shard,
+    reportsRoot: reportsRoot(rows),
     results: entries.map(({ modelId, digest, word }) => ({ modelId, digest, word })),
   };
   const fails = rows.some((row) => row.fails);
-  return { batch, digest: batchDigest(domain, batch), entries, signersNeeded: signersFor(plan, fails) };
+  const needed = signersFor(members.length, policy, fails);
+  return { batch, digest: batchDigest(domain, batch), entries, signersNeeded: needed };
 }
 
 interface Row {
   readonly entry: BatchEntry;
-  readonly digests: readonly Hex[];
+  readonly versionId: Hex;
+  readonly reportDigests: readonly Hex[];
   readonly fails: boolean;
 }
 
 function rowOf(plan: RoundPlan, assignment: Assignment, reporters: bigint, reports: readonly ValidReport[]): Row {
-  const { modelId, digest } = assignment;
+  const { modelId, digest, versionId } = assignment;
   const words = reports.map(({ report }) => report.word);
   const word = medianResult(words, plan.policy.itemsCap);
   return {
     entry: { modelId, digest, word, reporters },
-    digests: reports.map((report) => report.digest),
-    fails: isFailing(word, plan.policy),
+    versionId,
+    reportDigests: reports.map((report) => report.digest),
+    fails: failedFamilies(word, plan.policy) !== 0n,
   };
 }
 
@@ -97,13 +126,4 @@ function reportsOf({ reports }: ReportSet, versionId: Hex, reporters: bigint): V
     chosen.push(report);
   }
   return chosen;
-}
-
-/** The slash tests look at the result alone, so that any memory will do. */
-const isFailing = (word: bigint, policy: Policy): boolean =>
-  applyResult({ memory: initialMemory(0n, 0n), word, roundId: 1n, now: 0n, policy }).failed !== 0n;
-
-function signersFor({ members, policy }: RoundPlan, fails: boolean): number {
-  const count = BigInt(members.length);
-  return Number(fails ? signersNeededToFail(count, policy) : signersNeeded(count, policy));
 }
