@@ -34,7 +34,7 @@ export default defineConfig({
   test: {
     solidity: {
       fuzz: { runs: Number(process.env.ASSAY_FUZZ_RUNS ?? 256) },
-      invariant: { runs: Number(process.env.ASSAY_INVARIANT_RUNS ?? 32), depth: 64, failOnRevert: true },
+      invariant: { runs: Number(process.env.ASSAY_INVARIANT_RUNS ?? 8), depth: 64, failOnRevert: true },
     },
   },
   networks: {

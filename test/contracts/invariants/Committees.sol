@@ -23,8 +23,6 @@ abstract contract Committees is System {
     /// @dev The last batches, in a ring.
     Sent[KEPT] private _sent;
     uint256 private _sentCount;
-    /// @dev Rounds that were drawn.
-    uint256[] internal _rounds;
 
     // ---------------------------------------------------------------- post
     /// @dev Twice, so that rounds come often.
@@ -129,7 +127,7 @@ abstract contract Committees is System {
     function relay(uint256 which) external step(NOBODY) {
         if (_sentCount == 0) return;
         Sent storage sent = _sent[which % (_sentCount < KEPT ? _sentCount : KEPT)];
-        (bool accepted, ) = address(assay).call(sent.call);
+        bool accepted = _try(address(assay), sent.call);
         if (accepted && sent.posted) _breach(7, "a batch was accepted twice");
         sent.posted = sent.posted || accepted;
         _done();

@@ -28,16 +28,28 @@ abstract contract Delegators is System {
         if (balance != 0) _done();
     }
 
+    /// @dev The first model from `which` on where there is something to request.
     function requestUnbond(uint256 who, uint256 which, uint256 shares) external step(_delegator(who)) {
-        uint256 available = vault.balanceOf(_delegator(who), _model(which));
-        if (available == 0) return;
-        _requestShares(_delegator(who), _model(which), _within(shares, 1, available));
-        _done();
+        for (uint256 i; i < assay.modelCount(); ++i) {
+            uint256 modelId = _model((which % 64) + i);
+            uint256 available = vault.balanceOf(_delegator(who), modelId);
+            if (available == 0) continue;
+            _requestShares(_delegator(who), modelId, _within(shares, 1, available));
+            _done();
+            return;
+        }
     }
 
-    /// @dev Whether the guardian has paused or not.
-    function withdraw(uint256 who, uint256 which) external step(_delegator(who)) {
-        if (_withdrawShares(_delegator(who), _model(which))) _done();
+    /// @dev The first model from `which` on where there is something to wait for. Whether the guardian has paused or not.
+    function withdraw(uint256 who, uint256 which, uint256 chance) external step(_delegator(who)) {
+        for (uint256 i; i < assay.modelCount(); ++i) {
+            uint256 modelId = _model((which % 64) + i);
+            Position memory position = vault.positionOf(modelId, _delegator(who));
+            if (position.unbondingShares == 0) continue;
+            _mayWaitUntil(_leavesAt(vault.stakeOf(modelId), position.unlocksAt), chance);
+            if (_withdrawShares(_delegator(who), modelId)) _done();
+            return;
+        }
     }
 
     function _requestShares(address account, uint256 modelId, uint256 shares) internal {

@@ -80,7 +80,10 @@ abstract contract Developers is System {
         _done();
     }
 
-    function withdrawBond(uint256 which) external step(NOBODY) {
+    function withdrawBond(uint256 which, uint256 chance) external step(NOBODY) {
+        ModelStake memory stake = vault.stakeOf(_model(which));
+        if (stake.unbondingBond == 0) return;
+        _mayWaitUntil(_leavesAt(stake, stake.bondUnlocksAt), chance);
         if (_withdrawBond(_model(which))) _done();
     }
 

@@ -12,22 +12,27 @@ import { System } from "./System.sol";
 
 /// @title Disputants: appellants, second committees, the arbitrator, and whoever carries out what was decided
 abstract contract Disputants is System {
-    /// @dev One more than the arbitrator's number of a dispute, which it counts from 0; 0 when it has ruled or was not asked.
+    /// @dev The arbitrator's number of a dispute; it counts from 0.
     mapping(uint256 disputeId => uint256) private _arbitration;
     uint256 private _arbitrations;
 
     // ---------------------------------------------------------------- appeal
-    function appeal(uint256 who, uint256 which, uint256 index) external step(NOBODY) {
-        bytes32 versionId = _version(which).versionId;
-        if (!_isLogOpen(versionId)) return;
-        ResultLog memory log = fold.told(versionId);
-        index %= log.entries.length;
-        LogEntry memory entry = log.entries[index];
-        FreezeRecord memory frozen = _freezeOf(versionId, entry.roundId);
-        if (!_isDisputable(versionId, entry, frozen)) return;
-        vm.prank(_delegator(who));
-        court.appeal(versionId, log, index, frozen);
-        _done();
+    /// @dev The first result from `which` on that can be disputed, the newest of its version.
+    function appeal(uint256 who, uint256 which) external step(NOBODY) {
+        for (uint256 i; i < _versions.length; ++i) {
+            bytes32 versionId = _version((which % 64) + i).versionId;
+            if (!_isLogOpen(versionId)) continue;
+            ResultLog memory log = fold.told(versionId);
+            for (uint256 index = log.entries.length; index != 0; --index) {
+                LogEntry memory entry = log.entries[index - 1];
+                FreezeRecord memory frozen = _freezeOf(versionId, entry.roundId);
+                if (!_isDisputable(versionId, entry, frozen)) continue;
+                vm.prank(_delegator(who));
+                court.appeal(versionId, log, index - 1, frozen);
+                _done();
+                return;
+            }
+        }
     }
 
     function _isDisputable(
@@ -43,70 +48,75 @@ abstract contract Disputants is System {
         return !settled && court.disputeOf(versionId, entry.roundId) == 0;
     }
 
-    function drawAgain(uint256 which) external step(NOBODY) {
-        (uint256 disputeId, Dispute memory drawn) = _dispute(which, Stage.Opened);
-        if (disputeId == 0) return;
-        vm.roll(uint256(drawn.entropyBlock) + 1);
-        vm.setBlockhash(drawn.entropyBlock, keccak256(abi.encode("dispute", disputeId)));
-        court.drawCommittee(disputeId);
-        _done();
+    // ---------------------------------------------------------------- next stage
+    /// @dev Whatever the first open dispute from `which` on waits for, or the end of its stage.
+    function carryOn(uint256 which, uint256 choice) external step(NOBODY) {
+        uint256 count = court.disputeCount();
+        for (uint256 i; i < count; ++i) {
+            uint256 disputeId = 1 + (((which % 64) + i) % count);
+            if (court.dispute(disputeId).stage == Stage.Executed) continue;
+            // One stage or several: time passes in other steps too.
+            for (uint256 j; j <= (choice >> 64) % 5; ++j) _carryOn(disputeId, choice >> (8 * j));
+            _done();
+            return;
+        }
     }
 
-    /// @dev The second committee finds it good, as bad, or better but not good.
-    function reevaluate(uint256 which, uint256 finding) external step(NOBODY) {
-        (uint256 disputeId, Dispute memory drawn) = _dispute(which, Stage.Drawn);
-        if (disputeId == 0 || drawn.committee == 0) return;
+    function _carryOn(uint256 disputeId, uint256 choice) private {
+        Dispute memory open = court.dispute(disputeId);
+        if (open.stage == Stage.Executed) return;
+        bool acts = choice % 4 != 0 && block.timestamp < open.deadline && open.stage != Stage.Ruled;
+        if (!acts) _execute(disputeId, open);
+        else if (open.stage == Stage.Opened) _drawAgain(disputeId, open);
+        else if (open.stage == Stage.Drawn) _reevaluate(disputeId, open, choice >> 2);
+        else if (open.stage == Stage.Reevaluated) _goOn(disputeId, open, choice >> 2);
+        else _rule(disputeId, choice >> 2);
+    }
+
+    function _drawAgain(uint256 disputeId, Dispute memory open) private {
+        vm.roll(uint256(open.entropyBlock) + 1);
+        vm.setBlockhash(open.entropyBlock, keccak256(abi.encode("dispute", disputeId)));
+        court.drawCommittee(disputeId);
+        ++done["draw"];
+    }
+
+    /// @dev The second committee finds it as bad, good, or better but not good.
+    function _reevaluate(uint256 disputeId, Dispute memory open, uint256 finding) private {
+        if (open.committee == 0) return;
         uint256 word =
             finding % 3 == 0
-                ? drawn.word
+                ? open.word
                 : finding % 3 == 1
                     ? _good()
                     : _word(8_000);
         bytes32 digest = court.reevaluationDigest(disputeId, word, "reports");
-        bytes memory signatures = _signedBy(digest, drawn.committee, drawn.seatsPointer);
-        court.postReevaluation(disputeId, word, "reports", drawn.committee, signatures);
-        _done();
+        bytes memory signatures = _signedBy(digest, open.committee, open.seatsPointer);
+        court.postReevaluation(disputeId, word, "reports", open.committee, signatures);
+        ++done["reev"];
     }
 
-    // ---------------------------------------------------------------- arbitrate
-    function goOn(uint256 who, uint256 which) external step(NOBODY) {
-        (uint256 disputeId, Dispute memory ended) = _dispute(which, Stage.Reevaluated);
-        if (disputeId == 0 || DataCode.readPolicy(ended.policyPointer).arbitrator == address(0)) return;
+    function _goOn(uint256 disputeId, Dispute memory open, uint256 who) private {
+        if (DataCode.readPolicy(open.policyPointer).arbitrator == address(0)) return;
         vm.prank(_delegator(who));
         court.appealToArbitrator(disputeId);
-        _arbitration[disputeId] = ++_arbitrations;
-        _done();
+        _arbitration[disputeId] = _arbitrations++;
+        ++done["goOn"];
     }
 
-    /// @dev Also too late, when it changes nothing any more.
-    function rule(uint256 which, uint256 ruling) external step(NOBODY) {
-        uint256 count = court.disputeCount();
-        if (count == 0) return;
-        uint256 disputeId = 1 + (which % count);
-        uint256 arbitration = _arbitration[disputeId];
-        if (arbitration == 0) return;
-        delete _arbitration[disputeId];
-        arbitrator.giveRuling(arbitration - 1, ruling % 3);
-        _done();
+    function _rule(uint256 disputeId, uint256 ruling) private {
+        arbitrator.giveRuling(_arbitration[disputeId], ruling % 3);
+        ++done["rule"];
     }
 
-    // ---------------------------------------------------------------- carry out
-    function execute(uint256 which, uint256 chance) external step(NOBODY) {
-        uint256 count = court.disputeCount();
-        if (count == 0) return;
-        uint256 disputeId = 1 + (which % count);
-        Dispute memory ended = court.dispute(disputeId);
-        if (ended.stage == Stage.Executed) return;
-        if (ended.stage != Stage.Ruled && block.timestamp < ended.deadline) {
-            if (chance % 2 == 0) return;
-            vm.warp(ended.deadline);
-        }
-        ResultLog memory log = fold.told(ended.versionId);
-        if (!_holds(ended.versionId, log, ended.versionId, ended.roundId, ended.word)) log = _noLog();
-        court.execute(disputeId, _freezeOf(ended.versionId, ended.roundId), log);
-        _done();
+    function _execute(uint256 disputeId, Dispute memory open) private {
+        if (open.stage != Stage.Ruled && block.timestamp < open.deadline) vm.warp(open.deadline);
+        ResultLog memory log = fold.told(open.versionId);
+        if (!_holds(open.versionId, log, open.versionId, open.roundId, open.word)) log = _noLog();
+        court.execute(disputeId, _freezeOf(open.versionId, open.roundId), log);
+        ++done["exec"];
     }
 
+    // ---------------------------------------------------------------- correct
     /// @dev Any log that still holds a result found wrong: the version's own, one that inherited it, one that carries it.
     function rectify(uint256 which) external step(NOBODY) {
         for (uint256 i; i < _versions.length; ++i) {
@@ -153,12 +163,4 @@ abstract contract Disputants is System {
     }
 
     function _noLog() internal pure returns (ResultLog memory empty) {}
-
-    /// @return disputeId 0 if the dispute is at another stage, or its time is over.
-    function _dispute(uint256 which, Stage stage) private view returns (uint256 disputeId, Dispute memory found) {
-        uint256 count = court.disputeCount();
-        if (count == 0) return (0, found);
-        found = court.dispute(1 + (which % count));
-        if (found.stage == stage && block.timestamp < found.deadline) disputeId = 1 + (which % count);
-    }
 }

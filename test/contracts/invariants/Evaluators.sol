@@ -24,7 +24,10 @@ abstract contract Evaluators is System {
         _done();
     }
 
-    function withdrawSeat(uint256 which) external step(NOBODY) {
+    function withdrawSeat(uint256 which, uint256 chance) external step(NOBODY) {
+        SeatBond memory bond = vault.seatBondOf(_seat(which));
+        if (bond.unbonding == 0) return;
+        _mayWaitUntil(bond.unlocksAt, chance);
         if (_withdrawSeat(_seat(which))) _done();
     }
 
@@ -67,10 +70,11 @@ abstract contract Evaluators is System {
     }
 
     // ---------------------------------------------------------------- fees
-    /// @dev All fees of a round of the last days, as far as the fund pays for them.
-    function claimFees(uint256 back) external step(NOBODY) {
-        uint256 current = assay.currentRoundId();
-        uint256 roundId = current - _within(back, 0, current < 6 ? current - 1 : 5);
+    /// @dev All fees of a round, as far as the fund pays for them.
+    function claimFees(uint256 which, uint256 chance) external step(NOBODY) {
+        if (_rounds.length == 0) return;
+        uint256 roundId = _rounds[which % _rounds.length];
+        _mayWaitUntil(assay.closesAt(roundId), chance);
         if (block.timestamp < assay.closesAt(roundId)) return;
         Round memory closed = assay.round(roundId);
         if (closed.participated == 0) return;

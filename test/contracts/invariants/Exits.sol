@@ -30,15 +30,41 @@ abstract contract Exits is Developers, Delegators, Evaluators, Committees, Gover
         _foldEvents();
         _pause();
         if (block.timestamp < start + UNBONDING) vm.warp(start + UNBONDING);
-        for (uint256 modelId = 1; modelId <= count; ++modelId) {
-            ModelStake memory stake = vault.stakeOf(modelId);
-            if (_isHeld(stake)) vm.warp(stake.heldUntil);
-        }
+        _withdrawInTurn(count, steps % 3 == 0);
         if (block.timestamp > start + UNBONDING + HOLD_MAX) _breach(3, "held for longer than 21 days");
-        for (uint256 modelId = 1; modelId <= count; ++modelId) _withdrawAll(modelId);
         _foldEvents();
         _leaveSeats();
         _foldEvents();
+    }
+
+    /// @dev Each as soon as it is free.
+    /// @param again Whether the committee fails those who are held once more, just before they are free: no hold is extended.
+    function _withdrawInTurn(uint256 count, bool again) private {
+        bool[] memory left = new bool[](count + 1);
+        for (uint256 i; i < count; ++i) {
+            (uint256 modelId, uint256 freeAt) = _nextFree(count, left);
+            if (again && freeAt > block.timestamp) {
+                if (freeAt - EPOCH > block.timestamp) vm.warp(freeAt - EPOCH);
+                _foldEvents();
+                _measureRound(ALL_FAIL, steps, true);
+                _foldEvents();
+                again = false;
+                freeAt = vault.stakeOf(modelId).heldUntil;
+            }
+            if (freeAt > block.timestamp) vm.warp(freeAt);
+            _withdrawAll(modelId);
+            left[modelId] = true;
+        }
+    }
+
+    function _nextFree(uint256 count, bool[] memory left) private view returns (uint256 modelId, uint256 freeAt) {
+        freeAt = type(uint256).max;
+        for (uint256 id = 1; id <= count; ++id) {
+            if (left[id]) continue;
+            ModelStake memory stake = vault.stakeOf(id);
+            uint256 at = _isHeld(stake) ? stake.heldUntil : 0;
+            if (at < freeAt) (modelId, freeAt) = (id, at);
+        }
     }
 
     function _requestAll(uint256 modelId) private {

@@ -3,9 +3,10 @@ pragma solidity ^0.8.28;
 
 import { AssayLens } from "../../../contracts/AssayLens.sol";
 import { OwnerArbitrator } from "../../../contracts/arbitrators/OwnerArbitrator.sol";
-import { ModelStake, Position } from "../../../contracts/interfaces/IAssayVault.sol";
+import { FeeStream, ModelStake, Position } from "../../../contracts/interfaces/IAssayVault.sol";
 import { Policy } from "../../../contracts/interfaces/IPolicyBoard.sol";
 import { DataCode } from "../../../contracts/libraries/DataCode.sol";
+import { FeeLib } from "../../../contracts/libraries/FeeLib.sol";
 import { Memory, MemoryLib } from "../../../contracts/libraries/MemoryLib.sol";
 import { StakeLib } from "../../../contracts/libraries/StakeLib.sol";
 import { vm, VmLog } from "../Vm.sol";
@@ -29,6 +30,8 @@ abstract contract System is Losses, RecordFold, BoardFold {
     /// @notice Calls of the fuzzer, and those of each step that were not pointless.
     uint256 public steps;
     mapping(bytes4 selector => uint256) public done;
+    /// @dev Rounds that were drawn.
+    uint256[] internal _rounds;
     /// Tokens sent to the vault without a call.
     uint256 internal _donated;
     mapping(address signer => uint256) internal _keyOf;
@@ -75,7 +78,7 @@ abstract contract System is Losses, RecordFold, BoardFold {
         policy = _policy();
         (policy.committeeSize, policy.quorum, policy.minRounds, policy.massMin) = (3, 2, 2, 600);
         (policy.lossBaseBps, policy.lossCapBps, policy.experimentalLossCapBps) = (2_000, 2_000, 1_000);
-        (policy.bucketBps, policy.arbitrator) = (100, address(arbitrator));
+        (policy.bucketBps, policy.arbitrator) = (30, address(arbitrator));
         if (number == 1) policy.shards = 2;
         if (number == 2) (policy.minRounds, policy.freezeWindow, policy.bucketBps) = (4, 14 days, 3_000);
         if (number == 3) (policy.lossBaseBps, policy.lossCapBps, policy.lossEpoch) = (500, 1_000, 1 days);
@@ -106,6 +109,18 @@ abstract contract System is Losses, RecordFold, BoardFold {
         _receiver = receiver;
     }
 
+    /// @dev Half of those who have to wait do.
+    function _mayWaitUntil(uint256 time, uint256 chance) internal {
+        if (chance % 2 == 0 && block.timestamp < time) vm.warp(time);
+    }
+
+    /// @dev A call that may be refused. The runner also records the events of what was undone: they are thrown away.
+    function _try(address target, bytes memory call) internal returns (bool accepted) {
+        _foldEvents();
+        (accepted, ) = target.call(call);
+        if (!accepted) vm.getRecordedLogs();
+    }
+
     function _foldEvents() internal {
         VmLog[] memory events = vm.getRecordedLogs();
         fold.take(events);
@@ -126,7 +141,7 @@ abstract contract System is Losses, RecordFold, BoardFold {
     function _rememberWorth() private {
         for (uint256 modelId = 1; modelId <= assay.modelCount(); ++modelId) {
             _forgetFlows(modelId);
-            ModelStake memory stake = vault.stakeOf(modelId);
+            (ModelStake memory stake, ) = _withDueFees(modelId);
             for (uint256 i; i < DELEGATORS; ++i) {
                 address account = _delegator(i);
                 _worthBefore[modelId][account] = _worth(stake, vault.positionOf(modelId, account));
@@ -137,9 +152,9 @@ abstract contract System is Losses, RecordFold, BoardFold {
     /// @dev Others' shares are worth more only by fees, restores and rounding for the pool, and less only by freezes.
     function _checkWorth(address actor) private {
         for (uint256 modelId = 1; modelId <= assay.modelCount(); ++modelId) {
-            ModelStake memory stake = vault.stakeOf(modelId);
+            (ModelStake memory stake, uint256 due) = _withDueFees(modelId);
             Flow memory flow = _flows[modelId];
-            uint256 mayGain = flow.paidIn + _roundingOf(stake);
+            uint256 mayGain = flow.paidIn + due + _roundingOf(stake);
             uint256 mayLose = flow.frozen == 0 ? 0 : flow.frozen + 2;
             for (uint256 i; i < DELEGATORS; ++i) {
                 address account = _delegator(i);
@@ -150,6 +165,19 @@ abstract contract System is Losses, RecordFold, BoardFold {
                 if (now_ + mayLose < before) _breach(2, "somebody lost by another's step");
             }
         }
+    }
+
+    /// @dev The stake as it would be if its fees were settled now: they belong to whoever was there while they streamed.
+    function _withDueFees(uint256 modelId) private view returns (ModelStake memory stake, uint256 toDelegations) {
+        stake = vault.stakeOf(modelId);
+        if (!stake.streaming) return (stake, 0);
+        FeeStream memory stream = vault.streamOf(modelId);
+        (, toDelegations, ) = FeeLib.split(
+            FeeLib.dueDown(stream.amount, stream.updatedAt, stream.endsAt, block.timestamp),
+            StakeLib.activeBond(stake.bond, stake.unbondingBond),
+            StakeLib.activeDelegations(stake.delegated, stake.shares)
+        );
+        stake.delegated += uint96(toDelegations);
     }
 
     /// @dev What shares of both pools are worth.
@@ -193,6 +221,11 @@ abstract contract System is Losses, RecordFold, BoardFold {
 
     function _isHeld(ModelStake memory stake) internal view returns (bool) {
         return stake.openFreezes != 0 && block.timestamp < stake.heldUntil;
+    }
+
+    /// @dev When what unlocks then may leave.
+    function _leavesAt(ModelStake memory stake, uint256 unlocksAt) internal view returns (uint256) {
+        return _isHeld(stake) && stake.heldUntil > unlocksAt ? stake.heldUntil : unlocksAt;
     }
 
     function _policyInForce() internal view returns (Policy memory) {
