@@ -18,36 +18,45 @@ abstract contract Exits is Developers, Delegators, Evaluators, Committees, Gover
     /// @notice Not for the fuzzer: the test calls it.
     function leaveAll() external {
         vm.recordLogs();
+        // Every run makes as many steps, so chance comes from what they did.
+        uint256 dice = uint256(keccak256(abi.encode(block.timestamp, token.balanceOf(address(vault)))));
         // A pause also keeps the committee from freezing: either may be worse.
-        if (steps % 2 == 0) _pause();
+        if (dice % 2 == 0) _pause();
         uint256 count = assay.modelCount();
         for (uint256 modelId = 1; modelId <= count; ++modelId) _requestAll(modelId);
         // Events are folded before time goes on: some of them mean the time of their block.
         _foldEvents();
         uint256 start = block.timestamp;
-        vm.warp(start + UNBONDING - EPOCH);
-        _measureRound(ALL_FAIL, steps, true);
-        _foldEvents();
-        _pause();
+        vm.warp(start + UNBONDING - 2 * EPOCH);
+        _failEverybody(dice >> 8);
+        if (dice % 4 < 2) _pause();
         if (block.timestamp < start + UNBONDING) vm.warp(start + UNBONDING);
-        _withdrawInTurn(count, steps % 3 == 0);
+        _withdrawInTurn(count, dice);
         if (block.timestamp > start + UNBONDING + HOLD_MAX) _breach(3, "held for longer than 21 days");
         _foldEvents();
         _leaveSeats();
         _foldEvents();
     }
 
+    /// @dev Twice: so many failures at once cost nothing the first time.
+    function _failEverybody(uint256 seed) private {
+        for (uint256 i; i < 2; ++i) {
+            _measureRound(ALL_FAIL, seed, true);
+            _foldEvents();
+        }
+    }
+
     /// @dev Each as soon as it is free.
-    /// @param again Whether the committee fails those who are held once more, just before they are free: no hold is extended.
-    function _withdrawInTurn(uint256 count, bool again) private {
+    /// @param dice Whether the committee fails those who are held once more, just before they are free: no hold is extended.
+    function _withdrawInTurn(uint256 count, uint256 dice) private {
+        bool again = dice % 8 > 1;
         bool[] memory left = new bool[](count + 1);
         for (uint256 i; i < count; ++i) {
             (uint256 modelId, uint256 freeAt) = _nextFree(count, left);
             if (again && freeAt > block.timestamp) {
-                if (freeAt - EPOCH > block.timestamp) vm.warp(freeAt - EPOCH);
                 _foldEvents();
-                _measureRound(ALL_FAIL, steps, true);
-                _foldEvents();
+                if (freeAt - 2 * EPOCH > block.timestamp) vm.warp(freeAt - 2 * EPOCH);
+                _failEverybody(dice >> 16);
                 again = false;
                 freeAt = vault.stakeOf(modelId).heldUntil;
             }

@@ -27,8 +27,7 @@ abstract contract System is Losses, RecordFold, BoardFold {
 
     OwnerArbitrator internal arbitrator;
     AssayLens internal lens;
-    /// @notice Calls of the fuzzer, and those of each step that were not pointless.
-    uint256 public steps;
+    /// @notice How often each step was not pointless.
     mapping(bytes4 selector => uint256) public done;
     /// @dev Rounds that were drawn.
     uint256[] internal _rounds;
@@ -80,7 +79,7 @@ abstract contract System is Losses, RecordFold, BoardFold {
         (policy.lossBaseBps, policy.lossCapBps, policy.experimentalLossCapBps) = (2_000, 2_000, 1_000);
         (policy.bucketBps, policy.arbitrator) = (30, address(arbitrator));
         if (number == 1) policy.shards = 2;
-        if (number == 2) (policy.minRounds, policy.freezeWindow, policy.bucketBps) = (4, 14 days, 3_000);
+        if (number == 2) (policy.minRounds, policy.freezeWindow, policy.bucketBps) = (4, 8 days, 3_000);
         if (number == 3) (policy.lossBaseBps, policy.lossCapBps, policy.lossEpoch) = (500, 1_000, 1 days);
         if (number == 4) (policy.evaluationPrice, policy.publicShareBps, policy.bucketPeriod) = (0, 5_000, 3 days);
         if (number == 5) (policy.committeeSize, policy.quorum, policy.arbitrator) = (5, 3, address(0));
@@ -91,7 +90,6 @@ abstract contract System is Losses, RecordFold, BoardFold {
     // ---------------------------------------------------------------- a step
     /// @param actor Who may gain or lose by it.
     modifier step(address actor) {
-        ++steps;
         vm.recordLogs();
         _rememberWorth();
         _;
