@@ -2,6 +2,9 @@ import { createConfig } from "ponder";
 import { rulesDigest } from "./indexer/rulesDigest.ts";
 import { readSettings } from "./indexer/settings.ts";
 import { assayAbi } from "./sdk/abi/assay.ts";
+import { assayVaultAbi } from "./sdk/abi/assayVault.ts";
+import { courtAbi } from "./sdk/abi/court.ts";
+import { inspectorAbi } from "./sdk/abi/inspector.ts";
 import { policyBoardAbi } from "./sdk/abi/policyBoard.ts";
 
 /** A development chain: blocks every second, and another history under the same id after a restart. */
@@ -33,6 +36,9 @@ export default createConfig({
       startBlock,
       ...{ rules: rulesDigest(deployment) },
     },
+    AssayVault: { chain: "main", abi: assayVaultAbi, address: deployment.vault, startBlock },
+    Court: { chain: "main", abi: courtAbi, address: deployment.court, startBlock },
+    Inspector: { chain: "main", abi: inspectorAbi, address: deployment.inspector, startBlock },
     PolicyBoard: { chain: "main", abi: policyBoardAbi, address: deployment.policyBoard, startBlock },
   },
   blocks: {

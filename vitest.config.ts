@@ -1,7 +1,13 @@
 import { defineConfig } from "vitest/config";
 
 /** Tests that start networks of processes: one file at a time, after all others, so that they find the cores they need. */
-const systemTests = ["test/e2e/**", "test/oracle/network.test.ts", "test/indexer/**", "test/scripts/chain.test.ts"];
+const systemTests = [
+  "test/e2e/**",
+  "test/oracle/network.test.ts",
+  "test/oracle/shards.test.ts",
+  "test/indexer/**",
+  "test/scripts/chain.test.ts",
+];
 
 const shared = {
   exclude: ["node_modules/**"],

@@ -1,5 +1,9 @@
 import { Command, CommanderError } from "commander";
+import { MissingArtifactError } from "../deployment/artifacts.ts";
+import { DeploymentFailedError } from "../deployment/deploy.ts";
+import { InvalidDeployConfigError } from "../deployment/readConfig.ts";
 import { EvaluationError } from "../evaluation/evaluationError.ts";
+import { addDeployCommand } from "./deployCommand.ts";
 import { addEvaluateCommand } from "./evaluateCommand.ts";
 import { type ExitCode, exitCode, type Finish, UsageError } from "./exitCode.ts";
 import { addReplayCommand } from "./replayCommand.ts";
@@ -29,6 +33,7 @@ function createProgram(surroundings: Surroundings, finish: Finish): Command {
   addEvaluateCommand(program, surroundings, finish);
   addReplayCommand(program, surroundings, finish);
   addSuiteCommand(program, surroundings, finish);
+  addDeployCommand(program, surroundings, finish);
   return program;
 }
 
@@ -43,11 +48,18 @@ function explain(error: unknown, { stderr, signal }: Surroundings): ExitCode {
     stderr(`${error.message}\n`);
     return exitCode.usage;
   }
-  if (error instanceof EvaluationError || isSystemError(error)) {
+  if (isRefusal(error) || isSystemError(error)) {
     stderr(`${error.message}\n`);
     return exitCode.failed;
   }
   throw error;
+}
+
+/** A refusal in one line of its own words. */
+function isRefusal(error: unknown): error is Error {
+  return [EvaluationError, InvalidDeployConfigError, DeploymentFailedError, MissingArtifactError].some(
+    (kind) => error instanceof kind,
+  );
 }
 
 /** The disk or the network said no: its own line names the path. */

@@ -2,29 +2,30 @@
 pragma solidity 0.8.37;
 
 import { Batches } from "./Batches.sol";
+import { Deployment } from "./Deployment.sol";
 import { Epochs } from "./Epochs.sol";
 import { Results } from "./Results.sol";
-import { Rounds } from "./Rounds.sol";
-import { Stakes } from "./Stakes.sol";
-import { Treasury } from "./Treasury.sol";
+import { Verdicts } from "./Verdicts.sol";
 
-/// @title Assay: models, stake, rounds, results, memory
-/// @notice The one contract that holds tokens. See IAssay for what each function promises.
+/// @title Assay: the record: models, versions, rounds, results, memory
+/// @notice Holds no token. See IAssay for what each function promises.
 ///
 /// One concern a file, each built on those before it:
-/// Epochs → Models (identities, versions) → Stakes (bonds, pools; tokens by Treasury) → Freezes (with Rounds) → Results (with Batches).
+/// Epochs → Logs → Models (identities, versions) → Lanes (lane, retirement), Rounds (seeds, committees, lottery), Verdicts (what the court changes)
+/// → Results (with Batches). Deployment names the other contracts.
 ///
-/// Rules that hold everywhere: checks, effects, interactions; no loop over models, delegators, rounds or history; a version's memory word is written
-/// by its registration and by results only; nobody stores "admitted", it is derived whenever it is asked.
-contract Assay is Results {
-    /// @param token A plain ERC-20.
+/// Rules that hold everywhere: checks, effects, interactions; no loop over models, delegators, rounds or history; evidence in a memory word comes from results and
+/// from a version's predecessors only; nobody stores "admitted", it is derived whenever it is asked. Only the vault and the board are called, never a token or
+/// anybody's own contract, so there is nobody to come back in.
+contract Assay is Results, Verdicts {
     /// @param policyBoard The standards and seats.
-    /// @param epochLength Seconds, 1..30 days.
-    /// @param unbondingDelay Seconds, at most 90 days; at least as long as an evaluation, its posting and a freeze's window together.
+    /// @param vault Where the vault is going to be: the only holder of tokens.
+    /// @param court Where the court is going to be.
+    /// @param epochLength Seconds, at most a day; four epochs have to fit into the vault's unbonding delay.
     constructor(
-        address token,
         address policyBoard,
-        uint256 epochLength,
-        uint256 unbondingDelay
-    ) Epochs(epochLength) Treasury(token) Stakes(unbondingDelay) Rounds(policyBoard) Batches() {}
+        address vault,
+        address court,
+        uint256 epochLength
+    ) Epochs(epochLength) Deployment(policyBoard, vault, court) Batches() {}
 }

@@ -10,7 +10,6 @@ export const reasonCodes = [
   "result-too-old",
   "clean-rounds-owed",
   "bond-too-small",
-  "bond-share-too-small",
   "freeze-open",
   "repeat",
   "format",
@@ -21,9 +20,13 @@ export const reasonCodes = [
   "first-try",
   "paused",
   "no-version",
+  "result-needed",
 ] as const;
 
 export type ReasonCode = (typeof reasonCodes)[number];
+
+/** Has no meaning: how much others delegate is no reason against anybody. */
+const reservedBit = 7n;
 
 /** Bit of the first family's reason; the others follow in family order. */
 const firstFamilyBit = 9n;
@@ -38,7 +41,8 @@ export const anyFamilyReason = 0x7fn << firstFamilyBit;
 
 /** One reason as a bitmap. */
 export function reasonBit(code: ReasonCode): bigint {
-  return 1n << BigInt(reasonCodes.indexOf(code));
+  const place = BigInt(reasonCodes.indexOf(code));
+  return 1n << (place < reservedBit ? place : place + 1n);
 }
 
 /** The reasons in a bitmap, lowest bit first; bits without a meaning are left out. */

@@ -12,15 +12,17 @@ import {
   strikeUnit,
 } from "./memory.ts";
 import type { Policy } from "./policy.ts";
-import { type Result, unpackResult } from "./result.ts";
+import { isMeasured, type Result, unpackResult } from "./result.ts";
 
 /** A result speaks for the epochs since the one before, at most for this many. */
 const maxGap = 7n;
 
 /**
- * Lets a memory fade until `now`, then applies one result to it. The admitted flag stays as it is: it depends on stake too (see
- * withAdmitted). Twin of contracts/libraries/CombineLib.sol (applyResult).
- * @returns The memory afterwards, and a bitmap over families of the slash tests failed.
+ * Lets a memory fade until `now`, then applies one result to it. A family that the result did not measure neither fails nor leaves
+ * a scar, and keeps its rate. The flags stay as they are: the record sets them (see withAdmitted). Twin of
+ * contracts/libraries/CombineLib.sol (applyResult).
+ * @returns The memory afterwards, a bitmap over families of the slash tests failed, and the scar that this result added (unit
+ * 1/256 item, as far as the field holds it).
  */
 export function applyResult(application: {
   memory: Memory;
@@ -31,35 +33,46 @@ export function applyResult(application: {
   /** Unix seconds. */
   now: bigint;
   policy: Policy;
-}): { memory: Memory; failed: bigint } {
+}): { memory: Memory; failed: bigint; scarAdded: bigint } {
   const { roundId, now, policy } = application;
   const before = decayMemory(application.memory, now, policy.halfLife);
   const result = unpackResult(application.word);
   const items = min(result.items, policy.itemsCap);
-  const failed = failedFamilies(result, items, policy);
-  const scar = before.scar + gapOf(roundId, before.lastRound) * scarOf(before, result, items, policy);
+  const failed = failedFamilies(application.word, policy);
+  const scar = min(
+    memoryFieldMax("scar"),
+    before.scar + gapOf(roundId, before.lastRound) * scarOf(before, result, items, policy),
+  );
   const combined: Memory = {
     ...before,
     rates: combinedRates(before, result, items),
     mass: min(policy.massCap * massPerItem, before.mass + items * massPerItem),
-    scar: min(memoryFieldMax("scar"), scar),
+    scar,
     lastRound: roundId,
     rounds: min(memoryFieldMax("rounds"), before.rounds + 1n),
   };
-  return { memory: failed === 0n ? withCleanRound(combined) : withStrike(combined), failed };
+  const memory = failed === 0n ? withCleanRound(combined) : withStrike(combined);
+  return { memory, failed, scarAdded: scar - before.scar };
 }
 
-/** Averages of the rates before and the scores, weighted by mass and items, rounded half up. */
-function combinedRates(before: Memory, result: Result, items: bigint): Memory["rates"] {
-  const added = items * massPerItem;
-  const total = before.mass + added;
-  return perFamily((index) => {
-    const score = result.scores[index] * ratePerBps;
-    return (before.mass * before.rates[index] + added * score + total / 2n) / total;
-  });
+/**
+ * What a failing result of an older version does to the model's current one: a strike, the clean rounds owed for it, and the scar
+ * that the result added there. The flags stay as they are (the record also clears "admitted"). Twin of contracts/libraries/CombineLib.sol (carryFailure).
+ * @param scarAdded Unit 1/256 item.
+ * @param now Unix seconds.
+ */
+export function carryFailure(memory: Memory, scarAdded: bigint, now: bigint, policy: Pick<Policy, "halfLife">): Memory {
+  const before = decayMemory(memory, now, policy.halfLife);
+  return withStrike({ ...before, scar: min(memoryFieldMax("scar"), before.scar + scarAdded) });
 }
 
-function failedFamilies(result: Result, items: bigint, policy: Policy): bigint {
+/**
+ * Bitmap over families of the slash tests that a result fails; a family that it did not measure fails none. Twin of
+ * contracts/libraries/CombineLib.sol (failedFamilies).
+ */
+export function failedFamilies(word: bigint, policy: Policy): bigint {
+  const result = unpackResult(word);
+  const items = min(result.items, policy.itemsCap);
   let failed = 0n;
   for (const index of familyIndexes) {
     const test = {
@@ -68,16 +81,37 @@ function failedFamilies(result: Result, items: bigint, policy: Policy): bigint {
       itemsShare: items * policy.sharesBps[index],
       z2: policy.failZ2,
     };
-    if (fails(test)) failed |= 1n << BigInt(index);
+    if (isMeasured(result, index) && fails(test)) failed |= 1n << BigInt(index);
   }
   return failed;
+}
+
+/** Families that the policy has floors for and the result did not measure, as a bitmap: such a result is refused. */
+export function missingFamilies(word: bigint, policy: Pick<Policy, "floorsBps">): bigint {
+  const result = unpackResult(word);
+  let missing = 0n;
+  for (const index of familyIndexes) {
+    if (policy.floorsBps[index] !== 0n && !isMeasured(result, index)) missing |= 1n << BigInt(index);
+  }
+  return missing;
+}
+
+/** Averages of the rates before and the scores, weighted by mass and items, rounded half up. */
+function combinedRates(before: Memory, result: Result, items: bigint): Memory["rates"] {
+  const added = items * massPerItem;
+  const total = before.mass + added;
+  return perFamily((index) => {
+    if (!isMeasured(result, index)) return before.rates[index];
+    const score = result.scores[index] * ratePerBps;
+    return (before.mass * before.rates[index] + added * score + total / 2n) / total;
+  });
 }
 
 /** min(cap, λr·retries + λh·hardFailures + drops), unit 1/256 item, rounded down. */
 function scarOf(before: Memory, result: Result, items: bigint, policy: Policy): bigint {
   let drops = 0n;
   for (const index of familyIndexes) {
-    if (before.mass === 0n || policy.floorsBps[index] === 0n) continue;
+    if (before.mass === 0n || policy.floorsBps[index] === 0n || !isMeasured(result, index)) continue;
     const score = result.scores[index] * ratePerBps;
     drops += dropOf(before.rates[index], score, items * policy.sharesBps[index]);
   }

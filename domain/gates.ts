@@ -59,11 +59,13 @@ export function fails(test: {
 }
 
 /**
- * Mass (unit 1/4,096 item) at which `passes` would hold at this rate; undefined when no evidence would do, because the rate is
- * not above the bar or the suite does not measure the family. Only for explanations: it has no twin on chain.
+ * The smallest mass (unit 1/4,096 item) at which `passes` holds at this rate: 0 for a bar of 0; undefined when no evidence would do,
+ * because the rate is not above the bar or the suite does not measure the family. Twin of contracts/libraries/QualityLib.sol
+ * (massNeededUp, where undefined is the largest word).
  */
 export function massNeeded(test: { rate: bigint; bar: bigint; shareBps: bigint; z2: bigint }): bigint | undefined {
   const { rate, bar, shareBps, z2 } = test;
+  if (bar === 0n) return 0n;
   if (rate <= bar || shareBps === 0n) return undefined;
   return ceilDiv(z2 * bar * (rateOne - bar) * massSharePerItem, (rate - bar) ** 2n * shareBps);
 }

@@ -29,7 +29,7 @@ export function keccakWords(...words: readonly Word[]): Hex {
   return keccak(hexToBytes(words.map(wordDigits).join("")));
 }
 
-/** keccak256 of the concatenation of 32-byte values, as for `reportsRoot`. */
+/** keccak256 of the concatenation of 32-byte values, as for the reports of an entry (merkleReports.ts). */
 export function keccakConcat(words: readonly Hex[]): Hex {
   return keccakWords(...words);
 }

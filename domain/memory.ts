@@ -39,7 +39,19 @@ export const memoryFlags = {
   wasEverAdmitted: 2n,
   /** Always set, so that the word of a known version is never 0. */
   exists: 4n,
+  /** In the standard lane; else in the experimental one. */
+  standard: 8n,
+  /** Has left the standard lane, and was not measured since: judged by that lane's terms, not admitted. */
+  left: 16n,
+  /** The last failing result froze nothing, because of the breaker or the pause: the next one does in any case. */
+  contested: 32n,
+  /** A log is kept from which the memory can be replayed. */
+  logged: 64n,
+  retired: 128n,
 } as const;
+
+/** What a new version takes over from the one before. */
+const inheritedFlags = memoryFlags.standard | memoryFlags.left | memoryFlags.contested | memoryFlags.logged;
 
 /** Fields of a memory word above the rates. */
 export const memoryFields = {
@@ -98,20 +110,19 @@ export function initialMemory(now: bigint, roundId: bigint): Memory {
 }
 
 /**
- * The memory of a model's next version: a quarter of the evidence at the same rates, half of the scar, all strikes and clean
- * rounds owed. A version that was never measured passes on all it inherited: no chain of new versions takes off more than one
- * does. So a new version is neither a laundromat nor a reset.
- * @param previous Memory of the version before, decayed to now.
+ * The memory of a model's next version: a quarter of the evidence at the same rates, the whole scar, all strikes and clean rounds
+ * owed, the lane. A version that was never measured passes on all it inherited: no chain of new versions takes off more than one
+ * does. So a new version is neither a laundromat nor a reset. Twin of contracts/libraries/MemoryLib.sol (inherit).
+ * The new memory goes on fading from where the old one had got to.
+ * @param roundId The round of the running epoch.
  */
 export function inheritMemory(previous: Memory, roundId: bigint): Memory {
-  const measured = previous.rounds !== 0n;
   return {
     ...previous,
-    mass: measured ? previous.mass >> 2n : previous.mass,
-    scar: measured ? previous.scar >> 1n : previous.scar,
+    mass: previous.rounds === 0n ? previous.mass : previous.mass >> 2n,
     lastRound: roundId,
     rounds: 0n,
-    flags: memoryFlags.exists,
+    flags: memoryFlags.exists | (previous.flags & inheritedFlags),
   };
 }
 
@@ -135,15 +146,47 @@ export function decayMemory(memory: Memory, now: bigint, halfLife: bigint): Memo
   };
 }
 
-/** Whether the version was admitted as of its last result. */
-export function isAdmittedFlag(memory: Memory): boolean {
-  return (memory.flags & memoryFlags.admitted) !== 0n;
+/** Whether a flag is set (see memoryFlags). */
+export function hasFlag(memory: Pick<Memory, "flags">, flag: keyof typeof memoryFlags): boolean {
+  return (memory.flags & memoryFlags[flag]) !== 0n;
+}
+
+/** The memory with a flag set or cleared. */
+export function withFlag(memory: Memory, flag: keyof typeof memoryFlags, set: boolean): Memory {
+  const bit = memoryFlags[flag];
+  return { ...memory, flags: set ? memory.flags | bit : memory.flags & ~bit };
 }
 
 /** The memory with the record of whether the version is admitted after a result. */
 export function withAdmitted(memory: Memory, admitted: boolean): Memory {
-  const flags = admitted
-    ? memory.flags | memoryFlags.admitted | memoryFlags.wasEverAdmitted
-    : memory.flags & ~memoryFlags.admitted;
-  return { ...memory, flags };
+  const recorded = withFlag(memory, "admitted", admitted);
+  return admitted ? withFlag(recorded, "wasEverAdmitted", true) : recorded;
+}
+
+/** Lanes of a model, as setLane and LaneChanged name them. */
+export const lanes = { experimental: 0n, standard: 1n } as const;
+
+/** The lane a memory says its model is in (see lanes). */
+export function laneOf(memory: Pick<Memory, "flags">): bigint {
+  return hasFlag(memory, "standard") ? lanes.standard : lanes.experimental;
+}
+
+/**
+ * The memory after its owner has chosen a lane. Who leaves the standard lane is marked until the next result, also when it comes
+ * back at once. Twin of contracts/libraries/MemoryLib.sol (setLane).
+ */
+export function withLane(memory: Memory, lane: bigint): Memory {
+  if (lane === lanes.standard) return withFlag(memory, "standard", true);
+  const left = hasFlag(memory, "standard") ? withFlag(memory, "left", true) : memory;
+  return withFlag(left, "standard", false);
+}
+
+/** Whether a failing result costs what the standard lane costs: leaving the lane before it does not make it cheaper. */
+export function hasStandardTerms(memory: Pick<Memory, "flags">): boolean {
+  return hasFlag(memory, "standard") || hasFlag(memory, "left");
+}
+
+/** The memory without the evidence behind its rates, which can be gathered anew. Twin of MemoryLib.sol (discredit). */
+export function discreditMemory(memory: Memory): Memory {
+  return withAdmitted({ ...memory, mass: 0n }, false);
 }

@@ -42,7 +42,7 @@ export interface Policy {
   readonly failZ2: bigint;
   /** Smallest bond. */
   readonly bondMin: bigint;
-  /** The bond must be at least this share of bond + delegations. */
+  /** Delegations count (for weight and exposure) only as far as the bond is at least this share of bond + delegations. */
   readonly bondShareBps: bigint;
   /** Members of a committee (fewer when there are fewer seats) and signatures a result needs. */
   readonly committeeSize: bigint;
@@ -58,7 +58,77 @@ export interface Policy {
   readonly halfSaturation: bigint;
   /** sha256 of the suite that rounds under this policy run. */
   readonly suiteHash: Hex;
+  /** Smallest bond of a model in the experimental lane, and the share of its bond it can lose per loss epoch. */
+  readonly experimentalBondMin: bigint;
+  readonly experimentalLossCapBps: bigint;
+  /** Stake of all models that can be frozen within `bucketPeriod`, as a share of all tokens held; the excess waits. */
+  readonly bucketBps: bigint;
+  readonly bucketPeriod: bigint;
+  /** A batch of which more than this share fails freezes nothing until a second committee confirms. */
+  readonly breakerBps: bigint;
+  /** Committees a round is divided among (fewer when there are too few seats). */
+  readonly shards: bigint;
+  /** Versions evaluated in a round at most, and the share of them that is drawn by lottery from the experimental lane. */
+  readonly slots: bigint;
+  readonly lotteryBps: bigint;
+  /** What an owner prepays per round, and what an evaluator earns per round it took part in. */
+  readonly evaluationPrice: bigint;
+  readonly evaluationFee: bigint;
+  /** Share of usage fees that fills the commons fund. */
+  readonly publicShareBps: bigint;
+  /** Smallest bond of a seat. */
+  readonly evaluatorBondMin: bigint;
+  /** Deposit of whoever asks for a re-evaluation; an appeal to the arbitrator takes twice as much, a challenge for evidence a tenth. */
+  readonly disputeDeposit: bigint;
+  /** Address of the ERC-792 arbitrator of the last step; 0: there is none. */
+  readonly arbitrator: Hex;
 }
+
+/** The fields in the order of the struct: bit i of a policy change is field i (see policyDirection.ts). */
+export const policyFields = [
+  "floorsBps",
+  "slashFloorsBps",
+  "sharesBps",
+  "weights",
+  "massMin",
+  "massCap",
+  "massFull",
+  "itemsCap",
+  "minRounds",
+  "maxAge",
+  "halfLife",
+  "hysteresisBps",
+  "scarK",
+  "retryScar",
+  "hardFailureScar",
+  "scarCap",
+  "passZ2",
+  "failZ2",
+  "bondMin",
+  "bondShareBps",
+  "committeeSize",
+  "quorum",
+  "lossBaseBps",
+  "lossCapBps",
+  "lossEpoch",
+  "freezeWindow",
+  "halfSaturation",
+  "suiteHash",
+  "experimentalBondMin",
+  "experimentalLossCapBps",
+  "bucketBps",
+  "bucketPeriod",
+  "breakerBps",
+  "shards",
+  "slots",
+  "lotteryBps",
+  "evaluationPrice",
+  "evaluationFee",
+  "publicShareBps",
+  "evaluatorBondMin",
+  "disputeDeposit",
+  "arbitrator",
+] as const satisfies readonly (keyof Policy)[];
 
 const day = 86_400n;
 const token = 10n ** 18n;
@@ -96,6 +166,20 @@ export const defaultPolicy: Policy = {
   freezeWindow: 7n * day,
   halfSaturation: 100_000n * token,
   suiteHash: `0x${"00".repeat(32)}`,
+  experimentalBondMin: 100n * token,
+  experimentalLossCapBps: 200n,
+  bucketBps: 500n,
+  bucketPeriod: day,
+  breakerBps: 3_000n,
+  shards: 1n,
+  slots: 64n,
+  lotteryBps: 2_000n,
+  evaluationPrice: token,
+  evaluationFee: 2n * token,
+  publicShareBps: 1_000n,
+  evaluatorBondMin: 10_000n * token,
+  disputeDeposit: 500n * token,
+  arbitrator: `0x${"00".repeat(20)}`,
 };
 
 /** A policy as ABI decoders return it: small integers may be numbers. */
@@ -139,5 +223,19 @@ export function policyFromDecoded(decoded: DecodedPolicy): Policy {
     freezeWindow: BigInt(decoded.freezeWindow),
     halfSaturation: BigInt(decoded.halfSaturation),
     suiteHash: decoded.suiteHash,
+    experimentalBondMin: BigInt(decoded.experimentalBondMin),
+    experimentalLossCapBps: BigInt(decoded.experimentalLossCapBps),
+    bucketBps: BigInt(decoded.bucketBps),
+    bucketPeriod: BigInt(decoded.bucketPeriod),
+    breakerBps: BigInt(decoded.breakerBps),
+    shards: BigInt(decoded.shards),
+    slots: BigInt(decoded.slots),
+    lotteryBps: BigInt(decoded.lotteryBps),
+    evaluationPrice: BigInt(decoded.evaluationPrice),
+    evaluationFee: BigInt(decoded.evaluationFee),
+    publicShareBps: BigInt(decoded.publicShareBps),
+    evaluatorBondMin: BigInt(decoded.evaluatorBondMin),
+    disputeDeposit: BigInt(decoded.disputeDeposit),
+    arbitrator: decoded.arbitrator,
   };
 }

@@ -40,3 +40,11 @@ export function weightDown(factors: {
   const stakeBps = (activeStake * 10_000n) / (activeStake + halfSaturation);
   return (qualityBps * maturityBps * stakeBps) / 10_000n;
 }
+
+/**
+ * How many tokens of loss stand behind a version's record: maturity · min(stake that counts, bonds of the committee that last signed),
+ * rounded down, in the token's smallest unit.
+ */
+export function exposureDown(factors: { maturityBps: bigint; activeStake: bigint; committeeBonds: bigint }): bigint {
+  return (factors.maturityBps * min(factors.activeStake, factors.committeeBonds)) / 10_000n;
+}

@@ -1,9 +1,8 @@
 import type { Admission, FamilyAdmission } from "./admission.ts";
 import { type ReasonCode, reasonsOf } from "./admissionReason.ts";
 import { families, familyIndexes, familyNames } from "./families.ts";
-import { massNeeded } from "./gates.ts";
-import { ceilDiv, saturatingSub } from "./integers.ts";
-import { massPerItem, ratePerBps } from "./memory.ts";
+import { ceilDiv } from "./integers.ts";
+import { ratePerBps } from "./memory.ts";
 import type { Policy } from "./policy.ts";
 
 export { type ReasonCode, reasonBit, reasonCodes, reasonsOf } from "./admissionReason.ts";
@@ -52,12 +51,12 @@ function sentenceOf(code: ReasonCode, admission: Admission, policy: Policy, form
       return `A round failed: ${count(admission.cleanRoundsOwed, "round")} without a failing family must follow before the model can be admitted.`;
     case "bond-too-small":
       return bondSentence(admission, policy, formatAmount);
-    case "bond-share-too-small":
-      return bondShareSentence(admission, policy, formatAmount);
     case "freeze-open":
       return `Stake is frozen after a failing result (${count(admission.openFreezes, "freeze")} not resolved yet); admission waits until it is released or restored.`;
     case "paused":
-      return "Admissions of newcomers are paused; the pause ends by itself.";
+      return "The guardian has paused admissions of newcomers; the pause ends by itself.";
+    case "result-needed":
+      return "The model has left the standard lane since its last result: it has to be measured once more before it can be admitted again.";
     case "no-version":
       return "There is no such version on record; its owner has to register it first.";
     default:
@@ -80,16 +79,6 @@ function bondSentence({ activeBond }: Admission, policy: Policy, formatAmount: F
   return `The owner's bond is ${formatAmount(activeBond)} (what is unbonding does not count) and must be at least ${formatAmount(needed)}: bond ${formatAmount(needed - activeBond)} more.`;
 }
 
-function bondShareSentence(admission: Admission, policy: Policy, formatAmount: FormatAmount): string {
-  const { activeBond, activeStake } = admission;
-  const shareBps = activeStake === 0n ? 0n : (activeBond * 10_000n) / activeStake;
-  const opening = `The owner's bond is ${percent(shareBps * ratePerBps)} of all stake behind the model and must be at least ${percent(policy.bondShareBps * ratePerBps)}`;
-  if (policy.bondShareBps >= 10_000n) return `${opening}: the delegations would have to leave.`;
-  // The smallest bond b with b ≥ share·(b + delegations).
-  const needed = ceilDiv(policy.bondShareBps * (activeStake - activeBond), 10_000n - policy.bondShareBps);
-  return `${opening}: bond ${formatAmount(saturatingSub(needed, activeBond))} more.`;
-}
-
 function explainEvidence({ mass }: Admission, policy: Policy): ReasonExplanation {
   const itemsNeeded = policy.massMin - mass;
   const rounds = ceilDiv(itemsNeeded, policy.itemsCap);
@@ -102,11 +91,10 @@ function explainEvidence({ mass }: Admission, policy: Policy): ReasonExplanation
 
 function explainFamily(code: ReasonCode, admission: Admission, policy: Policy, index: (typeof familyIndexes)[number]) {
   const family = admission.families[index];
-  const itemsNeeded = itemsToPass(admission, policy, index);
   return {
     code,
-    sentence: `${familyOpening(family, policy.floorsBps[index])}; ${familyAdvice(family, itemsNeeded, policy)}.`,
-    itemsNeeded,
+    sentence: `${familyOpening(family, policy.floorsBps[index])}; ${familyAdvice(family, policy)}.`,
+    itemsNeeded: family.itemsNeeded,
   };
 }
 
@@ -118,22 +106,13 @@ function familyOpening({ family, lowerBound, bar, rate }: FamilyAdmission, floor
   return `${name} (${family}): measured ${percent(rate)}, proven at least ${percent(lowerBound)}, the bar is ${percent(bar)}${raised}: ${points(bar - lowerBound)} missing`;
 }
 
-function familyAdvice({ rate, bar }: FamilyAdmission, itemsNeeded: bigint | undefined, policy: Policy): string {
+function familyAdvice({ rate, bar, itemsNeeded }: FamilyAdmission, policy: Policy): string {
   if (itemsNeeded !== undefined) {
     return `at this rate about ${count(itemsNeeded, "more item")} of evidence would prove it`;
   }
   if (rate <= bar)
     return `more evidence at this rate does not help, the rate has to rise by more than ${points(bar - rate)}`;
   return `at this rate even a full record of ${count(policy.massCap, "item")} would not prove it, the rate has to rise`;
-}
-
-/** Items of the suite still needed for a family to pass at its rate; undefined if a full record would not do. */
-function itemsToPass(admission: Admission, policy: Policy, index: (typeof familyIndexes)[number]): bigint | undefined {
-  const { rate, bar } = admission.families[index];
-  const needed = massNeeded({ rate, bar, shareBps: policy.sharesBps[index], z2: policy.passZ2 });
-  if (needed === undefined || needed > policy.massCap * massPerItem) return undefined;
-  const items = ceilDiv(needed, massPerItem) - admission.mass;
-  return items > 0n ? items : 1n;
 }
 
 /** 12345 → "12,345". */

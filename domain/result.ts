@@ -1,4 +1,4 @@
-import { families, familyIndexes, type PerFamily, perFamily } from "./families.ts";
+import { type FamilyIndex, families, familyIndexes, type PerFamily, perFamily } from "./families.ts";
 import { type BitField, placeField, readField } from "./words.ts";
 
 /** What a committee measured for one version in one round. Twin of the word in contracts/libraries/ResultLib.sol. */
@@ -60,6 +60,11 @@ export function unpackResult(word: bigint): Result {
     hardFailures: readField(word, resultFields.hardFailures),
     flags: readField(word, resultFields.flags),
   };
+}
+
+/** Whether a result says anything about a family. */
+export function isMeasured(result: Pick<Result, "flags">, index: FamilyIndex): boolean {
+  return ((result.flags >> BigInt(index)) & 1n) !== 0n;
 }
 
 /** Every score ≤ 10,000, retries and hard failures ≤ attempts, at least one item, no stray bit. */

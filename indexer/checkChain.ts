@@ -46,5 +46,8 @@ export async function checkChain(rpcUrl: string, deployment: Deployment): Promis
     );
   }
   await requireCode(rpcUrl, "assay", deployment.assay);
+  await requireCode(rpcUrl, "vault", deployment.vault);
+  await requireCode(rpcUrl, "court", deployment.court);
+  await requireCode(rpcUrl, "inspector", deployment.inspector);
   await requireCode(rpcUrl, "policyBoard", deployment.policyBoard);
 }

@@ -1,6 +1,7 @@
 /**
  * `npm test`: all tests (Solidity, then TypeScript) in one run, with one true count at the end.
- * Arguments are TypeScript test files; without any, everything runs.
+ * Arguments are test files of either kind; without any, everything runs. With ASSAY_INVARIANT_CALLS, invariants that made
+ * fewer calls than that have failed.
  */
 import hre from "hardhat";
 import { z } from "zod";
@@ -11,12 +12,23 @@ interface Summary {
   skipped: number;
 }
 
+interface InvariantCalls {
+  campaigns: number;
+  calls: bigint;
+}
+
 const vitestResult = z.object({
   summary: z.object({ passed: z.number(), failed: z.number(), skipped: z.number() }),
 });
-// `status` is a getter of a native object: read, not spread.
+/** What the runner itself counted: only an invariant's campaign has calls. */
+interface SolidityTest {
+  readonly status: string;
+  readonly kind: { readonly calls?: bigint };
+}
+
+// Getters of a native object: read, not spread.
 const solidityResult = z.object({
-  suiteResults: z.array(z.object({ testResults: z.array(z.custom<{ readonly status: string }>()) })),
+  suiteResults: z.array(z.object({ testResults: z.array(z.custom<SolidityTest>()) })),
 });
 
 /** Hardhat's tasks answer `{ success: true, value }` or `{ success: false, error }`. */
@@ -28,15 +40,26 @@ async function runTask(runner: "solidity" | "vitest", args: Record<string, unkno
 }
 
 /** Counted here: Hardhat fills the summary of its Solidity runner only when its own `test` task asks for it. */
-async function runSolidity(): Promise<Summary> {
-  const { success, result } = await runTask("solidity", {});
-  const statuses = solidityResult
-    .parse(result)
-    .suiteResults.flatMap(({ testResults }) => testResults.map(({ status }) => status));
-  const count = (wanted: string) => statuses.filter((status) => status === wanted).length;
+async function runSolidity(testFiles: string[]): Promise<Summary> {
+  const { success, result } = await runTask("solidity", { testFiles });
+  const tests = solidityResult.parse(result).suiteResults.flatMap(({ testResults }) => testResults);
+  const count = (wanted: string) => tests.filter(({ status }) => status === wanted).length;
   const summary = { passed: count("Success"), failed: count("Failure"), skipped: count("Skipped") };
+  const enough = reportCalls(invariantCalls(tests));
   // A run that broke before or between its tests has failed, whatever it counted.
-  return success || summary.failed > 0 ? summary : { ...summary, failed: 1 };
+  return (success && enough) || summary.failed > 0 ? summary : { ...summary, failed: 1 };
+}
+
+function invariantCalls(tests: SolidityTest[]): InvariantCalls {
+  const calls = tests.flatMap(({ kind }) => (kind.calls === undefined ? [] : [kind.calls]));
+  return { campaigns: calls.length, calls: calls.reduce((sum, more) => sum + more, 0n) };
+}
+
+function reportCalls({ campaigns, calls }: InvariantCalls): boolean {
+  const wanted = BigInt(process.env.ASSAY_INVARIANT_CALLS ?? 0);
+  console.log(`\n${calls.toLocaleString("en")} calls in ${campaigns} campaigns against the invariants`);
+  if (calls < wanted) console.error(`At least ${wanted.toLocaleString("en")} were wanted: raise ASSAY_INVARIANT_RUNS`);
+  return calls >= wanted;
 }
 
 async function runVitest(testFiles: string[]): Promise<Summary> {
@@ -46,8 +69,11 @@ async function runVitest(testFiles: string[]): Promise<Summary> {
 }
 
 const files = process.argv.slice(2);
-const summaries = files.length === 0 ? [await runSolidity()] : [];
-summaries.push(await runVitest(files));
+const solidityFiles = files.filter((file) => file.endsWith(".sol"));
+const otherFiles = files.filter((file) => !file.endsWith(".sol"));
+const summaries: Summary[] = [];
+if (files.length === 0 || solidityFiles.length > 0) summaries.push(await runSolidity(solidityFiles));
+if (files.length === 0 || otherFiles.length > 0) summaries.push(await runVitest(otherFiles));
 
 const total = (key: keyof Summary) => summaries.reduce((sum, summary) => sum + summary[key], 0);
 const skipped = total("skipped");

@@ -9,9 +9,15 @@ const address = z
 const deploymentSchema = z.strictObject({
   chainId: z.number().int().positive(),
   assay: address,
+  vault: address,
+  court: address,
+  /** Made by the court: judges what can be proven about evaluators. */
+  inspector: address,
   policyBoard: address,
   lens: address,
   token: address,
+  /** Owner of the board, where there is one. */
+  timelock: address.optional(),
   /** Block of the first deployment transaction: an indexer need not look further back. */
   startBlock: z.number().int().nonnegative(),
   /** Start of epoch 1, unix seconds. */
@@ -39,7 +45,7 @@ export function parseDeployment(text: string, source = "deployment"): Deployment
   try {
     json = JSON.parse(text);
   } catch {
-    throw new InvalidDeploymentError(`${source} is not JSON: write it with the deploy script, do not edit it by hand`);
+    throw new InvalidDeploymentError(`${source} is not JSON: write it with assay deploy, do not edit it by hand`);
   }
   const parsed = deploymentSchema.safeParse(json);
   if (parsed.success) return parsed.data;

@@ -3,9 +3,9 @@ import { type PerFamily, perFamily } from "../domain/families.ts";
 import type { Policy } from "../domain/policy.ts";
 import type { policyBoardAbi } from "./abi/policyBoard.ts";
 
-type PolicyArgument = ContractFunctionArgs<typeof policyBoardAbi, "nonpayable", "setPolicy">[0];
+type PolicyArgument = ContractFunctionArgs<typeof policyBoardAbi, "nonpayable", "announcePolicy">[0];
 
-/** A policy as `PolicyBoard.setPolicy` takes it: integers of 48 bits and fewer are numbers to the ABI encoder. */
+/** A policy as `PolicyBoard.announcePolicy` takes it: integers of 48 bits and fewer are numbers to the ABI encoder. */
 export function policyArgument(policy: Policy): PolicyArgument {
   const numbers = (values: PerFamily<bigint>) => perFamily((index) => Number(values[index]));
   return {
@@ -37,5 +37,19 @@ export function policyArgument(policy: Policy): PolicyArgument {
     freezeWindow: Number(policy.freezeWindow),
     halfSaturation: policy.halfSaturation,
     suiteHash: policy.suiteHash,
+    experimentalBondMin: policy.experimentalBondMin,
+    experimentalLossCapBps: Number(policy.experimentalLossCapBps),
+    bucketBps: Number(policy.bucketBps),
+    bucketPeriod: Number(policy.bucketPeriod),
+    breakerBps: Number(policy.breakerBps),
+    shards: Number(policy.shards),
+    slots: Number(policy.slots),
+    lotteryBps: Number(policy.lotteryBps),
+    evaluationPrice: policy.evaluationPrice,
+    evaluationFee: policy.evaluationFee,
+    publicShareBps: Number(policy.publicShareBps),
+    evaluatorBondMin: policy.evaluatorBondMin,
+    disputeDeposit: policy.disputeDeposit,
+    arbitrator: policy.arbitrator,
   };
 }

@@ -2,16 +2,23 @@
 pragma solidity ^0.8.28;
 
 /// @notice One evaluation epoch.
+/// @dev Three slots.
 struct Round {
     /// keccak256(blockhash(entropyBlock), roundId); 0 until captured.
     bytes32 seed;
     /// Code account of the policy in force when the round opened (see IPolicyBoard.policyPointer).
     address policyPointer;
-    uint48 entropyBlock;
-    uint48 openedAt;
+    uint40 entropyBlock;
+    uint32 openedAt;
+    uint24 policyId;
     /// Code account of the seats at that moment.
     address seatsPointer;
-    uint32 policyId;
+    /// Who signed a posted batch of this round and was not paid yet: `committeeSize` bits a shard, in seat order of its committee.
+    uint48 participated;
+    /// Lottery slots that the commons fund paid for.
+    uint16 lotterySlots;
+    /// Models registered when the round opened: what the lottery draws from.
+    uint32 modelCount;
 }
 
 /// @notice One version's result in a batch. `word` is a result word (see ResultLib).
@@ -24,57 +31,48 @@ struct ResultEntry {
 /// @notice What a committee signs (EIP-712).
 struct Batch {
     uint256 roundId;
-    /// keccak256 of the concatenated digests of the reports the medians were taken over, in entry order, then seat order.
+    /// The committee that measured: 0 .. shards − 1.
+    uint256 shard;
+    /// Root of a Merkle tree with a leaf an entry: see ReportLib.
     bytes32 reportsRoot;
     ResultEntry[] results;
 }
 
-/// @notice The stake of one model. Amounts in the token's smallest unit.
-/// @dev Three slots, cut by who writes them: the owner's, the delegators' deposits, and what only unbonding and losses touch. So a deposit
-/// changes one slot, and a result reads the first, and seldom more than the second.
-struct ModelStake {
-    /// Owner's bond, unbonding part included; takes losses first.
-    uint96 bond;
-    /// Part of the bond that is unbonding.
-    uint96 unbondingBond;
-    /// 0 experimental, 1 standard.
-    uint8 lane;
-    /// Unresolved freezes.
-    uint8 openFreezes;
-    /// While there is an unresolved freeze, nothing leaves before this time (seconds).
-    uint48 heldUntil;
-    /// Assets of the delegation pool, unbonding part included.
-    uint96 delegated;
-    /// Delegation shares, unbonding part included.
-    uint104 shares;
-    /// When the unbonding part of the bond may leave.
-    uint48 bondUnlocksAt;
-    /// Part of the shares that is unbonding.
-    uint104 unbondingShares;
-    /// Stake frozen in the current loss epoch, and when that started (the first starts with the first bond).
-    uint96 lossInEpoch;
-    uint48 lossEpochStart;
+/// @notice Four separate ends of a retired model (seconds).
+struct Retirement {
+    /// Admitted no longer than this.
+    uint64 servedUntil;
+    /// Measured, if asked for, no longer than this.
+    uint64 evaluatedUntil;
+    /// Failing results of rounds that began before this cost stake.
+    uint64 liableUntil;
+    /// The owner promises to keep manifests and evidence up to this.
+    uint64 recordUntil;
 }
 
-/// @notice One delegator's position in one model's pool.
-struct Position {
-    /// Unbonding part included.
-    uint104 shares;
-    uint104 unbondingShares;
-    uint48 unlocksAt;
+/// @notice What happened to a memory while a failing result in it could still be overturned.
+/// kind 0: a result was applied (`word`: the result word). 1: another version of the model failed and this one carries strike and scar (`word`: scar
+/// added, 1/256 item). 2: a new version inherited (`word`: 0). 3: an overturned entry: nothing. 4: the evidence was discredited (`word`: 0).
+struct LogEntry {
+    uint8 kind;
+    uint32 roundId;
+    uint40 appliedAt;
+    address policyPointer;
+    /// The version the entry is about: measured, failed, or new.
+    bytes32 versionId;
+    uint256 word;
+    /// EIP-712 digest of the batch that a result, or a carried failure, came with: who proves a batch wrong proves that it was this one. Else 0.
+    bytes32 batchDigest;
 }
 
-/// @notice Stake set aside by one failing result.
-struct Freeze {
-    uint96 fromBond;
-    uint96 fromDelegations;
-    /// 0: there is no such freeze, or it was released.
-    uint32 frozenAt;
-    uint32 modelId;
+/// @notice The log of a version from the memory before its first failing result on. Only its hash is stored; the events carry all of it.
+struct ResultLog {
+    uint256 memoryBefore;
+    LogEntry[] entries;
 }
 
-/// @title Assay: models, stake, rounds, results, memory
-/// @notice The only contract that holds tokens. Holds no policy and judges no dispute.
+/// @title Assay: the record: models, versions, rounds, results, memory
+/// @notice Holds no token, no policy and no seat, and judges no dispute: what is measured cannot be bought here.
 /// Identity of a version: `versionId = keccak256(abi.encode(modelId, digest))`.
 /// Every epoch has at most one round, and its number is the round's id: `roundId = 1 + (now − genesis) / epochLength`.
 /// A memory starts with the round in which the version was registered as its last round, so a result of a round that
@@ -89,51 +87,37 @@ interface IAssay {
         string manifestUri,
         uint256 memoryWord
     );
-    event LaneChanged(uint256 indexed modelId, uint8 lane);
+    event LaneChanged(uint256 indexed modelId, bytes32 indexed versionId, uint8 lane, uint256 memoryWord);
 
-    /// @dev `stakeAfter` carries the full new stake, so that no reader has to add up.
-    event Bonded(uint256 indexed modelId, address indexed from, uint256 assets, ModelStake stakeAfter);
-    event Delegated(
-        uint256 indexed modelId,
-        address indexed account,
-        uint256 assets,
-        uint256 shares,
-        ModelStake stakeAfter
-    );
-    event BondUnbondRequested(uint256 indexed modelId, uint256 assets, ModelStake stakeAfter);
-    event UnbondRequested(
-        uint256 indexed modelId,
-        address indexed account,
-        uint256 shares,
-        uint256 unlocksAt,
-        ModelStake stakeAfter
-    );
-    event BondWithdrawn(uint256 indexed modelId, address indexed receiver, uint256 assets, ModelStake stakeAfter);
-    event Withdrawn(
-        uint256 indexed modelId,
-        address indexed account,
-        address receiver,
-        uint256 assets,
-        uint256 shares,
-        ModelStake stakeAfter
-    );
+    /// @dev `parent` is the version this one says it was made from. Not emitted for a version that says nothing.
+    event LineageDeclared(bytes32 indexed versionId, bytes32 indexed parent);
+    event ModelRetired(uint256 indexed modelId, Retirement retirement, uint256 memoryWord);
 
     event RoundOpened(
         uint256 indexed roundId,
         uint256 indexed policyId,
         bytes32 suiteHash,
         uint256 entropyBlock,
-        uint256 seatCount
+        address seatsPointer
     );
-    event EntropyCaptured(uint256 indexed roundId, bytes32 seed, uint256 committee);
+    /// @dev `committees` are bitmaps over the round's seat list, one a shard.
+    event EntropyCaptured(
+        uint256 indexed roundId,
+        bytes32 seed,
+        uint256[] committees,
+        uint256 lotterySlots,
+        uint256 modelCount
+    );
 
-    /// @dev `committee` and `signers` are bitmaps over seats.
+    /// @dev `signers` is a bitmap over the round's seat list. `contested`: so many results failed that none of them froze stake.
     event BatchPosted(
         uint256 indexed roundId,
+        uint256 indexed shard,
         bytes32 indexed batchDigest,
         uint256 signers,
         bytes32 reportsRoot,
-        address relayer
+        bool contested,
+        uint256 participated
     );
     /// @dev `failed` is a bitmap over families of the slash tests this result failed.
     event ResultPosted(
@@ -144,24 +128,27 @@ interface IAssay {
         uint256 memoryWord,
         uint256 failed
     );
-    event StakeFrozen(
+    /// @dev The current version carries strike, clean rounds owed and scar of a failing result of an older one.
+    event FailureCarried(
+        uint256 indexed roundId,
         uint256 indexed modelId,
         bytes32 indexed versionId,
-        uint256 indexed roundId,
-        uint256 fromBond,
-        uint256 fromDelegations,
-        uint256 releasableAt,
-        uint256 memoryWordBefore,
-        ModelStake stakeAfter
+        bytes32 failedVersionId,
+        uint256 scarAdded,
+        uint256 memoryWord
     );
-    event FreezeReleased(
-        uint256 indexed modelId,
+    /// @dev The memory as it would be, had the disputed result been `newWord` (0: had it not been posted).
+    event ResultOverturned(
         bytes32 indexed versionId,
+        bytes32 indexed disputedVersionId,
         uint256 indexed roundId,
-        uint256 burnt,
-        uint256 toCommons,
-        ModelStake stakeAfter
+        uint256 newWord,
+        uint256 memoryWord
     );
+    /// @dev The log of a version that can be replayed has one more entry. `memoryBefore` is 0 but for the first entry of a log that starts here; a new
+    /// version's log is that of the version before it and this entry of kind 2.
+    event ResultLogged(bytes32 indexed versionId, uint256 memoryBefore, LogEntry entry);
+    event ParticipationCollected(uint256 indexed roundId, uint256 place, uint256 participated);
 
     // ---------------------------------------------------------------- errors
     /// @notice Only the model's owner may do this.
@@ -180,24 +167,6 @@ interface IAssay {
     error UriTooLong(uint256 length, uint256 bound);
     /// @notice There is no such lane: 0 is experimental, 1 is standard.
     error UnknownLane(uint8 lane);
-    /// @notice The amount was 0.
-    error ZeroAmount();
-    /// @notice The deposit is worth less than one share of the pool.
-    error ZeroShares(uint256 assets);
-    /// @notice Nobody could ever get at tokens sent to this account.
-    error InvalidReceiver(address receiver);
-    /// @notice The token took a fee or changed balances by itself: it is not a plain ERC-20.
-    error TokenNotPlain(uint256 expected, uint256 received);
-    /// @notice More shares were requested than the position holds beside those that are unbonding already.
-    error InsufficientShares(uint256 requested, uint256 available);
-    /// @notice More was requested than the bond holds beside the part that is unbonding already.
-    error InsufficientBond(uint256 requested, uint256 available);
-    /// @notice The unbonding delay has not passed (seconds).
-    error StillUnbonding(uint256 unlocksAt, uint256 nowAt);
-    /// @notice A freeze is unresolved: nothing leaves the model before this time (seconds).
-    error HeldByFreeze(uint256 heldUntil, uint256 nowAt);
-    /// @notice There is nothing to withdraw: request unbonding first.
-    error NothingUnbonding();
     /// @notice There is nobody to measure: the board has no seats.
     error NoSeats();
     /// @notice The round of this epoch is open already.
@@ -220,10 +189,8 @@ interface IAssay {
     error BatchTooLarge(uint256 results, uint256 bound);
     /// @notice Fewer committee members signed than a result needs.
     error TooFewSigners(uint256 signers, uint256 quorum);
-    /// @notice A signer's seat does not belong to the round's committee.
+    /// @notice A signer's seat (its place in the round's list) does not belong to the committee.
     error NotInCommittee(uint256 seat);
-    /// @notice The number of signatures is not the number of bits set in the signers' bitmap.
-    error SignatureCountMismatch(uint256 signatures, uint256 signers);
     /// @notice The signature at this seat was not made by the seat's signing key over this batch.
     error WrongSignature(uint256 seat, address recovered, address expected);
     /// @notice This round, or a later one, has been applied to the version already.
@@ -232,107 +199,140 @@ interface IAssay {
     error FailingResultNeedsMoreSigners(bytes32 versionId, uint256 signers, uint256 needed);
     /// @notice The result word is not one a committee can have measured (see ResultLib).
     error MalformedResult(uint256 word);
-    /// @notice There is no such freeze, or it was released already.
-    error UnknownFreeze(bytes32 versionId, uint256 roundId);
-    /// @notice The freeze's window has not passed (seconds).
-    error FreezeNotReleasable(uint256 releasableAt, uint256 nowAt);
+    /// @notice Only the contract named by the deployment may do this.
+    error NotAuthorized(address caller, address expected);
+    /// @notice This version was never registered, so nothing can come from it.
+    error UnknownParent(bytes32 parent);
+    /// @notice Round ids end here: a new deployment goes on.
+    error NoMoreRounds(uint256 roundId, uint256 bound);
+    /// @notice The round has no such committee.
+    error UnknownShard(uint256 shard, uint256 shards);
+    /// @notice The version belongs to another committee of this round.
+    error WrongShard(bytes32 versionId, uint256 shard, uint256 expected);
+    /// @notice The result leaves out families that the round's policy has floors for (bitmap).
+    error FamiliesNotMeasured(bytes32 versionId, uint256 missing);
+    /// @notice The signatures are not 64 bytes a signer.
+    error SignatureLengthMismatch(uint256 length, uint256 expected);
+    /// @notice The model is retired already.
+    error ModelIsRetired(uint256 modelId);
+    /// @notice The four ends of a retirement (places 0..3: served, evaluated, liable, record) come in this order, and liability lasts for the unbonding delay (seconds).
+    error RetirementOutOfOrder(uint256 place, uint256 value, uint256 atLeast);
+    /// @notice The log shown is not the one kept, or it is too old to be replayed.
+    error WrongLog(bytes32 versionId, bytes32 shown, bytes32 kept);
+    /// @notice The log has no such entry, or there is nothing to overturn in it: only results and carried failures can be.
+    error NoSuchEntry(uint256 index, uint256 entries);
+    /// @notice The round can still be posted to (seconds).
+    error RoundNotClosed(uint256 closesAt, uint256 nowAt);
+    /// @notice Nobody at this place of the round is still to be paid.
+    error NothingToCollect(uint256 roundId, uint256 place);
     /// @notice A deployment parameter is outside its bounds.
     error ParameterOutOfBounds(string parameter, uint256 value, uint256 bound);
 
     // ---------------------------------------------------------------- register
-    /// @notice Mints a model to the caller with its first version.
+    /// @notice Mints a model to the caller with its first version, in the experimental lane.
     /// @param name At most 64 bytes, for people; identity is the id.
     /// @param digest sha256 of the manifest's canonical JSON; not zero.
     /// @param manifestUri Where the manifest can be fetched, at most 256 bytes; the digest decides, not the URI.
+    /// @param parent Declared lineage: the version (of any model) this one was made from; 0 for none.
     function register(
         string calldata name,
         bytes32 digest,
-        string calldata manifestUri
+        string calldata manifestUri,
+        bytes32 parent
     ) external returns (uint256 modelId, bytes32 versionId);
 
-    /// @notice Makes another artefact the model's current version. It inherits 25 % of the mass at its rates, 50 % of the scar, and all
+    /// @notice Makes another artefact the model's current version. It inherits the lane, 25 % of the mass at its rates, the whole scar, and all
     /// strikes and clean rounds owed; all of a version that was never measured. Only the owner.
     function addVersion(
         uint256 modelId,
         bytes32 digest,
-        string calldata manifestUri
+        string calldata manifestUri,
+        bytes32 parent
     ) external returns (bytes32 versionId);
 
-    /// @notice 0 experimental, 1 standard. Only the owner.
+    /// @notice 0 experimental, 1 standard. Only the owner. Whoever leaves the standard lane is judged by its terms up to a result of a round that began
+    /// after it left, that one included, and admitted again only after it.
     function setLane(uint256 modelId, uint8 lane) external;
 
-    // ---------------------------------------------------------------- bond and delegate
-    /// @notice Adds to the owner's bond. Anyone may pay; it belongs to whoever owns the model.
-    function bond(uint256 modelId, uint256 assets) external;
-
-    /// @notice Joins the pool; shares are rounded down (in favour of the pool).
-    function delegate(uint256 modelId, uint256 assets) external returns (uint256 shares);
-
-    /// @notice Starts unbonding part of the bond. Another request adds up and restarts the clock. Only the owner.
-    function requestBondUnbond(uint256 modelId, uint256 assets) external;
-
-    /// @notice Starts unbonding shares. Another request adds up and restarts the clock.
-    function requestUnbond(uint256 modelId, uint256 shares) external;
-
-    /// @notice Pays out the unbonded bond (less what was frozen meanwhile). Only the owner.
-    /// While a freeze is unresolved, withdrawals of the model wait until `heldUntil`: at most 21 days, then at least 3 days free.
-    function withdrawBond(uint256 modelId, address receiver) external returns (uint256 assets);
-
-    /// @notice Pays out the caller's unbonded shares at today's price, rounded down.
-    function withdraw(uint256 modelId, address receiver) external returns (uint256 assets);
+    /// @notice Retires a model for good. Only the owner. `servedUntil ≤ evaluatedUntil ≤ liableUntil ≤ recordUntil`, none in the past, liable for
+    /// at least the vault's unbonding delay from now on.
+    function retire(uint256 modelId, Retirement calldata retirement) external;
 
     // ---------------------------------------------------------------- rounds
-    /// @notice Opens the round of the current epoch: fixes policy, seats and the block whose hash will be the seed. Anyone.
+    /// @notice Opens the round of the current epoch: fixes policy, seats, how many models there are, and the block whose hash will be the seed. Anyone.
     function openRound() external returns (uint256 roundId);
 
-    /// @notice Fixes the seed from the hash of the entropy block. Anyone, after that block and within the blockhash history.
+    /// @notice Fixes the seed from the hash of the entropy block, and pays for the lottery. Anyone, after that block and within the blockhash history.
     function captureEntropy(uint256 roundId) external returns (bytes32 seed);
 
     // ---------------------------------------------------------------- post
     /// @notice Applies a committee's results. Anyone may relay.
-    /// @param signers Bitmap over seats; `signatures[i]` belongs to the i-th set bit, counted from the lowest.
-    /// @param signatures 65 bytes each (r, s, v), s in the lower half.
+    /// @param signers Bitmap over the round's seat list, members of the shard's committee only.
+    /// @param signatures 64 bytes each (r, then vs: EIP-2098), in the order of the bits from the lowest.
     /// @dev From the capture of the entropy until two epochs after the round's own. At most 64 results; any of them that cannot be applied refuses
-    /// the whole batch, and nothing an owner or a staker can do makes one so. A failing result freezes stake unless nothing is left to freeze
-    /// or the model has 16 unresolved freezes; memory and strikes change in any case.
-    function post(Batch calldata batch, uint256 signers, bytes[] calldata signatures) external;
+    /// the whole batch, and nothing an owner or a staker can do makes one so. A failing result orders a freeze, unless more than the policy's
+    /// `breakerBps` (and at least three) of the batch fail or the guardian's pause is on: then the next failing result of the version freezes in any case.
+    function post(Batch calldata batch, uint256 signers, bytes calldata signatures) external;
 
-    /// @notice Moves a freeze's stake after its window: half burnt, half to the commons fund (the odd unit too). Anyone.
-    /// @dev A plain ERC-20 need not know how to burn, so burning is a transfer to 0x…dEaD.
-    function release(bytes32 versionId, uint256 roundId) external;
+    /// @notice Clears an evaluator's bit of `participated` after the round is closed. Only the vault, which pays for it.
+    /// @return signer The signing key at that place.
+    /// @return policyPointer Code account of the round's policy.
+    function collectParticipation(
+        uint256 roundId,
+        uint256 place
+    ) external returns (address signer, address policyPointer);
+
+    // ---------------------------------------------------------------- dispute
+    /// @notice Replays a memory with one entry replaced: by another result word, or by nothing (0, and always for a carried failure). Only the court.
+    /// @dev Admission flags are not earned by it, and lane, retirement and log are those of now. A result is replaced by nothing only once its round is
+    /// closed: else the same batch could be posted again.
+    function overturn(bytes32 versionId, ResultLog calldata log, uint256 index, uint256 newWord) external;
+    /// @notice Takes all evidence behind a version's rates away, because a posted median was proven wrong after it could be replayed. Only the court.
+    function discredit(bytes32 versionId) external;
+    event EvidenceDiscredited(bytes32 indexed versionId, uint256 memoryWord);
 
     // ---------------------------------------------------------------- views
-    function token() external view returns (address);
+    function vault() external view returns (address);
+    function court() external view returns (address);
     function policyBoard() external view returns (address);
     /// @notice Unix seconds of the first epoch's start.
     function genesis() external view returns (uint256);
     /// @notice Seconds per epoch.
     function epochLength() external view returns (uint256);
-    /// @notice Seconds between a request to unbond and the withdrawal.
-    function unbondingDelay() external view returns (uint256);
-    /// @notice Tokens in the commons fund.
-    function commonsFund() external view returns (uint256);
     function modelCount() external view returns (uint256);
     /// @notice Number of the epoch that is running; also the id of its round, opened or not.
     function currentRoundId() external view returns (uint256);
+    /// @notice When a round can no longer be posted to (seconds).
+    function closesAt(uint256 roundId) external view returns (uint256);
     /// @notice The model's current version; 0 for an unknown model.
     function currentVersion(uint256 modelId) external view returns (bytes32 versionId);
     function versionIdOf(uint256 modelId, bytes32 digest) external pure returns (bytes32 versionId);
     /// @notice The memory word of a version (see MemoryLib); 0 for an unknown version.
     function memoryOf(bytes32 versionId) external view returns (uint256 memoryWord);
-    function stakeOf(uint256 modelId) external view returns (ModelStake memory);
-    function positionOf(uint256 modelId, address account) external view returns (Position memory);
-    function freezeOf(bytes32 versionId, uint256 roundId) external view returns (Freeze memory);
+    /// @notice All 0 for a model that is not retired.
+    function retirementOf(uint256 modelId) external view returns (Retirement memory);
+    /// @notice Owner and lane of a model in one call; owner 0 for an unknown model.
+    function ownerAndLane(uint256 modelId) external view returns (address owner, uint8 lane);
     function round(uint256 roundId) external view returns (Round memory);
-    /// @notice Bitmap over seats of the round's committee.
-    function committeeOf(uint256 roundId) external view returns (uint256 committee);
-    /// @notice A model's current version, its memory word and the model's stake in one call; all 0 for an unknown model.
-    function standingOf(
-        uint256 modelId
-    ) external view returns (bytes32 versionId, uint256 memoryWord, ModelStake memory stake);
-    /// @notice Whether the model's current version is admitted now under a policy.
-    /// @param policyPointer Code account of the policy (see IPolicyBoard.policyPointer).
-    function isAdmittedUnder(uint256 modelId, address policyPointer) external view returns (bool);
+    /// @notice Bitmap over the round's seat list of a shard's committee.
+    function committeeOf(uint256 roundId, uint256 shard) external view returns (uint256 committee);
+    /// @notice Committees of a round that was drawn.
+    function shardsOf(uint256 roundId) external view returns (uint256 shards);
+    /// @notice The committee that measures a version in a round that was drawn.
+    function shardOf(uint256 roundId, bytes32 versionId) external view returns (uint256 shard);
+    /// @notice The model that a lottery slot of a round drew (it takes part if it is experimental and bonded), by attempt (a slot has eight). 0 for a slot
+    /// that was not paid for, an attempt beyond the eighth, or if there are no models.
+    function lotteryDraw(uint256 roundId, uint256 slot, uint256 attempt) external view returns (uint256 modelId);
+    /// @notice The hash kept of a version's log and when it can no longer be replayed (seconds); (0, 0) without one.
+    function logOf(bytes32 versionId) external view returns (bytes32 logHash, uint256 until, uint256 entries);
+    /// @notice Whether this is the version's log, and it can still be replayed.
+    function isLog(bytes32 versionId, ResultLog calldata log) external view returns (bool);
+    /// @notice A model's current version and its memory word in one call; all 0 for an unknown model.
+    function standingOf(uint256 modelId) external view returns (bytes32 versionId, uint256 memoryWord);
+    /// @notice Whether the model's current version is admitted now, under the policy in force. What contracts ask.
+    function isAdmitted(uint256 modelId) external view returns (bool);
     /// @notice EIP-712 digest a committee member signs.
     function batchDigest(Batch calldata batch) external view returns (bytes32);
+    /// @notice EIP-712 domain separator of everything evaluators sign for this contract.
+    function domainSeparator() external view returns (bytes32);
 }

@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { ModelStake } from "../interfaces/IAssay.sol";
 import { AdmissionState } from "../interfaces/IAssayLens.sol";
 import { Policy } from "../interfaces/IPolicyBoard.sol";
 import { AdmissionReason } from "./AdmissionReason.sol";
 import { GateLib } from "./GateLib.sol";
 import { Memory, MemoryLib } from "./MemoryLib.sol";
 import { ResultLib } from "./ResultLib.sol";
-import { StakeLib } from "./StakeLib.sol";
 
 /// @title AdmissionLib: who is admitted, and what speaks against the others
 /// @notice A pure function of recorded evidence, bonded stake, public standards and time. Twin: `domain/admission.ts`.
 /// @dev Every memory passed in must have been decayed to `nowAt` (DecayLib.decayTo). Evidence and stake are judged apart: no amount of
-/// stake can reach a quality test.
+/// stake can reach a quality test. Lane, retirement and pause are judged apart too (standing): nothing of it was measured.
 library AdmissionLib {
     uint8 internal constant EXPERIMENTAL_LANE = 0;
     uint8 internal constant STANDARD_LANE = 1;
@@ -36,7 +34,7 @@ library AdmissionLib {
         uint256 lastEpochStart,
         uint256 nowAt
     ) internal pure returns (uint256 reasons) {
-        if (self.flags & MemoryLib.EXISTS == 0) return AdmissionReason.NO_VERSION;
+        if (!MemoryLib.has(self, MemoryLib.EXISTS)) return AdmissionReason.NO_VERSION;
         if (_hasTooFewRounds(self, policy)) reasons |= AdmissionReason.TOO_FEW_ROUNDS;
         if (_hasTooLittleEvidence(self, policy)) reasons |= AdmissionReason.TOO_LITTLE_EVIDENCE;
         // Without a result there is none that could be too old.
@@ -54,7 +52,7 @@ library AdmissionLib {
         uint256 lastEpochStart,
         uint256 nowAt
     ) internal pure returns (bool) {
-        if (self.flags & MemoryLib.EXISTS == 0 || self.cleanOwed != 0) return false;
+        if (!MemoryLib.has(self, MemoryLib.EXISTS) || self.cleanOwed != 0) return false;
         if (_hasTooFewRounds(self, policy) || _hasTooLittleEvidence(self, policy)) return false;
         if (_isTooOld(policy, lastEpochStart, nowAt)) return false;
         return GateLib.allPass(self.rates, self.mass, self.scar, _easeBps(self, policy), policy);
@@ -74,54 +72,58 @@ library AdmissionLib {
 
     /// @dev Keeping admission is a little easier than getting it.
     function _easeBps(Memory memory self, Policy memory policy) private pure returns (uint256) {
-        return MemoryLib.isAdmittedFlag(self) ? policy.hysteresisBps : 0;
+        return MemoryLib.has(self, MemoryLib.ADMITTED) ? policy.hysteresisBps : 0;
+    }
+
+    // ---------------------------------------------------------------- standing
+    /// @notice Bits of what lane, retirement and pause say against admission.
+    /// @param servedUntil Of a retired model (seconds); of no meaning for others.
+    /// @param paused Whether the guardian's pause is on.
+    function standingReasons(
+        Memory memory self,
+        uint256 servedUntil,
+        bool paused,
+        uint256 nowAt
+    ) internal pure returns (uint256 reasons) {
+        if (MemoryLib.has(self, MemoryLib.RETIRED) && nowAt >= servedUntil) reasons |= AdmissionReason.RETIRED;
+        if (!MemoryLib.has(self, MemoryLib.STANDARD)) reasons |= AdmissionReason.NOT_STANDARD_LANE;
+        if (MemoryLib.has(self, MemoryLib.LEFT)) reasons |= AdmissionReason.RESULT_NEEDED;
+        if (paused && !MemoryLib.has(self, MemoryLib.ADMITTED)) reasons |= AdmissionReason.PAUSED;
+    }
+
+    /// @notice Whether lane and pause let the version in; what standingReasons says besides retirement.
+    function isEntitled(Memory memory self, bool paused) internal pure returns (bool) {
+        uint256 flags = self.flags & (MemoryLib.STANDARD | MemoryLib.LEFT);
+        return flags == MemoryLib.STANDARD && (!paused || MemoryLib.has(self, MemoryLib.ADMITTED));
     }
 
     // ---------------------------------------------------------------- stake
-    /// @notice Bits of what the stake says against admission.
-    function stakeReasons(ModelStake memory stake, Policy memory policy) internal pure returns (uint256 reasons) {
-        if (stake.lane != STANDARD_LANE) reasons |= AdmissionReason.NOT_STANDARD_LANE;
-        if (stake.openFreezes != 0) reasons |= AdmissionReason.FREEZE_OPEN;
-        uint256 bond = StakeLib.activeBond(stake.bond, stake.unbondingBond);
-        if (!_isBondEnough(bond, policy)) reasons |= AdmissionReason.BOND_TOO_SMALL;
-        uint256 delegations = StakeLib.activeDelegations(stake.delegated, stake.shares, stake.unbondingShares);
-        if (!_isShareEnough(bond, delegations, policy)) reasons |= AdmissionReason.BOND_SHARE_TOO_SMALL;
+    /// @notice Bits of what the stake says against admission. How much others delegate speaks for or against nobody.
+    /// @param activeBond The bond less its unbonding part, in the token's smallest unit.
+    /// @param openFreezes Unresolved freezes.
+    function stakeReasons(
+        uint256 activeBond,
+        uint256 openFreezes,
+        Policy memory policy
+    ) internal pure returns (uint256 reasons) {
+        if (openFreezes != 0) reasons |= AdmissionReason.FREEZE_OPEN;
+        if (!_isBondEnough(activeBond, policy)) reasons |= AdmissionReason.BOND_TOO_SMALL;
     }
 
-    /// @notice The same as `stakeReasons(…) == 0`, but reads no more slots than the answer needs: for hot paths.
-    function isBacked(ModelStake storage stake, Policy memory policy) internal view returns (bool) {
-        if (stake.lane != STANDARD_LANE || stake.openFreezes != 0 || stake.bond < policy.bondMin) return false;
-        uint256 bond = StakeLib.activeBond(stake.bond, stake.unbondingBond);
-        if (!_isBondEnough(bond, policy)) return false;
-        // Enough beside the whole pool is enough beside its active part.
-        uint256 delegated = stake.delegated;
-        if (_isShareEnough(bond, delegated, policy)) return true;
-        uint256 delegations = StakeLib.activeDelegations(delegated, stake.shares, stake.unbondingShares);
-        return _isShareEnough(bond, delegations, policy);
+    /// @notice The same as `stakeReasons(…) == 0`.
+    function isBacked(uint256 activeBond, uint256 openFreezes, Policy memory policy) internal pure returns (bool) {
+        return openFreezes == 0 && _isBondEnough(activeBond, policy);
     }
 
-    // ---------------------------------------------------------------- both
-    /// @notice All reasons; 0 exactly when admitted.
-    function reasonsOf(
-        Memory memory self,
-        ModelStake memory stake,
-        Policy memory policy,
-        uint256 lastEpochStart,
-        uint256 nowAt
-    ) internal pure returns (uint256) {
-        return memoryReasons(self, policy, lastEpochStart, nowAt) | stakeReasons(stake, policy);
-    }
-
+    // ---------------------------------------------------------------- state
     /// @notice The state that the reasons add up to; first match from the top.
-    function stateOf(
-        Memory memory self,
-        ModelStake memory stake,
-        uint256 reasons
-    ) internal pure returns (AdmissionState) {
+    /// @param bond Unbonding part included.
+    /// @param reasons memoryReasons | standingReasons | stakeReasons.
+    function stateOf(Memory memory self, uint256 bond, uint256 reasons) internal pure returns (AdmissionState) {
         if (reasons & AdmissionReason.RETIRED != 0) return AdmissionState.Retired;
-        if (stake.bond == 0) return AdmissionState.Unbonded;
-        if (stake.lane != STANDARD_LANE) return AdmissionState.Experimental;
-        if (stake.openFreezes != 0) return AdmissionState.Contested;
+        if (bond == 0) return AdmissionState.Unbonded;
+        if (reasons & AdmissionReason.NOT_STANDARD_LANE != 0) return AdmissionState.Experimental;
+        if (reasons & AdmissionReason.FREEZE_OPEN != 0) return AdmissionState.Contested;
         if (reasons == 0) return AdmissionState.Admitted;
         if (!_hasPast(self)) return AdmissionState.Eligible;
         return _isFadedOnly(reasons) ? AdmissionState.Stale : AdmissionState.Suspended;
@@ -130,7 +132,7 @@ library AdmissionLib {
     /// @dev Was admitted once, or has failed lately.
     function _hasPast(Memory memory self) private pure returns (bool) {
         return
-            self.flags & MemoryLib.WAS_EVER_ADMITTED != 0 ||
+            MemoryLib.has(self, MemoryLib.WAS_EVER_ADMITTED) ||
             self.strikes >= MemoryLib.STRIKE / 2 ||
             self.cleanOwed != 0;
     }
@@ -148,22 +150,21 @@ library AdmissionLib {
     }
 
     function _hasTooLittleEvidence(Memory memory self, Policy memory policy) private pure returns (bool) {
-        return self.mass < policy.massMin * MemoryLib.ITEM;
+        // massMin has 32 bits.
+        unchecked {
+            return self.mass < policy.massMin * MemoryLib.ITEM;
+        }
     }
 
     function _isTooOld(Policy memory policy, uint256 lastEpochStart, uint256 nowAt) private pure returns (bool) {
-        return nowAt > lastEpochStart + policy.maxAge;
+        // Seconds, and 32 bits of them.
+        unchecked {
+            return nowAt > lastEpochStart + policy.maxAge;
+        }
     }
 
     /// @dev Without any bond nothing is covered, whatever the smallest bond is.
     function _isBondEnough(uint256 bond, Policy memory policy) private pure returns (bool) {
         return bond != 0 && bond >= policy.bondMin;
-    }
-
-    function _isShareEnough(uint256 bond, uint256 delegations, Policy memory policy) private pure returns (bool) {
-        // All amounts are below 2^97.
-        unchecked {
-            return bond * 10_000 >= policy.bondShareBps * (bond + delegations);
-        }
     }
 }

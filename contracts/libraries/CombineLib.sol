@@ -20,9 +20,19 @@ library CombineLib {
     /// @dev Units of Σ drop·items in an item.
     uint256 private constant DROP_ITEM = MemoryLib.ONE * 10_000;
 
-    /// @notice Lets the memory fade until `nowAt`, then applies one result to it, in place. The admitted flag is left as it is:
-    /// the caller sets it, because it depends on stake too.
-    /// @param word A well-formed result word.
+    /// @dev Bit 15 of each of seven 16-bit lanes. Scores and floors are at most 10,000, so it is free, and a subtraction lane by lane borrows nothing
+    /// from the next lane when it is set beforehand.
+    uint256 private constant GUARDS = 0x8000800080008000800080008000;
+
+    /// @dev Lanes 0, 3 and 6 of seven 16-bit lanes, and a one in each.
+    uint256 private constant THIRDS = 0xffff00000000ffff00000000ffff;
+    uint256 private constant THIRD_ONES = 0x0001000000000001000000000001;
+    uint256 private constant SUM_BITS = 48;
+    uint256 private constant SUM_MASK = 0xffffffffffff;
+
+    // ---------------------------------------------------------------- result
+    /// @notice Lets the memory fade until `nowAt`, then applies one result to it, in place. The flags are left as they are: the record sets them.
+    /// @param word A well-formed result word. A family it did not measure keeps its rate.
     /// @param roundId Above `self.lastRound`.
     /// @return failed Bitmap over families of the slash tests failed.
     function applyResult(
@@ -32,11 +42,24 @@ library CombineLib {
         uint256 nowAt,
         Policy memory policy
     ) internal pure returns (uint256 failed) {
+        failed = failedFamilies(word, slashLanes(policy), policy);
+        applyJudged(self, word, failed, roundId, nowAt, policy);
+    }
+
+    /// @notice The same for a result whose failed families are known.
+    function applyJudged(
+        Memory memory self,
+        uint256 word,
+        uint256 failed,
+        uint256 roundId,
+        uint256 nowAt,
+        Policy memory policy
+    ) internal pure {
         DecayLib.decayTo(self, nowAt, policy.halfLife);
-        uint256 items = ResultLib.items(word);
-        if (items > policy.itemsCap) items = policy.itemsCap;
-        uint256 drops;
-        (self.rates, drops, failed) = _families(self, word, items, policy);
+        uint256 items = _itemsOf(word, policy);
+        uint256 scores = _scoresOf(self, word);
+        uint256 drops = _drops(self, scores, items, policy);
+        self.rates = _combined(self.rates, self.mass, scores, items * MemoryLib.ITEM);
 
         // scar ≤ 2^24 + 7·2^40, mass ≤ 2^24 + 2^16·2^12 before they are cut.
         unchecked {
@@ -52,37 +75,120 @@ library CombineLib {
         else if (self.cleanOwed != 0) --self.cleanOwed;
     }
 
-    /// @dev One walk over the families: the new rates, Σ drop·items (unit 1/500,000,000 item), the slash tests failed.
-    function _families(
-        Memory memory self,
-        uint256 word,
-        uint256 items,
-        Policy memory policy
-    ) private pure returns (uint256 rates, uint256 drops, uint256 failed) {
-        uint256 mass = self.mass;
-        uint256 ratesBefore = self.rates;
-        // items ≥ 1, so the total is not 0. mass·rate < 2^40, items·4,096·score < 2^44; the quotient is an average of
-        // two 16-bit values and stays in its lane.
+    /// @notice What a failing result of another version of the model does to this one, in place: a strike, the clean rounds owed for it, and the scar it
+    /// left there.
+    /// @param scarAdded Unit 1/256 item, < 2^24.
+    function carryFailure(Memory memory self, uint256 scarAdded, uint256 nowAt, Policy memory policy) internal pure {
+        DecayLib.decayTo(self, nowAt, policy.halfLife);
+        // Both below 2^24.
         unchecked {
-            uint256 added = items * MemoryLib.ITEM;
-            uint256 total = mass + added;
-            for (uint256 family; family < ResultLib.FAMILIES; ++family) {
-                uint256 rate = LaneLib.lane(ratesBefore, family);
-                uint256 scoreBps = LaneLib.lane(word, family);
-                uint256 score = scoreBps * MemoryLib.PER_BPS;
-                rates |= ((mass * rate + added * score + (total >> 1)) / total) << (family << 4);
-                // Most scores are neither a drop nor near the slash floor.
-                if (score < rate && mass != 0) drops += _drop(rate, score, items, policy, family);
-                if (scoreBps < LaneLib.at(policy.slashFloorsBps, family)) {
-                    if (_fails(score, items, policy, family)) failed |= 1 << family;
-                }
-            }
+            self.scar = Math.min(MemoryLib.MAX_SCAR, self.scar + scarAdded);
+        }
+        _strike(self);
+    }
+
+    // ---------------------------------------------------------------- slash tests
+    /// @notice The policy's slash floors as seven lanes.
+    function slashLanes(Policy memory policy) internal pure returns (uint256 lanes) {
+        for (uint256 family; family < ResultLib.FAMILIES; ++family) {
+            lanes |= LaneLib.at(policy.slashFloorsBps, family) << (family << 4);
+        }
+    }
+
+    /// @notice Families that the policy has floors for, as a bitmap: a result has to cover them.
+    function gatedFamilies(Policy memory policy) internal pure returns (uint256 gated) {
+        for (uint256 family; family < ResultLib.FAMILIES; ++family) {
+            if (LaneLib.at(policy.floorsBps, family) != 0) gated |= 1 << family;
+        }
+    }
+
+    /// @notice Bitmap over families of the slash tests that a result fails. A family it did not measure fails none.
+    /// @dev All families are compared with their slash floors at once: most results are below none.
+    /// @param word A well-formed result word.
+    /// @param lanes slashLanes(policy).
+    function failedFamilies(uint256 word, uint256 lanes, Policy memory policy) internal pure returns (uint256 failed) {
+        uint256 below;
+        unchecked {
+            below = ~((ResultLib.scores(word) | GUARDS) - lanes) & GUARDS;
+        }
+        if (below == 0) return 0;
+        uint256 items = _itemsOf(word, policy);
+        for (uint256 family; family < ResultLib.FAMILIES; ++family) {
+            if ((below >> (family << 4)) & 0x8000 == 0 || !ResultLib.isMeasured(word, family)) continue;
+            uint256 score = ResultLib.scoreBps(word, family) * MemoryLib.PER_BPS;
+            if (_fails(score, items, policy, family)) failed |= 1 << family;
         }
     }
 
     function _fails(uint256 score, uint256 items, Policy memory policy, uint256 family) private pure returns (bool) {
         uint256 itemsShare = items * LaneLib.at(policy.sharesBps, family);
         return GateLib.fails(score, LaneLib.at(policy.slashFloorsBps, family), itemsShare, policy.failZ2);
+    }
+
+    // ---------------------------------------------------------------- parts
+    function _itemsOf(uint256 word, Policy memory policy) private pure returns (uint256) {
+        return Math.min(ResultLib.items(word), policy.itemsCap);
+    }
+
+    /// @dev The scores in rate units, seven lanes. A family that was not measured scores what its rate is: neither a drop nor a change.
+    function _scoresOf(Memory memory self, uint256 word) private pure returns (uint256) {
+        uint256 measured = ResultLib.measuredLanes(word);
+        // Lanes of at most 10,000 · 5 stay in their 16 bits.
+        unchecked {
+            return ((ResultLib.scores(word) * MemoryLib.PER_BPS) & measured) | (self.rates & ~measured);
+        }
+    }
+
+    /// @dev (mass·rate + added·score)/(mass + added) in every lane, rounded half up. An average of two equal values is that value, also rounded.
+    /// Every third lane at a time, so that each has 48 bits for its sum.
+    /// @param added Units of mass, not 0.
+    function _combined(
+        uint256 rates,
+        uint256 mass,
+        uint256 scores,
+        uint256 added
+    ) private pure returns (uint256 combined) {
+        // mass·rate < 2^40, added·score < 2^44: no sum reaches the next one's bits.
+        unchecked {
+            uint256 total = mass + added;
+            uint256 halves = (total >> 1) * THIRD_ONES;
+            for (uint256 shift; shift < SUM_BITS; shift += 16) {
+                uint256 sums = mass * ((rates >> shift) & THIRDS) + added * ((scores >> shift) & THIRDS) + halves;
+                combined |= _quotients(sums, total) << shift;
+            }
+        }
+    }
+
+    /// @dev Three sums of 48 bits, each divided.
+    /// @param total Not 0, so no check is paid for. An average of two 16-bit values stays in its lane.
+    function _quotients(uint256 sums, uint256 total) private pure returns (uint256 quotients) {
+        assembly ("memory-safe") {
+            quotients := div(and(sums, SUM_MASK), total)
+            quotients := or(quotients, shl(48, div(and(shr(48, sums), SUM_MASK), total)))
+            quotients := or(quotients, shl(96, div(shr(96, sums), total)))
+        }
+    }
+
+    /// @dev Σ drop·items (unit 1/500,000,000 item) of the families that scored below their rate before the result.
+    /// @param scores Seven lanes, rate units.
+    function _drops(
+        Memory memory self,
+        uint256 scores,
+        uint256 items,
+        Policy memory policy
+    ) private pure returns (uint256 drops) {
+        if (self.mass == 0) return 0;
+        uint256 rates = self.rates;
+        uint256 dropped = LaneLib.below(scores, rates);
+        // At most seven times 2^46.
+        unchecked {
+            for (uint256 family; dropped != 0; ++family) {
+                if (dropped & 1 != 0) {
+                    drops += _drop(LaneLib.lane(rates, family), LaneLib.lane(scores, family), items, policy, family);
+                }
+                dropped >>= 16;
+            }
+        }
     }
 
     /// @dev (rate − score − tolerance)·items of a family with a floor, where the tolerance is two standard errors, ⌈2·√(v/n)⌉, v the

@@ -20,9 +20,9 @@ library DataCode {
     /// PUSH1 11, MSIZE (0), DUP2, CODESIZE, SUB (length), DUP1, SWAP3, MSIZE (0), CODECOPY, RETURN.
     bytes11 private constant INIT_CODE = 0x600b5981380380925939f3;
 
-    /// @dev Words of abi.encode(Policy): four arrays of seven, then 24 fields. The struct in memory holds four pointers instead of the arrays.
+    /// @dev Words of abi.encode(Policy): four arrays of seven, then 38 fields. The struct in memory holds four pointers instead of the arrays.
     uint256 private constant ARRAY_BYTES = 7 * 32;
-    uint256 private constant FIELD_BYTES = 24 * 32;
+    uint256 private constant FIELD_BYTES = 38 * 32;
     uint256 private constant POLICY_CODE_LENGTH = 1 + 4 * ARRAY_BYTES + FIELD_BYTES;
 
     /// @notice Keeps `data` as the code of a new account.
@@ -58,6 +58,22 @@ library DataCode {
             extcodecopy(pointer, mload(add(policy, 0x40)), add(1, mul(2, arrayBytes)), arrayBytes)
             extcodecopy(pointer, mload(add(policy, 0x60)), add(1, mul(3, arrayBytes)), arrayBytes)
             extcodecopy(pointer, add(policy, 0x80), add(1, mul(4, arrayBytes)), fieldBytes)
+        }
+    }
+
+    /// @notice The first `count` accounts as a packed list, 20 bytes each.
+    function packAddresses(address[] memory accounts, uint256 count) internal pure returns (bytes memory list) {
+        // Each account is written as a whole word, so the last one writes 12 bytes of zeros behind the list: they are allocated with it.
+        list = new bytes(20 * count + 12);
+        for (uint256 i; i < count; ++i) {
+            uint256 word = uint256(uint160(accounts[i])) << 96;
+            // 20·i + 32 ≤ 20·count + 12, which is what was allocated.
+            assembly ("memory-safe") {
+                mstore(add(add(list, 0x20), mul(i, 20)), word)
+            }
+        }
+        assembly ("memory-safe") {
+            mstore(list, mul(count, 20))
         }
     }
 

@@ -60,6 +60,17 @@ library MemoryLib {
     uint256 internal constant WAS_EVER_ADMITTED = 1 << 1;
     /// @dev Always set, so that the word of a known version is never 0.
     uint256 internal constant EXISTS = 1 << 2;
+    /// @dev The model is in the standard lane, else in the experimental one. It stands here so that neither a result nor an admission needs another slot for it.
+    uint256 internal constant STANDARD = 1 << 3;
+    /// @dev Has left the standard lane and was not measured in a later round: judged by that lane's terms, and not admitted.
+    uint256 internal constant LEFT = 1 << 4;
+    /// @dev The last failing result froze nothing, because of the breaker or the pause: the next one does in any case.
+    uint256 internal constant CONTESTED = 1 << 5;
+    /// @dev A log is kept from which this memory can be replayed.
+    uint256 internal constant LOGGED = 1 << 6;
+    uint256 internal constant RETIRED = 1 << 7;
+    /// @dev What a new version takes over.
+    uint256 internal constant INHERITED_FLAGS = STANDARD | LEFT | CONTESTED | LOGGED;
 
     uint256 private constant RATES_MASK = (1 << 112) - 1;
 
@@ -90,31 +101,44 @@ library MemoryLib {
         return (nowAt << 160) | (roundId << 192) | (EXISTS << 248);
     }
 
-    /// @notice The memory word of a model's next version: a quarter of the evidence at the same rates, half of the scar, all
-    /// strikes and clean rounds owed. A version that was never measured passes on all it inherited: no chain of new versions takes off
-    /// more than one does. So a new version is neither a laundromat nor a reset.
-    /// @param previous Memory of the version before, decayed to now. Is changed.
-    function inherit(Memory memory previous, uint256 roundId) internal pure returns (uint256 word) {
-        if (previous.rounds != 0) {
-            previous.mass >>= 2;
-            previous.scar >>= 1;
-        }
-        previous.lastRound = roundId;
-        previous.rounds = 0;
-        previous.flags = EXISTS;
-        return pack(previous);
+    /// @notice Makes of the memory of a version that of the model's next one, in place: a quarter of the evidence at the same rates, the whole scar, all
+    /// strikes and clean rounds owed, the lane. A version that was never measured passes on all it inherited: no chain of new versions takes off more
+    /// than one does. So a new version is neither a laundromat nor a reset.
+    /// @dev The new memory keeps the time up to which the old one had faded, and goes on fading from there.
+    function inherit(Memory memory self, uint256 roundId) internal pure {
+        if (self.rounds != 0) self.mass >>= 2;
+        self.lastRound = roundId;
+        self.rounds = 0;
+        self.flags = EXISTS | (self.flags & INHERITED_FLAGS);
     }
 
     function rate(Memory memory self, uint256 family) internal pure returns (uint256) {
         return LaneLib.lane(self.rates, family);
     }
 
-    function isAdmittedFlag(Memory memory self) internal pure returns (bool) {
-        return self.flags & ADMITTED != 0;
+    function has(Memory memory self, uint256 flag) internal pure returns (bool) {
+        return self.flags & flag != 0;
     }
 
     /// @notice Records whether the version is admitted after a result.
     function setAdmitted(Memory memory self, bool admitted) internal pure {
         self.flags = admitted ? self.flags | ADMITTED | WAS_EVER_ADMITTED : self.flags & ~ADMITTED;
+    }
+
+    /// @notice Records the lane its owner has chosen. Who leaves the standard lane stays marked until the next result, also when it comes back at once.
+    function setLane(Memory memory self, bool standard) internal pure {
+        if (standard) self.flags |= STANDARD;
+        else if (has(self, STANDARD)) self.flags = (self.flags & ~STANDARD) | LEFT;
+    }
+
+    /// @notice Whether a failing result costs what the standard lane costs: leaving the lane before it does not make it cheaper.
+    function hasStandardTerms(Memory memory self) internal pure returns (bool) {
+        return has(self, STANDARD | LEFT);
+    }
+
+    /// @notice Takes all evidence behind the rates away. It can be gathered anew.
+    function discredit(Memory memory self) internal pure {
+        self.mass = 0;
+        setAdmitted(self, false);
     }
 }

@@ -7,7 +7,7 @@ import { GateLib } from "./GateLib.sol";
 import { Memory, MemoryLib } from "./MemoryLib.sol";
 import { ResultLib } from "./ResultLib.sol";
 
-/// @title QualityLib: the numbers for people and routers: lower bounds, quality, maturity, weight
+/// @title QualityLib: the numbers for people and routers: lower bounds, quality, maturity, weight, exposure
 /// @notice Twins: `domain/wilson.ts` (lowerBoundDown) and `domain/quality.ts`.
 library QualityLib {
     /// @notice Wilson lower bound of a rate, rounded down to 1/50,000; 0 without evidence.
@@ -28,6 +28,19 @@ library QualityLib {
             );
             return (2 * massShare * rate + centre - spread) / (2 * (massShare + unit));
         }
+    }
+
+    /// @notice The smallest mass at which `GateLib.passes` holds at this rate, unit of mass: z²·bar·(1 − bar)/(rate − bar)² items of the family,
+    /// rounded up. 0 for a bar of 0; type(uint256).max when no evidence would do, because the rate is not above the bar or the suite does not
+    /// measure the family. Twin: `domain/gates.ts` (massNeeded).
+    /// @param shareBps Share of the suite's items that belong to the family.
+    /// @param z2 Below 2^32.
+    function massNeededUp(uint256 rate, uint256 bar, uint256 shareBps, uint256 z2) internal pure returns (uint256) {
+        if (bar == 0) return 0;
+        if (rate <= bar || shareBps == 0) return type(uint256).max;
+        // Rate and bar are at most ONE < 2^16: the product stays below 2^90.
+        uint256 distance = rate - bar;
+        return Math.ceilDiv(z2 * bar * (MemoryLib.ONE - bar) * GateLib.MASS_SHARE, distance * distance * shareBps);
     }
 
     /// @notice Lower bound of one family of a memory, rate units.
@@ -74,5 +87,15 @@ library QualityLib {
         if (activeStake == 0) return 0;
         uint256 stakeBps = (activeStake * 10_000) / (activeStake + halfSaturation);
         return (qualityBps * maturityBps * stakeBps) / 10_000;
+    }
+
+    /// @notice Tokens of loss that an admitted version's stake covers: maturity · min(active stake, bonds of the committee that last measured it).
+    /// @dev Amounts are sums of at most 17 numbers below 2^96.
+    function exposureDown(
+        uint256 maturityBps,
+        uint256 activeStake,
+        uint256 committeeBonds
+    ) internal pure returns (uint256) {
+        return (maturityBps * Math.min(activeStake, committeeBonds)) / 10_000;
     }
 }

@@ -18,6 +18,10 @@ import { LaneLib } from "./LaneLib.sol";
 library ResultLib {
     uint256 internal constant FAMILIES = 7;
     uint256 internal constant SCORES_MASK = (1 << 112) - 1;
+    uint256 private constant FLAGS_OFFSET = 200;
+    uint256 private constant ALL_FAMILIES = (1 << FAMILIES) - 1;
+    uint256 private constant SPREAD = 1 | (1 << 15) | (1 << 30) | (1 << 45) | (1 << 60) | (1 << 75) | (1 << 90);
+    uint256 private constant LANE_ONES = 0x0001000100010001000100010001;
 
     /// @dev Lanes 0, 2, 4 and 6 of seven 16-bit lanes, each with 16 empty bits above it.
     uint256 private constant ALTERNATE_LANES = 0x0000ffff0000ffff0000ffff0000ffff;
@@ -50,7 +54,21 @@ library ResultLib {
     }
 
     function flags(uint256 word) internal pure returns (uint256) {
-        return (word >> 200) & 0xffff;
+        return (word >> FLAGS_OFFSET) & 0xffff;
+    }
+
+    /// @notice Whether the committee measured a family at all.
+    function isMeasured(uint256 word, uint256 family) internal pure returns (bool) {
+        return (word >> (FLAGS_OFFSET + family)) & 1 != 0;
+    }
+
+    /// @notice All ones in the 16-bit lanes of the families that were measured.
+    /// @dev Seven copies of the flags, 15 bits apart, bring bit f of one of them to bit 16·f, and no other there.
+    function measuredLanes(uint256 word) internal pure returns (uint256 lanes) {
+        // 2^7·2^91 and seven lanes of 0xffff.
+        unchecked {
+            return (((flags(word) & ALL_FAMILIES) * SPREAD) & LANE_ONES) * 0xffff;
+        }
     }
 
     /// @dev Each field must fit its width; `packedScores` holds seven 16-bit lanes.
@@ -68,7 +86,7 @@ library ResultLib {
             (attempts_ << 128) |
             (retries_ << 152) |
             (hardFailures_ << 176) |
-            (flags_ << 200);
+            (flags_ << FLAGS_OFFSET);
     }
 
     /// @notice Every score ≤ 10,000, retries and hard failures ≤ attempts, at least one item, no stray bit.

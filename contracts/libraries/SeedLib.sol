@@ -36,7 +36,12 @@ library SeedLib {
 
     /// @notice The i-th number drawn under a label.
     function draw(bytes32 seed, string memory label, uint256 i) internal pure returns (uint256) {
-        return uint256(keccak256(abi.encode(seed, keccak256(bytes(label)), i)));
+        return drawHashed(seed, keccak256(bytes(label)), i);
+    }
+
+    /// @notice The same for a label that is hashed already.
+    function drawHashed(bytes32 seed, bytes32 labelHash, uint256 i) internal pure returns (uint256) {
+        return uint256(keccak256(abi.encode(seed, labelHash, i)));
     }
 
     /// @notice keccak256 applied `steps` times. `chainFrom(link of round r, r)` is the chain's head.

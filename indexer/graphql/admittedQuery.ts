@@ -1,9 +1,9 @@
 import { allAdmissions } from "../queries/allAdmissions.ts";
-import type { ModelAdmission } from "../queries/modelAdmission.ts";
+import { exposureOf, type ModelAdmission } from "../queries/modelAdmission.ts";
 import { builder } from "./builder.ts";
 import { computedPageCost, listPage } from "./pages.ts";
 import { ModelRef } from "./refs.ts";
-import { LaneEnum, laneOf } from "./stake.ts";
+import { LaneEnum, laneName } from "./stake.ts";
 
 interface AdmittedModel extends ModelAdmission {
   /** Weight of all admitted models together, on this page or not. */
@@ -15,7 +15,7 @@ const AdmittedModelType = builder.objectRef<AdmittedModel>("AdmittedModel").impl
   fields: (t) => ({
     id: t.field({ type: "BigInt", resolve: ({ row }) => row.model.id }),
     name: t.string({ resolve: ({ row }) => row.model.name }),
-    lane: t.field({ type: LaneEnum, resolve: ({ row }) => laneOf(row.bond) }),
+    lane: t.field({ type: LaneEnum, resolve: ({ row }) => laneName(row.model.lane) }),
     versionId: t.field({ type: "Bytes32", nullable: true, resolve: ({ row }) => row.version?.id }),
     digest: t.field({
       type: "Bytes32",
@@ -36,9 +36,14 @@ const AdmittedModelType = builder.objectRef<AdmittedModel>("AdmittedModel").impl
     }),
     qualityBps: t.int({ resolve: ({ admission }) => Number(admission.qualityBps) }),
     maturityBps: t.int({ resolve: ({ admission }) => Number(admission.maturityBps) }),
+    exposure: t.field({
+      type: "BigInt",
+      description: "Tokens of loss that its stake covers, smallest unit.",
+      resolve: (asked, _, context) => exposureOf(asked, context),
+    }),
     validUntil: t.field({
       type: "DateTime",
-      description: "When admission lapses by age without a new result.",
+      description: "The last second until which it stands without a new result, pause, freeze or policy.",
       resolve: ({ admission }) => admission.validUntil,
     }),
     model: t.field({ type: ModelRef, resolve: ({ row }) => row }),
@@ -56,12 +61,12 @@ builder.queryField("admitted", (t) =>
     },
     complexity: computedPageCost,
     resolve: async (_, args, context) => {
-      const asked = await allAdmissions(context, undefined, args.at ?? undefined);
+      const asked = await allAdmissions(context, undefined, args);
       const admitted = asked.filter(({ admission }) => admission.admitted);
       const totalWeight = admitted.reduce((sum, { admission }) => sum + admission.weight, 0n);
       const minWeight = BigInt(args.minWeight ?? 0);
       const chosen = admitted.filter(
-        ({ admission, row }) => admission.weight >= minWeight && (!args.lane || laneOf(row.bond) === args.lane),
+        ({ admission, row }) => admission.weight >= minWeight && (!args.lane || laneName(row.model.lane) === args.lane),
       );
       return listPage(
         args,

@@ -40,9 +40,13 @@ builder.queryField("explain", (t) =>
     args: {
       modelId: t.arg({ type: "BigInt" }),
       versionId: t.arg({ type: "Bytes32" }),
+      policyId: t.arg({
+        type: "BigInt",
+        description: "What it would be under this policy; default: the one in force.",
+      }),
       at: t.arg({ type: "DateTime", description: "Default as in `Model.admission`." }),
     },
-    resolve: async (_, { modelId, versionId, at }, context) => {
+    resolve: async (_, { modelId, versionId, policyId, at }, context) => {
       if ((modelId ?? undefined) === undefined && !versionId) {
         throw new QueryError("BAD_INPUT", "explain needs modelId or versionId");
       }
@@ -50,7 +54,7 @@ builder.queryField("explain", (t) =>
         throw new QueryError("BAD_INPUT", "explain takes modelId or versionId, not both");
       }
       const row = versionId ? await modelOfVersion(context, versionId) : await knownModel(context, modelId ?? 0n);
-      return admissionOfModel(row, context, at ?? undefined);
+      return admissionOfModel(row, context, { at, policyId });
     },
   }),
 );

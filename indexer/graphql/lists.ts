@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, isNull } from "ponder";
+import { and, eq, isNotNull, isNull, or } from "ponder";
 import type { Hex } from "viem";
 import * as tables from "../ponder.schema.ts";
 import type { QueryContext } from "../queries/QueryContext.ts";
@@ -10,12 +10,16 @@ export interface ListFilter {
   versionId?: Hex | null | undefined;
   roundId?: bigint | null | undefined;
   account?: Hex | null | undefined;
-  /** Of freezes: still open, or released. */
+  seatId?: number | null | undefined;
+  /** Of freezes, disputes, challenges: still open, or over. */
   open?: boolean | null | undefined;
 }
 
 /** The condition that a column has a value; none when there is no value to ask for. */
-function only<Value>(value: Value | null | undefined, condition: (value: Value) => SQL): SQL | undefined {
+export function only<Value>(
+  value: Value | null | undefined,
+  condition: (value: Value) => SQL | undefined,
+): SQL | undefined {
   return value === null || value === undefined ? undefined : condition(value);
 }
 
@@ -26,6 +30,23 @@ export function listVersions({ db, deployment }: QueryContext, args: PageArgumen
   return tablePage<typeof version.$inferSelect>(args, {
     keys: [{ column: version.number, kind: "number", of: (row) => BigInt(row.number) }],
     descending: true,
+    rows: (beyond, orderBy, limit) =>
+      db
+        .select()
+        .from(version)
+        .where(and(where, beyond))
+        .orderBy(...orderBy)
+        .limit(limit),
+    totalCount: () => db.$count(version, where),
+  });
+}
+
+/** Versions that say they were made from a version, in the order of their ids. */
+export function listDerived({ db, deployment }: QueryContext, args: PageArguments, parentId: Hex) {
+  const { version } = tables;
+  const where = and(eq(version.chainId, deployment.chainId), eq(version.parentId, parentId));
+  return tablePage<typeof version.$inferSelect>(args, {
+    keys: [{ column: version.id, kind: "hex", of: (row) => row.id }],
     rows: (beyond, orderBy, limit) =>
       db
         .select()
@@ -108,13 +129,19 @@ export function listPositions({ db, deployment }: QueryContext, args: PageArgume
   });
 }
 
+/** Neither released nor restored, or one of the two. */
+function isUnresolved(open: boolean): SQL | undefined {
+  const { releasedAt, restoredAt } = tables.freeze;
+  return open ? and(isNull(releasedAt), isNull(restoredAt)) : or(isNotNull(releasedAt), isNotNull(restoredAt));
+}
+
 /** Freezes, those of the newest round first. */
 export function listFreezes({ db, deployment }: QueryContext, args: PageArguments, filter: ListFilter) {
   const { freeze } = tables;
   const where = and(
     eq(freeze.chainId, deployment.chainId),
     only(filter.modelId, (id) => eq(freeze.modelId, id)),
-    only(filter.open, (open) => (open ? isNull(freeze.releasedAt) : isNotNull(freeze.releasedAt))),
+    only(filter.open, isUnresolved),
   );
   return tablePage<typeof freeze.$inferSelect>(args, {
     keys: [
@@ -139,6 +166,8 @@ export function listActivity({ db, deployment }: QueryContext, args: PageArgumen
   const where = and(
     eq(activity.chainId, deployment.chainId),
     only(filter.modelId, (id) => eq(activity.modelId, id)),
+    only(filter.seatId, (id) => eq(activity.seatId, id)),
+    only(filter.account, (account) => or(eq(activity.account, account), eq(activity.counterparty, account))),
   );
   return tablePage<typeof activity.$inferSelect>(args, {
     keys: [

@@ -1,6 +1,7 @@
-import { type Memory, massPerItem, memoryFlags, ratePerBps, scarPerItem, strikeUnit } from "../../domain/memory.ts";
+import { hasFlag, laneOf, type Memory, massPerItem, ratePerBps, scarPerItem, strikeUnit } from "../../domain/memory.ts";
 import { builder } from "./builder.ts";
 import { FamilyValue, familyValues } from "./family.ts";
+import { LaneEnum, laneName } from "./stake.ts";
 
 /** A memory word with its fields. */
 export const MemoryType = builder.objectRef<{ word: bigint; memory: Memory }>("Memory").implement({
@@ -25,7 +26,22 @@ export const MemoryType = builder.objectRef<{ word: bigint; memory: Memory }>("M
       resolve: ({ memory }) => memory.lastRound,
     }),
     tickedAt: t.field({ type: "DateTime", resolve: ({ memory }) => memory.tickedAt }),
-    admittedAtLastResult: t.boolean({ resolve: ({ memory }) => (memory.flags & memoryFlags.admitted) !== 0n }),
-    everAdmitted: t.boolean({ resolve: ({ memory }) => (memory.flags & memoryFlags.wasEverAdmitted) !== 0n }),
+    lane: t.field({ type: LaneEnum, resolve: ({ memory }) => laneName(laneOf(memory)) }),
+    admittedAtLastResult: t.boolean({ resolve: ({ memory }) => hasFlag(memory, "admitted") }),
+    everAdmitted: t.boolean({ resolve: ({ memory }) => hasFlag(memory, "wasEverAdmitted") }),
+    leftLane: t.boolean({
+      description:
+        "It has left the standard lane and was not measured since: judged by that lane's terms, not admitted.",
+      resolve: ({ memory }) => hasFlag(memory, "left"),
+    }),
+    contested: t.boolean({
+      description: "Its last failing result froze nothing (breaker or pause): the next one does in any case.",
+      resolve: ({ memory }) => hasFlag(memory, "contested"),
+    }),
+    logged: t.boolean({
+      description: "A log is kept from which it can be replayed.",
+      resolve: ({ memory }) => hasFlag(memory, "logged"),
+    }),
+    retired: t.boolean({ resolve: ({ memory }) => hasFlag(memory, "retired") }),
   }),
 });

@@ -14,9 +14,18 @@ const DeploymentType = builder.objectRef<Deployment>("Deployment").implement({
   description: "Where the protocol lives on this chain.",
   fields: (t) => ({
     assay: t.field({ type: "Address", resolve: ({ assay }) => assay }),
+    vault: t.field({ type: "Address", resolve: ({ vault }) => vault }),
+    court: t.field({ type: "Address", resolve: ({ court }) => court }),
+    inspector: t.field({ type: "Address", resolve: ({ inspector }) => inspector }),
     policyBoard: t.field({ type: "Address", resolve: ({ policyBoard }) => policyBoard }),
     lens: t.field({ type: "Address", resolve: ({ lens }) => lens }),
     token: t.field({ type: "Address", resolve: ({ token }) => token }),
+    timelock: t.field({
+      type: "Address",
+      nullable: true,
+      description: "The board's first owner, where it is a timelock.",
+      resolve: ({ timelock }) => timelock,
+    }),
     startBlock: t.field({ type: "BigInt", resolve: ({ startBlock }) => BigInt(startBlock) }),
     genesis: t.field({ type: "DateTime", description: "Start of epoch 1.", resolve: ({ genesis }) => BigInt(genesis) }),
     epochLength: t.int({ description: "Seconds.", resolve: ({ epochLength }) => epochLength }),

@@ -1,9 +1,10 @@
 import { and, eq, ilike, inArray } from "ponder";
 import type { Hex } from "viem";
 import type { AdmissionState } from "../../domain/admission.ts";
-import { lanes } from "../../domain/stake.ts";
+import { lanes } from "../../domain/memory.ts";
 import * as tables from "../ponder.schema.ts";
 import { allAdmissions } from "../queries/allAdmissions.ts";
+import type { AdmissionWish } from "../queries/modelAdmission.ts";
 import { type ModelRow, selectModels } from "../queries/modelRows.ts";
 import type { QueryContext } from "../queries/QueryContext.ts";
 import { AdmissionStateEnum } from "./admission.ts";
@@ -63,11 +64,11 @@ function storedCondition({ ids, owner, lane, nameContains }: ModelFilter): SQL |
       `where.nameContains has ${nameContains.length} characters, at most 64 are allowed`,
     );
   }
-  const { model, bond } = tables;
+  const { model } = tables;
   return and(
     ids ? inArray(model.id, ids) : undefined,
     owner ? eq(model.owner, owner) : undefined,
-    lane ? eq(bond.lane, lanes[lane]) : undefined,
+    lane ? eq(model.lane, lanes[lane]) : undefined,
     nameContains ? ilike(model.name, `%${literally(nameContains)}%`) : undefined,
   );
 }
@@ -81,14 +82,9 @@ function isComputed(where: ModelFilter, order: ModelOrder): boolean {
 const idKey: KeyColumn<ModelRow> = { column: tables.model.id, kind: "number", of: ({ model }) => model.id };
 const nameKey: KeyColumn<ModelRow> = { column: tables.model.name, kind: "text", of: ({ model }) => model.name };
 
-async function countModels({ db, deployment }: QueryContext, where: SQL | undefined): Promise<number> {
-  const { model, bond } = tables;
-  const joined = db
-    .select({ id: model.id })
-    .from(model)
-    .innerJoin(bond, and(eq(bond.chainId, model.chainId), eq(bond.modelId, model.id)))
-    .where(and(eq(model.chainId, deployment.chainId), where));
-  return db.$count(joined.as("selected"));
+function countModels({ db, deployment }: QueryContext, where: SQL | undefined): Promise<number> {
+  const { model } = tables;
+  return db.$count(model, and(eq(model.chainId, deployment.chainId), where));
 }
 
 /** A page in an order that the database knows. */
@@ -104,11 +100,11 @@ function storedPage(context: QueryContext, args: PageArguments, where: SQL | und
 /** A page by what is computed when read. */
 async function computedPage(
   context: QueryContext,
-  args: PageArguments & { where: ModelFilter; at: bigint | undefined },
+  args: PageArguments & AdmissionWish & { where: ModelFilter },
   order: ModelOrder,
 ) {
   const { state, admitted } = args.where;
-  const asked = await allAdmissions(context, storedCondition(args.where), args.at);
+  const asked = await allAdmissions(context, storedCondition(args.where), args);
   const chosen = asked.filter(
     ({ admission }) =>
       (!isSet(state) || admission.state === state) && (!isSet(admitted) || admission.admitted === admitted),
@@ -131,6 +127,10 @@ builder.queryField("models", (t) =>
           type: "DateTime",
           description: "Time for which `where` and `orderBy` are computed; default as in `Model.admission`.",
         }),
+        policyId: t.arg({
+          type: "BigInt",
+          description: "Policy under which they are computed; default: the one in force.",
+        }),
       },
       complexity: (args) =>
         isComputed(args.where ?? {}, args.orderBy ?? "idAsc") ? computedPageCost(args) : pageCost(args),
@@ -138,7 +138,7 @@ builder.queryField("models", (t) =>
         const where = args.where ?? {};
         const order = args.orderBy ?? "idAsc";
         if (!isComputed(where, order)) return storedPage(context, args, storedCondition(where), order);
-        return computedPage(context, { ...args, where, at: args.at ?? undefined }, order);
+        return computedPage(context, { ...args, where }, order);
       },
     },
     ModelConnection,

@@ -1,11 +1,12 @@
 import { unpackMemory } from "../../domain/memory.ts";
 import { unpackResult } from "../../domain/result.ts";
+import { findDisputeOf, findFreeze } from "../queries/ofResult.ts";
 import { builder } from "./builder.ts";
 import { FamilyEnum, FamilyValue, familiesOf, familyValues } from "./family.ts";
 import { listResults } from "./lists.ts";
 import { MemoryType } from "./memory.ts";
 import { pageCost } from "./pages.ts";
-import { ModelRef, ResultConnection, ResultRef } from "./refs.ts";
+import { BatchRef, DisputeRef, FreezeRef, ModelRef, ResultConnection, ResultRef } from "./refs.ts";
 
 ResultRef.implement({
   description: "What a committee measured for one version in one round.",
@@ -44,8 +45,33 @@ ResultRef.implement({
       description: "Items of which no attempt succeeded.",
       resolve: ({ word }) => Number(unpackResult(word).hardFailures),
     }),
+    batch: t.field({ type: BatchRef, resolve: ({ batchDigest }) => batchDigest }),
+    freeze: t.field({
+      type: FreezeRef,
+      nullable: true,
+      description: "The stake that it froze.",
+      resolve: ({ versionId, roundId }, _, context) => findFreeze(context, versionId, roundId),
+    }),
+    dispute: t.field({
+      type: DisputeRef,
+      nullable: true,
+      resolve: ({ versionId, roundId }, _, context) => findDisputeOf(context, versionId, roundId),
+    }),
+    correctedAt: t.field({
+      type: "DateTime",
+      nullable: true,
+      description: "When the court found it wrong.",
+      resolve: ({ correctedAt }) => correctedAt,
+    }),
+    correctedWord: t.field({
+      type: "BigInt",
+      nullable: true,
+      description: "What it should have been; 0: nothing. Null unless it was found wrong.",
+      resolve: ({ correctedWord }) => correctedWord,
+    }),
     memoryAfter: t.field({
       type: MemoryType,
+      description: "As it was written then; what was overturned later stands in the version's memory.",
       resolve: ({ memoryWord }) => ({ word: memoryWord, memory: unpackMemory(memoryWord) }),
     }),
   }),

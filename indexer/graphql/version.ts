@@ -1,11 +1,45 @@
-import { and, eq } from "ponder";
-import { unpackMemory } from "../../domain/memory.ts";
+import { and, desc, eq } from "ponder";
+import { scarPerItem, unpackMemory } from "../../domain/memory.ts";
 import * as tables from "../ponder.schema.ts";
+import { maxPageSize } from "./bounds.ts";
 import { builder } from "./builder.ts";
-import { listMemoryRecords, listResults } from "./lists.ts";
+import { listDerived, listMemoryRecords, listResults } from "./lists.ts";
+import { ResultLogType } from "./log.ts";
 import { MemoryType } from "./memory.ts";
 import { pageCost } from "./pages.ts";
-import { MemoryRecordConnection, MemoryRecordRef, ModelRef, ResultConnection, ResultRef, VersionRef } from "./refs.ts";
+import {
+  MemoryRecordConnection,
+  MemoryRecordRef,
+  ModelRef,
+  ResultConnection,
+  ResultRef,
+  VersionConnection,
+  VersionRef,
+} from "./refs.ts";
+
+const CarriedFailureType = builder.objectRef<typeof tables.carriedFailure.$inferSelect>("CarriedFailure").implement({
+  description: "Strike, clean rounds owed and scar of a failing result of an older version of the model.",
+  fields: (t) => ({
+    roundId: t.field({ type: "BigInt", resolve: ({ roundId }) => roundId }),
+    failedVersion: t.field({ type: VersionRef, resolve: ({ failedVersionId }) => failedVersionId }),
+    scarItems: t.float({ resolve: ({ scarAdded }) => Number(scarAdded) / Number(scarPerItem) }),
+    at: t.field({ type: "DateTime", resolve: ({ at }) => at }),
+  }),
+});
+
+const OverturnType = builder.objectRef<typeof tables.overturn.$inferSelect>("Overturn").implement({
+  description: "The memory was replayed without a result that was found wrong.",
+  fields: (t) => ({
+    disputedVersion: t.field({ type: VersionRef, resolve: ({ disputedVersionId }) => disputedVersionId }),
+    roundId: t.field({ type: "BigInt", resolve: ({ roundId }) => roundId }),
+    newWord: t.field({
+      type: "BigInt",
+      description: "The result word in its place; 0: none.",
+      resolve: ({ newWord }) => newWord,
+    }),
+    at: t.field({ type: "DateTime", resolve: ({ at }) => at }),
+  }),
+});
 
 VersionRef.implement({
   description: "An immutable artefact of a model; everything measured binds to it.",
@@ -25,6 +59,66 @@ VersionRef.implement({
     memory: t.field({
       type: MemoryType,
       resolve: ({ memoryWord }) => ({ word: memoryWord, memory: unpackMemory(memoryWord) }),
+    }),
+    previous: t.field({
+      type: VersionRef,
+      nullable: true,
+      description: "The model's version before it, which it inherited from.",
+      resolve: ({ previousId }) => previousId,
+    }),
+    parent: t.field({
+      type: VersionRef,
+      nullable: true,
+      description: "The version, of any model, that its owner says it was made from.",
+      resolve: ({ parentId }) => parentId,
+    }),
+    derived: t.connection(
+      {
+        type: VersionRef,
+        complexity: pageCost,
+        description: "Versions whose owners say they were made from this one.",
+        resolve: ({ id }, args, context) => listDerived(context, args, id),
+      },
+      VersionConnection,
+    ),
+    log: t.field({
+      type: ResultLogType,
+      nullable: true,
+      description: "Null when no failing result of it can be overturned any more.",
+      resolve: async ({ id }, _, { db, deployment }) => {
+        const { resultLog } = tables;
+        const [row] = await db
+          .select()
+          .from(resultLog)
+          .where(and(eq(resultLog.chainId, deployment.chainId), eq(resultLog.versionId, id)));
+        return row;
+      },
+    }),
+    carriedFailures: t.field({
+      type: [CarriedFailureType],
+      description: "What older versions failed and it carries, newest first, at most 100.",
+      resolve: ({ id }, _, { db, deployment }) => {
+        const { carriedFailure } = tables;
+        return db
+          .select()
+          .from(carriedFailure)
+          .where(and(eq(carriedFailure.chainId, deployment.chainId), eq(carriedFailure.versionId, id)))
+          .orderBy(desc(carriedFailure.roundId))
+          .limit(maxPageSize);
+      },
+    }),
+    overturns: t.field({
+      type: [OverturnType],
+      description: "Newest first, at most 100.",
+      resolve: ({ id }, _, { db, deployment }) => {
+        const { overturn } = tables;
+        return db
+          .select()
+          .from(overturn)
+          .where(and(eq(overturn.chainId, deployment.chainId), eq(overturn.versionId, id)))
+          .orderBy(desc(overturn.at), desc(overturn.roundId))
+          .limit(maxPageSize);
+      },
     }),
     results: t.connection(
       {
@@ -51,10 +145,11 @@ MemoryRecordRef.implement({
   description: "A memory word as it was written.",
   fields: (t) => ({
     at: t.field({ type: "DateTime", resolve: ({ at }) => at }),
+    kind: t.exposeString("kind", { description: "Name of the event that wrote it." }),
     roundId: t.field({
       type: "BigInt",
       nullable: true,
-      description: "The round whose result wrote it; null for the word the version started with.",
+      description: "The round it is about; null where it is about none.",
       resolve: ({ roundId }) => roundId,
     }),
     memory: t.field({

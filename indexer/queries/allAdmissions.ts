@@ -1,7 +1,7 @@
 import { maxComputedModels } from "../graphql/bounds.ts";
 import { QueryError } from "../graphql/errors.ts";
 import type { SQL } from "../graphql/pages.ts";
-import { admissionOfModel, type ModelAdmission } from "./modelAdmission.ts";
+import { type AdmissionWish, admissionOfModel, type ModelAdmission } from "./modelAdmission.ts";
 import { selectModels } from "./modelRows.ts";
 import type { QueryContext } from "./QueryContext.ts";
 
@@ -13,7 +13,7 @@ import type { QueryContext } from "./QueryContext.ts";
 export async function allAdmissions(
   context: QueryContext,
   where: SQL | undefined,
-  at: bigint | undefined,
+  wish: AdmissionWish = {},
 ): Promise<ModelAdmission[]> {
   const rows = await selectModels(context, { where, limit: maxComputedModels + 1 });
   if (rows.length > maxComputedModels) {
@@ -22,5 +22,5 @@ export async function allAdmissions(
       `State and weight are computed when read, over at most ${maxComputedModels} models: narrow \`where\` by owner, lane or ids`,
     );
   }
-  return Promise.all(rows.map((row) => admissionOfModel(row, context, at)));
+  return Promise.all(rows.map((row) => admissionOfModel(row, context, wish)));
 }

@@ -6,7 +6,7 @@ import type { QueryContext } from "./QueryContext.ts";
 /** A model with its stake and its current version: what its admission is computed from. */
 export interface ModelRow {
   model: typeof tables.model.$inferSelect;
-  bond: typeof tables.bond.$inferSelect;
+  stake: typeof tables.stake.$inferSelect;
   /** Null only between the mint and the first version, which no block ends in. */
   version: typeof tables.version.$inferSelect | null;
 }
@@ -16,11 +16,11 @@ export function selectModels(
   { db, deployment }: QueryContext,
   query: { where?: SQL | undefined; orderBy?: SQL[]; limit: number },
 ): Promise<ModelRow[]> {
-  const { model, bond, version } = tables;
+  const { model, stake, version } = tables;
   return db
-    .select({ model, bond, version })
+    .select({ model, stake, version })
     .from(model)
-    .innerJoin(bond, and(eq(bond.chainId, model.chainId), eq(bond.modelId, model.id)))
+    .innerJoin(stake, and(eq(stake.chainId, model.chainId), eq(stake.modelId, model.id)))
     .leftJoin(version, and(eq(version.chainId, model.chainId), eq(version.id, model.currentVersionId)))
     .where(and(eq(model.chainId, deployment.chainId), query.where))
     .orderBy(...(query.orderBy ?? []))

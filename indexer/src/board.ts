@@ -1,29 +1,31 @@
-import { ponder } from "ponder:registry";
-import { evaluator, policy } from "ponder:schema";
-import { policyFromDecoded } from "../../domain/policy.ts";
+import { type Context, ponder } from "ponder:registry";
+import { board } from "ponder:schema";
+import { zeroAddress } from "viem";
 import { recordActivity } from "./activity.ts";
 
-ponder.on("PolicyBoard:PolicySet", async ({ event, context }) => {
-  const { policyId, pointer, policy: terms } = event.args;
-  await context.db.insert(policy).values({
-    chainId: context.chain.id,
-    id: policyId,
-    pointer,
-    setAt: event.block.timestamp,
-    ...policyFromDecoded(terms),
-  });
-  await recordActivity(context, event, "PolicySet", {});
+type Board = Omit<typeof board.$inferSelect, "chainId">;
+
+const empty: Board = { owner: zeroAddress, guardian: zeroAddress, pausedUntil: 0n };
+
+async function changeBoard(context: Context, changed: Partial<Board>): Promise<void> {
+  const values = { chainId: context.chain.id, ...empty, ...changed };
+  await context.db.insert(board).values(values).onConflictDoUpdate(changed);
+}
+
+ponder.on("PolicyBoard:OwnershipTransferred", async ({ event, context }) => {
+  const { previousOwner, newOwner } = event.args;
+  await changeBoard(context, { owner: newOwner });
+  const subject = { account: newOwner, counterparty: previousOwner };
+  await recordActivity(context, event, "PolicyBoard:OwnershipTransferred", subject);
 });
 
-ponder.on("PolicyBoard:SeatAdded", async ({ event, context }) => {
-  const { seat, owner, signer, linkHead } = event.args;
-  await context.db.insert(evaluator).values({
-    chainId: context.chain.id,
-    seat: Number(seat),
-    owner,
-    signer,
-    linkHead,
-    seatedAt: event.block.timestamp,
-  });
-  await recordActivity(context, event, "SeatAdded", { account: owner });
+ponder.on("PolicyBoard:GuardianChanged", async ({ event, context }) => {
+  const { guardian } = event.args;
+  await changeBoard(context, { guardian });
+  await recordActivity(context, event, "PolicyBoard:GuardianChanged", { account: guardian });
+});
+
+ponder.on("PolicyBoard:Paused", async ({ event, context }) => {
+  await changeBoard(context, { pausedUntil: event.args.until });
+  await recordActivity(context, event, "PolicyBoard:Paused", {});
 });

@@ -1,17 +1,25 @@
-import type { Context, Event } from "ponder:registry";
-import { bond, model } from "ponder:schema";
-import { stakeFromDecoded } from "../../domain/stake.ts";
+import type { Context } from "ponder:registry";
+import { model, stake } from "ponder:schema";
+import { type StakeWords, stakeFromWords } from "../../domain/stake.ts";
 
-type StakeAfter = Event<"Assay:Bonded">["args"]["stakeAfter"];
+/** The words of a stake that an event carries; only those of freezes carry the fourth. */
+type CarriedWords = Omit<StakeWords, "lossInEpoch"> & Partial<Pick<StakeWords, "lossInEpoch">>;
 
 /** Writes the full stake that an event carries, and that the model's admission may have changed. */
 export async function foldStake(
   context: Context,
   modelId: bigint,
-  stakeAfter: StakeAfter,
+  { bondWord, poolWord, lossWord, lossInEpoch }: CarriedWords,
   changedAt: bigint,
 ): Promise<void> {
   const chainId = context.chain.id;
-  await context.db.update(bond, { chainId, modelId }).set(stakeFromDecoded(stakeAfter));
+  await context.db.update(stake, { chainId, modelId }).set((row) =>
+    stakeFromWords({
+      bondWord,
+      poolWord,
+      lossWord,
+      lossInEpoch: lossInEpoch ?? row.lossInEpoch,
+    }),
+  );
   await context.db.update(model, { chainId, id: modelId }).set({ changedAt });
 }

@@ -1,58 +1,81 @@
 import { ponder } from "ponder:registry";
-import { bond, memoryHistory, model, version } from "ponder:schema";
+import { model, stake, version } from "ponder:schema";
 import { zeroAddress } from "viem";
+import { lanes } from "../../domain/memory.ts";
 import { emptyStake } from "../../domain/stake.ts";
 import { recordActivity } from "./activity.ts";
+import { foldMemory } from "./foldMemory.ts";
 
 ponder.on("Assay:ModelRegistered", async ({ event, context }) => {
   const { modelId, owner, name } = event.args;
   const chainId = context.chain.id;
   const { timestamp } = event.block;
-  // The mint's Transfer comes first and has made the row; where it does not, the row starts here.
-  await context.db
-    .insert(model)
-    .values({ chainId, id: modelId, owner, name, versionCount: 0, registeredAt: timestamp, changedAt: timestamp })
-    .onConflictDoUpdate({ owner, name });
-  await context.db
-    .insert(bond)
-    .values({ chainId, modelId, ...emptyStake })
-    .onConflictDoNothing();
-  await recordActivity(context, event, "ModelRegistered", { modelId, account: owner });
+  await context.db.insert(model).values({
+    chainId,
+    id: modelId,
+    owner,
+    name,
+    versionCount: 0,
+    lane: lanes.experimental,
+    registeredAt: timestamp,
+    changedAt: timestamp,
+    paidThrough: 0n,
+  });
+  await context.db.insert(stake).values({ chainId, modelId, ...emptyStake });
+  await recordActivity(context, event, "Assay:ModelRegistered", { modelId, account: owner });
 });
 
 ponder.on("Assay:VersionAdded", async ({ event, context }) => {
   const { modelId, versionId, digest, manifestUri, memoryWord } = event.args;
   const chainId = context.chain.id;
-  const at = event.block.timestamp;
-  const { versionCount } = await context.db
-    .update(model, { chainId, id: modelId })
-    .set((row) => ({ currentVersionId: versionId, versionCount: row.versionCount + 1, changedAt: at }));
-  await context.db
-    .insert(version)
-    .values({ chainId, id: versionId, modelId, number: versionCount, digest, manifestUri, memoryWord, addedAt: at });
-  await context.db.insert(memoryHistory).values({
+  const before = await context.db.find(model, { chainId, id: modelId });
+  const number = (before?.versionCount ?? 0) + 1;
+  await context.db.update(model, { chainId, id: modelId }).set({ currentVersionId: versionId, versionCount: number });
+  await context.db.insert(version).values({
     chainId,
-    versionId,
-    blockNumber: event.block.number,
-    logIndex: event.log.logIndex,
+    id: versionId,
+    modelId,
+    number,
+    digest,
+    manifestUri,
+    previousId: before?.currentVersionId ?? null,
     memoryWord,
-    at,
+    addedAt: event.block.timestamp,
   });
-  await recordActivity(context, event, "VersionAdded", { modelId, versionId });
+  await foldMemory(context, event, { versionId, memoryWord, kind: "VersionAdded" });
+  await recordActivity(context, event, "Assay:VersionAdded", { modelId, versionId });
+});
+
+ponder.on("Assay:LineageDeclared", async ({ event, context }) => {
+  const { versionId, parent } = event.args;
+  const { modelId } = await context.db
+    .update(version, { chainId: context.chain.id, id: versionId })
+    .set({ parentId: parent });
+  await recordActivity(context, event, "Assay:LineageDeclared", { modelId, versionId });
 });
 
 ponder.on("Assay:LaneChanged", async ({ event, context }) => {
-  const { modelId, lane } = event.args;
-  const chainId = context.chain.id;
-  await context.db.update(bond, { chainId, modelId }).set({ lane: BigInt(lane) });
-  await context.db.update(model, { chainId, id: modelId }).set({ changedAt: event.block.timestamp });
-  await recordActivity(context, event, "LaneChanged", { modelId });
+  const { modelId, versionId, memoryWord } = event.args;
+  await foldMemory(context, event, { versionId, memoryWord, kind: "LaneChanged" });
+  await recordActivity(context, event, "Assay:LaneChanged", { modelId, versionId });
+});
+
+ponder.on("Assay:ModelRetired", async ({ event, context }) => {
+  const { modelId, retirement, memoryWord } = event.args;
+  const retiredAt = event.block.timestamp;
+  const { currentVersionId: versionId } = await context.db
+    .update(model, { chainId: context.chain.id, id: modelId })
+    .set({ ...retirement, retiredAt });
+  // Every model has a version since its registration.
+  if (versionId === null) return;
+  await foldMemory(context, event, { versionId, memoryWord, kind: "ModelRetired" });
+  await recordActivity(context, event, "Assay:ModelRetired", { modelId, versionId });
 });
 
 ponder.on("Assay:Transfer", async ({ event, context }) => {
-  const { from, to, tokenId } = event.args;
-  // The mint comes before ModelRegistered, which tells the owner too.
+  const { from, to, tokenId: modelId } = event.args;
+  // A mint comes right before ModelRegistered, which tells the owner too.
   if (from === zeroAddress) return;
-  await context.db.update(model, { chainId: context.chain.id, id: tokenId }).set({ owner: to });
-  await recordActivity(context, event, "Transfer", { modelId: tokenId, account: to });
+  await context.db.update(model, { chainId: context.chain.id, id: modelId }).set({ owner: to });
+  await recordActivity(context, event, "Assay:Transfer", { modelId, account: to, counterparty: from });
 });

@@ -1,42 +1,61 @@
 import { ponder } from "ponder:registry";
-import { batch, memoryHistory, model, result, round, version } from "ponder:schema";
+import { batch, result, round } from "ponder:schema";
 import { recordActivity } from "./activity.ts";
+import { keepLog } from "./foldLog.ts";
+import { foldMemory } from "./foldMemory.ts";
 
 ponder.on("Assay:BatchPosted", async ({ event, context }) => {
-  const { roundId, batchDigest, signers, reportsRoot, relayer } = event.args;
-  await context.db.insert(batch).values({
-    chainId: context.chain.id,
-    digest: batchDigest,
+  const { roundId, shard, batchDigest, signers, reportsRoot, contested, participated } = event.args;
+  const chainId = context.chain.id;
+  const posted = {
     roundId,
+    shard,
     signers,
     reportsRoot,
-    relayer,
+    contested,
+    relayer: event.transaction.from,
     postedAt: event.block.timestamp,
     transactionHash: event.transaction.hash,
-  });
-  await recordActivity(context, event, "BatchPosted", { roundId, account: relayer });
+  };
+  await context.db
+    .insert(batch)
+    .values({ chainId, digest: batchDigest, ...posted })
+    .onConflictDoUpdate(posted);
+  await context.db.update(round, { chainId, id: roundId }).set((row) => ({
+    participated,
+    everParticipated: row.everParticipated | participated,
+    latestBatchDigest: batchDigest,
+  }));
+  await recordActivity(context, event, "Assay:BatchPosted", { roundId, account: event.transaction.from });
 });
 
 ponder.on("Assay:ResultPosted", async ({ event, context }) => {
   const { roundId, modelId, versionId, word, memoryWord, failed } = event.args;
   const chainId = context.chain.id;
-  const at = event.block.timestamp;
-  const place = { blockNumber: event.block.number, logIndex: event.log.logIndex };
-  await context.db.insert(result).values({
-    chainId,
-    versionId,
-    roundId,
+  const { timestamp } = event.block;
+  // The results of a batch come right after it.
+  const { latestBatchDigest: batchDigest } = await context.db
+    .update(round, { chainId, id: roundId })
+    .set((row) => ({ resultCount: row.resultCount + 1 }));
+  if (batchDigest === null) return;
+  const posted = {
     modelId,
+    batchDigest,
     word,
     memoryWord,
     failed,
-    postedAt: at,
-    ...place,
+    postedAt: timestamp,
+    correctedWord: null,
+    correctedAt: null,
+    blockNumber: event.block.number,
+    logIndex: event.log.logIndex,
     transactionHash: event.transaction.hash,
-  });
-  await context.db.insert(memoryHistory).values({ chainId, versionId, ...place, memoryWord, roundId, at });
-  await context.db.update(version, { chainId, id: versionId }).set({ memoryWord });
-  await context.db.update(model, { chainId, id: modelId }).set({ changedAt: at });
-  await context.db.update(round, { chainId, id: roundId }).set((row) => ({ resultCount: row.resultCount + 1 }));
-  await recordActivity(context, event, "ResultPosted", { modelId, versionId, roundId });
+  };
+  await context.db
+    .insert(result)
+    .values({ chainId, versionId, roundId, ...posted })
+    .onConflictDoUpdate(posted);
+  await foldMemory(context, event, { versionId, memoryWord, roundId, kind: "ResultPosted" });
+  if (failed !== 0n) await keepLog(context, versionId, timestamp);
+  await recordActivity(context, event, "Assay:ResultPosted", { modelId, versionId, roundId });
 });

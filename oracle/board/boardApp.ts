@@ -6,10 +6,9 @@ import { MalformedMessageError, maxMessageBytes, parseMessage } from "../message
 import type { SigningDomain } from "../messages/messageDigest.ts";
 import { verifyMessage, WrongMessageSignatureError } from "../messages/verifyMessage.ts";
 import type { BoardStore } from "./boardStore.ts";
-import { type ChainFacts, ChainUnreachableError, type ChainView } from "./chainView.ts";
+import { type ChainFacts, ChainUnreachableError, type ChainView, roundsBehind } from "./chainView.ts";
 
-/** Rounds the contract may still take a batch for: the running epoch's and those of the three before. One ahead covers a late block. */
-const roundsBehind = 3n;
+/** Covers a block that this board's RPC has not seen yet. */
 const roundsAhead = 1n;
 const maxPage = 200;
 
@@ -32,7 +31,7 @@ const pageSchema = z.strictObject({
 /** A refusal: the status and one line that says what is wrong and what to do. */
 class Refusal extends Error {
   override name = "Refusal";
-  readonly status: 400 | 403 | 409 | 422 | 429;
+  readonly status: 400 | 403 | 409 | 422 | 425 | 429;
 
   constructor(status: Refusal["status"], message: string) {
     super(message);
@@ -74,8 +73,8 @@ export function createBoardApp(parts: BoardParts): Hono {
   });
 
   app.get("/healthz", async (c) => {
-    const { currentRoundId, signers } = await parts.chain.facts();
-    return c.json({ ok: true, currentRoundId: currentRoundId.toString(), seats: signers.size });
+    const { currentRoundId, seats } = await parts.chain.facts();
+    return c.json({ ok: true, currentRoundId: currentRoundId.toString(), seats });
   });
 
   app.notFound((c) => c.json({ error: `no such page: ${c.req.method} ${c.req.path}` }, 404));
@@ -106,11 +105,16 @@ async function take({ store, chain, domain, log }: BoardParts, text: string) {
   return { accepted: verdict.outcome === "accepted", digest };
 }
 
-function checkDoor({ signers, currentRoundId }: ChainFacts, roundId: bigint, evaluator: `0x${string}`): void {
+function checkDoor({ signersOf, currentRoundId }: ChainFacts, roundId: bigint, evaluator: `0x${string}`): void {
   if (roundId < currentRoundId - roundsBehind || roundId > currentRoundId + roundsAhead)
     throw new Refusal(422, `round ${roundId} is not under way: this board takes rounds around ${currentRoundId}`);
+  const signers = signersOf.get(roundId);
+  if (!signers) throw new Refusal(425, `round ${roundId} is not open on this board's chain yet: send it again`);
   if (!signers.has(evaluator))
-    throw new Refusal(403, `${evaluator} holds no seat: the board takes messages of seated evaluators only`);
+    throw new Refusal(
+      403,
+      `${evaluator} holds no seat in round ${roundId}: the board takes messages of its seats only`,
+    );
 }
 
 function parseRoundId(value: string): bigint {

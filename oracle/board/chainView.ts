@@ -1,5 +1,5 @@
-import type { Address, PublicClient } from "viem";
-import { type Deployment, policyBoardAbi } from "../../sdk/index.ts";
+import { type Address, type PublicClient, zeroAddress } from "viem";
+import { assayAbi, type Deployment, policyBoardAbi } from "../../sdk/index.ts";
 import { signersAt } from "../chain/signersAt.ts";
 
 /** The chain cannot be asked just now. */
@@ -9,9 +9,12 @@ export class ChainUnreachableError extends Error {
 
 /** What the board has to know of the chain: whose messages it takes, and for which rounds. */
 export interface ChainFacts {
-  readonly signers: ReadonlySet<Address>;
+  /** Signing keys that a round counts on, by round; no round that is not open. */
+  readonly signersOf: ReadonlyMap<bigint, ReadonlySet<Address>>;
   /** Number of the epoch of the latest block. */
   readonly currentRoundId: bigint;
+  /** Keys on the list that was sealed last. */
+  readonly seats: number;
 }
 
 export interface ChainView {
@@ -20,6 +23,9 @@ export interface ChainView {
 
 /** Milliseconds an answer of the chain is good for: seats change rarely and epochs are longer than this. */
 const maxAgeMs = 1_000;
+
+/** Rounds the contract may still take a batch for: the running epoch's and those of the three before. */
+export const roundsBehind = 3n;
 
 /**
  * Seats and time as the chain has them. Asked at most once a second however many messages arrive, and by no clock of the board's own.
@@ -41,16 +47,30 @@ export function createChainView(client: PublicClient, deployment: Deployment, no
 }
 
 async function readFacts(client: PublicClient, deployment: Deployment): Promise<ChainFacts> {
-  const [block, signers] = await Promise.all([client.getBlock(), readSigners(client, deployment.policyBoard)]);
-  const elapsed = block.timestamp - BigInt(deployment.genesis);
-  return { signers: new Set(signers), currentRoundId: 1n + elapsed / BigInt(deployment.epochLength) };
+  const board = { address: deployment.policyBoard, abi: policyBoardAbi } as const;
+  const [block, pointer] = await Promise.all([
+    client.getBlock(),
+    client.readContract({ ...board, functionName: "seatsPointer" }),
+  ]);
+  const currentRoundId = 1n + (block.timestamp - BigInt(deployment.genesis)) / BigInt(deployment.epochLength);
+  const rounds = Array.from({ length: Number(roundsBehind) + 1 }, (_, behind) => currentRoundId - BigInt(behind));
+  const [seats, ...lists] = await Promise.all([
+    signersAt(client, pointer),
+    ...rounds.filter((roundId) => roundId > 0n).map((roundId) => readSigners(client, deployment, roundId)),
+  ]);
+  return { signersOf: new Map(lists.flat()), currentRoundId, seats: seats.length };
 }
 
-async function readSigners(client: PublicClient, policyBoard: Address): Promise<Address[]> {
-  const pointer = await client.readContract({
-    address: policyBoard,
-    abi: policyBoardAbi,
-    functionName: "seatsPointer",
+async function readSigners(
+  client: PublicClient,
+  { assay }: Deployment,
+  roundId: bigint,
+): Promise<(readonly [bigint, ReadonlySet<Address>])[]> {
+  const { seatsPointer } = await client.readContract({
+    address: assay,
+    abi: assayAbi,
+    functionName: "round",
+    args: [roundId],
   });
-  return signersAt(client, pointer);
+  return seatsPointer === zeroAddress ? [] : [[roundId, new Set(await signersAt(client, seatsPointer))]];
 }

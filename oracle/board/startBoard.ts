@@ -28,7 +28,7 @@ export interface Board {
   close(): Promise<void>;
 }
 
-/** A commitment and a report for each version of a round, and one batch signature. */
+/** A commitment and a report for each version that a committee measures, and one batch signature. */
 const messagesPerEvaluator = 2 * maxResultsPerBatch + 1;
 const pruneEveryMs = 10_000;
 

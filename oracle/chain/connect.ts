@@ -23,8 +23,9 @@ export async function connect(rpcUrl: string, deployment: Deployment): Promise<P
       `the RPC at ${rpcUrl} is chain ${chainId}, the deployment is on chain ${deployment.chainId}: correct one of the two`,
     );
   await requireContract(client, "Assay", deployment.assay);
+  await requireContract(client, "AssayVault", deployment.vault);
   await requireContract(client, "PolicyBoard", deployment.policyBoard);
-  await requireSameEpochs(client, deployment);
+  await requireSameSystem(client, deployment);
   return client;
 }
 
@@ -36,12 +37,13 @@ async function requireContract(client: PublicClient, name: string, address: Addr
     );
 }
 
-async function requireSameEpochs(client: PublicClient, deployment: Deployment): Promise<void> {
+async function requireSameSystem(client: PublicClient, deployment: Deployment): Promise<void> {
   const contract = { address: deployment.assay, abi: assayAbi } as const;
-  const [genesis, epochLength, policyBoard] = await Promise.all([
+  const [genesis, epochLength, policyBoard, vault] = await Promise.all([
     client.readContract({ ...contract, functionName: "genesis" }),
     client.readContract({ ...contract, functionName: "epochLength" }),
     client.readContract({ ...contract, functionName: "policyBoard" }),
+    client.readContract({ ...contract, functionName: "vault" }),
   ]);
   const wrong = [
     ["genesis", genesis, BigInt(deployment.genesis)] as const,
@@ -51,8 +53,12 @@ async function requireSameEpochs(client: PublicClient, deployment: Deployment): 
     throw new RefusedStart(
       `the deployment says ${wrong[0]} ${wrong[2]}, the contract ${wrong[1]}: deploy again or correct it`,
     );
-  if (!isAddressEqual(policyBoard, deployment.policyBoard))
+  const moved = [
+    ["policyBoard", policyBoard, deployment.policyBoard] as const,
+    ["vault", vault, deployment.vault] as const,
+  ].find(([, onChain, written]) => !isAddressEqual(onChain, written));
+  if (moved)
     throw new RefusedStart(
-      `the deployment says policyBoard ${deployment.policyBoard}, the contract ${policyBoard}: deploy again or correct it`,
+      `the deployment says ${moved[0]} ${moved[2]}, the contract ${moved[1]}: deploy again or correct it`,
     );
 }

@@ -1,11 +1,17 @@
 import { type Address, getAddress, type Hex, isHex } from "viem";
 import { z } from "zod";
 
-/** Results one batch carries at most; also the versions a committee measures in one round. */
-export const maxResultsPerBatch = 32;
+/** Results one batch carries at most; also the versions one committee measures in one round. */
+export const maxResultsPerBatch = 64;
 
-/** Bytes of one message on the wire at most. A batch signature over 32 results is the largest, at some 9 KB. */
-export const maxMessageBytes = 16_384;
+/** Batches one committee's results go out in at most: those that pass, and the failing ones two by two (see splitResults). */
+const maxBatches = 1 + maxResultsPerBatch / 2;
+
+/** Bytes of one message on the wire at most. A batch signature over 64 results in 33 batches is the largest, at some 25 KB. */
+export const maxMessageBytes = 32_768;
+
+/** EIP-2098: r, then s with v in its highest bit. */
+export const signatureBytes = 64;
 
 const isHexOf = (bytes: number) => (value: string) => isHex(value) && value.length === 2 + 2 * bytes;
 const lowerHex = (bytes: number) =>
@@ -28,14 +34,16 @@ const address = z
 
 const uint48 = uint256.refine((value) => value < 1n << 48n, "must fit 48 bits");
 
-const header = { roundId: uint48, evaluator: address, signature: lowerHex(65) };
+const header = { roundId: uint48, evaluator: address };
 const subject = { modelId: uint256, digest: lowerHex(32) };
+const signature = lowerHex(signatureBytes);
 
 const commitmentSchema = z.strictObject({
   kind: z.literal("commitment"),
   ...header,
   ...subject,
   reportDigest: lowerHex(32),
+  signature,
 });
 
 const reportSchema = z.strictObject({
@@ -46,21 +54,42 @@ const reportSchema = z.strictObject({
   evidenceRoot: lowerHex(32),
   evidenceHash: lowerHex(32),
   link: lowerHex(32),
+  signature,
 });
 
 const batchEntrySchema = z.strictObject({ ...subject, word: uint256, reporters: uint256 });
 
-const batchSignatureSchema = z.strictObject({
-  kind: z.literal("batchSignature"),
-  ...header,
+const signedBatchSchema = z.strictObject({
   reportsRoot: lowerHex(32),
   entries: z.array(batchEntrySchema).min(1).max(maxResultsPerBatch),
 });
 
+const batchSignatureSchema = z
+  .strictObject({
+    kind: z.literal("batchSignature"),
+    ...header,
+    shard: uint48,
+    batches: z.array(signedBatchSchema).min(1).max(maxBatches),
+    /** One signature for each batch, one after the other. */
+    signature: z
+      .string()
+      .max(2 + 2 * signatureBytes * maxBatches)
+      .refine((value) => isHex(value), "must be 0x and hex")
+      .transform((value): Hex => `0x${value.slice(2).toLowerCase()}`),
+  })
+  .refine(({ batches, signature }) => signature.length === 2 + 2 * signatureBytes * batches.length, {
+    path: ["signature"],
+    message: `must be ${signatureBytes} bytes for each batch`,
+  })
+  .refine(({ batches }) => batches.reduce((sum, { entries }) => sum + entries.length, 0) <= maxResultsPerBatch, {
+    path: ["batches"],
+    message: `must hold at most ${maxResultsPerBatch} results together`,
+  });
+
 /**
  * Everything that travels between evaluators, as JSON with 256-bit numbers in decimal digits.
  * A commitment binds an evaluator to a report nobody has seen; a report reveals it; a batch signature proposes, and agrees to, the
- * batch that follows from the reports of the seats in `reporters` (a bitmap for each entry).
+ * batches that follow from the reports of the seats in `reporters` (for each entry a bitmap over the round's seat list).
  */
 export const messageSchema = z.discriminatedUnion("kind", [commitmentSchema, reportSchema, batchSignatureSchema]);
 
@@ -68,7 +97,8 @@ export type Message = z.infer<typeof messageSchema>;
 export type Commitment = z.infer<typeof commitmentSchema>;
 export type Report = z.infer<typeof reportSchema>;
 export type BatchSignature = z.infer<typeof batchSignatureSchema>;
-export type BatchEntry = BatchSignature["entries"][number];
+export type SignedBatch = BatchSignature["batches"][number];
+export type BatchEntry = SignedBatch["entries"][number];
 export type MessageKind = Message["kind"];
 
 /** One kind of message before it is signed. */

@@ -1,4 +1,5 @@
 import { type Address, type Hex, hashTypedData, zeroHash } from "viem";
+import { keccakConcat } from "../../domain/keccak.ts";
 import { assayDomain, assayTypes, type Batch } from "../../domain/typedData.ts";
 import { versionIdOf } from "../../domain/version.ts";
 import type { BatchSignature, Commitment, Report, Unsigned } from "./message.ts";
@@ -28,25 +29,37 @@ export const commitmentDigest = (domain: SigningDomain, commitment: Unsigned<Com
     message: commitment,
   });
 
-/** The batch that a batch signature is over. */
-export const batchOf = ({ roundId, reportsRoot, entries }: Unsigned<BatchSignature>): Batch => ({
-  roundId,
-  reportsRoot,
-  results: entries.map(({ modelId, digest, word }) => ({ modelId, digest, word })),
-});
+/** The batches that a batch signature is over. */
+export const batchesOf = ({ roundId, shard, batches }: Unsigned<BatchSignature>): Batch[] =>
+  batches.map(({ reportsRoot, entries }) => ({
+    roundId,
+    shard,
+    reportsRoot,
+    results: entries.map(({ modelId, digest, word }) => ({ modelId, digest, word })),
+  }));
 
 /** A message before it is signed. */
 export type UnsignedMessage = Unsigned<Commitment> | Unsigned<Report> | Unsigned<BatchSignature>;
 
-/**
- * The digest that a message's signature is over, and by which two messages are the same or not: the signature itself is left out,
- * because the same content can be signed in more than one way.
- */
-export function messageDigest(domain: SigningDomain, message: UnsignedMessage): Hex {
-  if (message.kind === "commitment") return commitmentDigest(domain, message);
-  if (message.kind === "report") return reportDigest(domain, message);
-  return batchDigest(domain, batchOf(message));
+/** The digests that a message's signature is over: one, or one for each batch. */
+export function messageDigests(domain: SigningDomain, message: UnsignedMessage): Hex[] {
+  if (message.kind === "commitment") return [commitmentDigest(domain, message)];
+  if (message.kind === "report") return [reportDigest(domain, message)];
+  return batchesOf(message).map((batch) => batchDigest(domain, batch));
 }
+
+/** One hash for digests that are signed together: the digest itself where there is one. */
+export const identityOf = (digests: readonly Hex[]): Hex => {
+  const [only] = digests;
+  return digests.length === 1 && only !== undefined ? only : keccakConcat(digests);
+};
+
+/**
+ * What two messages are the same or not by: the digests that are signed, without the signature, because the same content can be
+ * signed in more than one way.
+ */
+export const messageDigest = (domain: SigningDomain, message: UnsignedMessage): Hex =>
+  identityOf(messageDigests(domain, message));
 
 /** The version a message is about; zero for a batch signature, which is about the round. */
 export const messageSubject = (message: UnsignedMessage): Hex =>

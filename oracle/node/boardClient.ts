@@ -23,7 +23,10 @@ const pageSize = 100;
 /** Pages read in one go; the rest comes the next time. */
 const pagesAtOnce = 8;
 const timeoutMs = 4_000;
-const maxBodyBytes = 2_000_000;
+/** A page of the largest messages. */
+const maxBodyBytes = 4_000_000;
+/** The board's chain is behind this node's: what it does not take now it takes later. */
+const tooEarly = 425;
 
 const pageSchema = z.strictObject({
   board: z.string().max(64),
@@ -59,6 +62,7 @@ export function createBoardClient(url: string, domain: SigningDomain, log: Logge
   const deliver = async (message: Message, digest: Hex): Promise<void> => {
     const { status, text } = await send(`${base}/v1/messages`, stringifyMessage(message));
     if (status >= 500) throw new BoardError(`status ${status}`);
+    if (status === tooEarly) return;
     deliveredIn(message.roundId).add(digest);
     if (status >= 400) log.warn({ board: base, status, kind: message.kind, text }, "board refused a message");
   };

@@ -1,15 +1,24 @@
-import type { Hex, PublicClient } from "viem";
-import { assayAbi, type Deployment } from "../../sdk/index.ts";
+import type { Address, Hex, PublicClient } from "viem";
+import type { Policy } from "../../domain/policy.ts";
+import type { Deployment } from "../../sdk/index.ts";
 import type { Database, Queryable } from "../database/openDatabase.ts";
+import { applyEvent } from "./applyEvent.ts";
+import { type ChainEvent, readEvents } from "./chainEvents.ts";
+import { keepCandidates, readCandidates, takeCandidates } from "./modelTables.ts";
+import { chainTables, roundTables } from "./nodeSchema.ts";
 import {
-  type Assignment,
-  applyLog,
-  type BondMin,
-  candidatesFor,
+  addAssignment,
   type RoundRecord,
+  type RoundSeat,
   readAssignments,
+  readPlace,
+  readResults,
   readRound,
-} from "./chainTables.ts";
+  readSeats,
+  readUnpaidRounds,
+} from "./roundTables.ts";
+import { epochStartOf } from "./roundTiming.ts";
+import { type Assignment, isWorthOpening, type MeasuringRound, versionsToMeasure } from "./versionsToMeasure.ts";
 
 /** The block that the chain has reached. */
 export interface Head {
@@ -19,18 +28,35 @@ export interface Head {
   readonly timestamp: bigint;
 }
 
-/** The part of the chain a node works from, folded from the contract's events into its own tables. */
+/** The part of the chain a node works from, folded from the contracts' events into its own tables. */
 export interface ChainFold {
   /** Folds every event up to `head`; starts again from the first block when the chain has taken another turn meanwhile. */
   advance(head: Head): Promise<void>;
   round(roundId: bigint): Promise<RoundRecord | undefined>;
-  /** What a round measures, by model id: a pure function of the events before its entropy was captured, so every node has the same. */
-  assignments(roundId: bigint): Promise<Assignment[]>;
-  /** Whether any version could be assigned were the entropy of the round captured now. */
-  hasCandidates(roundId: bigint, policyId: bigint): Promise<boolean>;
+  /** The seat list of a round, with the keys and hash chains of the moment it opened. */
+  seats(roundId: bigint): Promise<RoundSeat[]>;
+  /**
+   * What one committee of a round measures, by model id: a pure function of the events up to the end of the block that opened the round,
+   * and of its seed, so every node has the same.
+   */
+  assignments(roundId: bigint, shard: bigint): Promise<Assignment[]>;
+  /** Transactions that posted a round's results, by version. */
+  results(roundId: bigint): Promise<ReadonlyMap<Hex, Hex>>;
+  /** Rounds from one to another, both included, in which an evaluator has not been paid; oldest first. */
+  unpaidRounds(from: bigint, to: bigint): Promise<RoundRecord[]>;
+  /** Where a key stands on the list of seats that was sealed last; undefined while there is no list. */
+  place(signer: Address): Promise<{ readonly place: number | undefined; readonly seats: number } | undefined>;
+  /**
+   * Whether a round opened now under a policy might measure anything.
+   * @param lottery Whether the commons fund can pay for a lottery slot.
+   */
+  isWorthOpening(roundId: bigint, policyId: bigint, lottery: boolean): Promise<boolean>;
   /** Forgets rounds before `roundId`. */
   forgetBefore(roundId: bigint): Promise<void>;
 }
+
+/** A policy by its number. Policies never change once they are announced. */
+export type PolicyOf = (policyId: bigint) => Promise<Policy>;
 
 /** Blocks asked for at once: many RPC services refuse more. */
 const blocksPerRequest = 1_000n;
@@ -45,15 +71,37 @@ export function createChainFold(
   database: Database,
   client: PublicClient,
   deployment: Deployment,
-  bondMin: BondMin,
+  policyOf: PolicyOf,
 ): ChainFold {
+  const measuringRound = async (roundId: bigint, policyId: bigint): Promise<MeasuringRound> => ({
+    roundId,
+    epochStart: epochStartOf(deployment, roundId),
+    policy: await policyOf(policyId),
+  });
+
+  const assign = async (tx: Queryable, roundId: bigint): Promise<void> => {
+    const record = await readRound(tx, roundId);
+    if (!record?.drawn) return;
+    const shards = BigInt(record.drawn.committees.length);
+    const round = { ...(await measuringRound(roundId, record.policyId)), ...record.drawn, shards };
+    for (const assignment of versionsToMeasure(round, await takeCandidates(tx, roundId)))
+      await addAssignment(tx, roundId, assignment);
+  };
+
   const foldRange = async (fromBlock: bigint, toBlock: bigint): Promise<void> => {
-    const [logs, { hash }] = await Promise.all([
-      client.getContractEvents({ address: deployment.assay, abi: assayAbi, strict: true, fromBlock, toBlock }),
+    const [events, { hash }] = await Promise.all([
+      readEvents(client, deployment, fromBlock, toBlock),
       client.getBlock({ blockNumber: toBlock }),
     ]);
     await database.transaction(async (tx) => {
-      for (const log of logs) await applyLog(tx, log, bondMin);
+      for (const block of blocksOf(events)) {
+        for (const event of block) await applyEvent(tx, event);
+        // What a round may measure stands when the block that opened it does, whatever the order of transactions in it.
+        for (const { eventName, args } of block) {
+          if (eventName === "RoundOpened") await keepCandidates(tx, args.roundId);
+          if (eventName === "EntropyCaptured") await assign(tx, args.roundId);
+        }
+      }
       await writeCursor(tx, { number: toBlock, hash });
     });
   };
@@ -72,15 +120,30 @@ export function createChainFold(
       }
     },
     round: (roundId) => readRound(database, roundId),
-    assignments: (roundId) => readAssignments(database, roundId),
-    hasCandidates: async (roundId, policyId) =>
-      (await candidatesFor(database, roundId, await bondMin(policyId))).length > 0,
+    seats: (roundId) => readSeats(database, roundId),
+    assignments: (roundId, shard) => readAssignments(database, roundId, shard),
+    results: (roundId) => readResults(database, roundId),
+    unpaidRounds: (from, to) => readUnpaidRounds(database, from, to),
+    place: (signer) => readPlace(database, signer),
+    isWorthOpening: async (roundId, policyId, lottery) =>
+      isWorthOpening(await measuringRound(roundId, policyId), await readCandidates(database), lottery),
     forgetBefore: (roundId) =>
       database.transaction(async (tx) => {
-        await tx.query("delete from assignments where round_id < $1", [roundId.toString()]);
-        await tx.query("delete from rounds where round_id < $1", [roundId.toString()]);
+        for (const table of roundTables)
+          await tx.query(`delete from ${table} where round_id < $1`, [roundId.toString()]);
       }),
   };
+}
+
+/** Events in order, cut by block. */
+function blocksOf(events: readonly ChainEvent[]): ChainEvent[][] {
+  const blocks = new Map<bigint, ChainEvent[]>();
+  for (const event of events) {
+    const block = blocks.get(event.blockNumber) ?? [];
+    blocks.set(event.blockNumber, block);
+    block.push(event);
+  }
+  return [...blocks.values()];
 }
 
 async function isStillThere(client: PublicClient, cursor: Cursor, head: Head): Promise<boolean> {
@@ -92,7 +155,7 @@ async function isStillThere(client: PublicClient, cursor: Cursor, head: Head): P
 
 async function forgetChain(database: Database): Promise<void> {
   await database.transaction(async (tx) => {
-    for (const table of ["models", "versions", "rounds", "assignments"]) await tx.query(`delete from ${table}`);
+    for (const table of chainTables) await tx.query(`delete from ${table}`);
     await tx.query("delete from settings where name = $1", [cursorName]);
   });
 }

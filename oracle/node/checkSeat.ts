@@ -1,36 +1,75 @@
-import type { Address, Hex, PublicClient } from "viem";
-import { type Deployment, policyBoardAbi } from "../../sdk/index.ts";
+import { type Address, type PublicClient, zeroAddress } from "viem";
+import { assayAbi, assayVaultAbi, type Deployment, policyBoardAbi } from "../../sdk/index.ts";
 import { signersAt } from "../chain/signersAt.ts";
 import { RefusedStart } from "../service/refusedStart.ts";
+import type { LinkChains } from "./linkChains.ts";
+
+/** Rounds that can be posted to: the running epoch's and those of the two before. */
+const openRounds = 3n;
 
 /**
- * The seat that a key holds.
- * @param linkHead Head of the hash chain that the key's owner has the secret of.
- * @throws RefusedStart when it holds none, or the hash chain of its secret is not the one the seat was given.
+ * The id of the seat that a key signs for. A key that was rotated out, or whose seat has left, still has a part in the rounds that
+ * opened before.
+ * @throws RefusedStart when it signs for none, no longer has a part in any open round, or has no secret of its seat's hash chain.
  */
 export async function findSeat(
   client: PublicClient,
-  { policyBoard }: Deployment,
+  deployment: Deployment,
   signer: Address,
-  linkHead: Hex,
-): Promise<number> {
+  links: LinkChains,
+): Promise<bigint> {
+  const { policyBoard } = deployment;
   const board = { address: policyBoard, abi: policyBoardAbi } as const;
-  const pointer = await client.readContract({ ...board, functionName: "seatsPointer" });
-  const seat = (await signersAt(client, pointer)).indexOf(signer);
-  if (seat < 0)
+  const found = await client.readContract({ ...board, functionName: "seatOfSigner", args: [signer] });
+  if (found === 0n)
     throw new RefusedStart(
       `key ${signer} holds no seat on PolicyBoard ${policyBoard}: have it seated (addSeat), or use the key that is`,
     );
-  const onChain = await client.readContract({ ...board, functionName: "seat", args: [BigInt(seat)] });
-  if (onChain.linkHead !== linkHead)
+  const seatId = found - 1n;
+  const seat = await client.readContract({ ...board, functionName: "seat", args: [seatId] });
+  if (seat.signer !== signer || seat.leftAt !== 0) {
+    if (await hasOpenRound(client, deployment, signer)) return seatId;
+    const now = seat.leftAt !== 0 ? "has left" : `signs with ${seat.signer}`;
+    throw new RefusedStart(`seat ${seatId} ${now}, and no open round counts on key ${signer}: use the key of a seat`);
+  }
+  if (!links.has(seat.linkHead))
     throw new RefusedStart(
-      `the link secret of ${signer} does not belong to seat ${seat}, whose hash chain begins with ${onChain.linkHead}: restore linkSecret in the key file`,
+      `the link secret of ${signer} does not belong to seat ${seatId}, whose hash chain begins with ${seat.linkHead}: restore linkSecret in the key file`,
     );
-  return seat;
+  return seatId;
+}
+
+async function hasOpenRound(client: PublicClient, { assay }: Deployment, signer: Address): Promise<boolean> {
+  const contract = { address: assay, abi: assayAbi } as const;
+  const current = await client.readContract({ ...contract, functionName: "currentRoundId" });
+  for (let roundId = current; roundId > 0n && roundId > current - openRounds; roundId -= 1n) {
+    const { seatsPointer } = await client.readContract({ ...contract, functionName: "round", args: [roundId] });
+    if (seatsPointer !== zeroAddress && (await signersAt(client, seatsPointer)).includes(signer)) return true;
+  }
+  return false;
+}
+
+/** How much a seat's bond is short of what the policy in force asks for, in the token's smallest unit. */
+export async function missingBond(
+  client: PublicClient,
+  { policyBoard, vault }: Deployment,
+  seatId: bigint,
+): Promise<bigint> {
+  const board = { address: policyBoard, abi: policyBoardAbi } as const;
+  const policyId = await client.readContract({ ...board, functionName: "currentPolicyId" });
+  const [policy, bond] = await Promise.all([
+    client.readContract({ ...board, functionName: "policy", args: [policyId] }),
+    client.readContract({ address: vault, abi: assayVaultAbi, functionName: "seatBond", args: [seatId] }),
+  ]);
+  return bond >= policy.evaluatorBondMin ? 0n : policy.evaluatorBondMin - bond;
 }
 
 /** @throws RefusedStart when the suite is not the one that rounds run now. */
-export async function requireSuite(client: PublicClient, { policyBoard }: Deployment, suiteHash: Hex): Promise<void> {
+export async function requireSuite(
+  client: PublicClient,
+  { policyBoard }: Deployment,
+  suiteHash: `0x${string}`,
+): Promise<void> {
   const board = { address: policyBoard, abi: policyBoardAbi } as const;
   const policyId = await client.readContract({ ...board, functionName: "currentPolicyId" });
   const policy = await client.readContract({ ...board, functionName: "policy", args: [policyId] });

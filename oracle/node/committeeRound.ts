@@ -1,8 +1,8 @@
 import type { Logger } from "pino";
 import { type Hex, zeroHash } from "viem";
 import type { BatchSignature, Message } from "../messages/message.ts";
-import { batchDigest, batchOf, type SigningDomain } from "../messages/messageDigest.ts";
-import { buildBatch, selectAll, selectionOf } from "./buildBatch.ts";
+import { messageDigest, type SigningDomain } from "../messages/messageDigest.ts";
+import { type BuiltBatches, buildBatches, entriesOf, selectAll, selectionOf } from "./buildBatches.ts";
 import type { Evaluations } from "./evaluations.ts";
 import type { Exchange } from "./exchange.ts";
 import { judgeProposal } from "./judgeProposal.ts";
@@ -24,8 +24,14 @@ export interface RoundView {
 
 /** One round in whose committee this node sits. Holds nothing that a restart would lose: each step follows from what is stored. */
 export interface CommitteeRound {
-  /** Takes every step that is due. @param now Seconds of the chain's clock. */
-  advance(now: bigint): Promise<void>;
+  /**
+   * Takes every step that is due.
+   * @param now Seconds of the chain's clock.
+   * @param posted Transactions that posted the round's results, by version.
+   */
+  advance(now: bigint, posted: ReadonlyMap<Hex, Hex>): Promise<void>;
+  /** Whether all that this node has signed for, or all that there is to measure, is on chain. */
+  isPosted(posted: ReadonlyMap<Hex, Hex>): boolean;
   view(): RoundView;
 }
 
@@ -47,6 +53,7 @@ export function createCommitteeRound(parts: CommitteeRoundParts): CommitteeRound
   const rank = rankOf(plan, self.seat);
   const told = new Set<Hex>();
   let readyAt: bigint | undefined;
+  let agreed: readonly Hex[] = plan.assignments.map(({ versionId }) => versionId);
   let view: RoundView = { roundId, phase: "measuring", versions: [] };
 
   const tellOnce = (digest: Hex, tell: () => void): void => {
@@ -71,7 +78,7 @@ export function createCommitteeRound(parts: CommitteeRoundParts): CommitteeRound
   const isReady = (set: ReportSet, now: bigint): boolean =>
     isComplete(plan, set) || (now >= timing.commitBy && allRevealed(set)) || now >= timing.revealBy;
 
-  /** The batch to sign: the best-placed proposal that this node would have made too, or its own when its turn has come. */
+  /** The batches to sign: the best-placed proposal that this node would have made too, or its own when its turn has come. */
   const agree = async (set: ReportSet, proposals: readonly PeerMessage[], now: bigint) => {
     for (const { message, digest } of proposals) {
       if (message.kind !== "batchSignature") continue;
@@ -82,23 +89,19 @@ export function createCommitteeRound(parts: CommitteeRoundParts): CommitteeRound
     }
     if (!isReady(set, now)) return undefined;
     readyAt ??= now;
-    const built = now >= readyAt + rank * stagger ? buildBatch(domain, plan, set, selectAll(set)) : undefined;
+    const built = now >= readyAt + rank * stagger ? buildBatches(domain, plan, set, selectAll(set)) : undefined;
     return built && sign(built);
   };
 
-  const sign = async ({
-    entries,
-    batch,
-    digest,
-  }: NonNullable<ReturnType<typeof buildBatch>>): Promise<BatchSignature> => {
-    const { reportsRoot } = batch;
-    log.info({ digest, results: entries.length }, "batch signed");
+  const sign = async (built: BuiltBatches): Promise<BatchSignature> => {
+    const { identity, batches } = built;
+    log.info({ digest: identity, batches: batches.length, results: entriesOf(built).length }, "batches signed");
     return ownMessages.signBatch({
       kind: "batchSignature",
       roundId,
       evaluator: self.signer,
-      reportsRoot,
-      entries: [...entries],
+      shard: plan.shard,
+      batches: batches.map(({ batch, entries }) => ({ reportsRoot: batch.reportsRoot, entries: [...entries] })),
     });
   };
 
@@ -106,14 +109,17 @@ export function createCommitteeRound(parts: CommitteeRoundParts): CommitteeRound
     batch: BatchSignature,
     set: ReportSet,
     proposals: readonly PeerMessage[],
+    posted: ReadonlyMap<Hex, Hex>,
     now: bigint,
   ): void => {
-    const built = buildBatch(domain, plan, set, selectionOf(batch));
-    if (built && built.digest === batchDigest(domain, batchOf(batch))) poster.pursue(built, proposals, rank, now);
+    const selection = selectionOf(batch);
+    agreed = [...selection.keys()];
+    const built = buildBatches(domain, plan, set, selection);
+    if (built?.identity === messageDigest(domain, batch)) poster.pursue(built, proposals, posted, rank, now);
   };
 
   return {
-    async advance(now) {
+    async advance(now, posted) {
       const own = await ownMessages.ofRound(roundId);
       await exchange.publish(sendable(own, now <= timing.commitBy));
       const received = await exchange.collect(now);
@@ -130,7 +136,7 @@ export function createCommitteeRound(parts: CommitteeRoundParts): CommitteeRound
       const batch = before ?? (disputed.has(zeroHash) ? undefined : await agree(set, proposals, now));
       if (batch) {
         await exchange.publish([batch]);
-        pursuePosting(batch, set, proposals, now);
+        pursuePosting(batch, set, proposals, posted, now);
       }
       const phase = batch
         ? "posting"
@@ -141,6 +147,7 @@ export function createCommitteeRound(parts: CommitteeRoundParts): CommitteeRound
             : "revealing";
       view = { roundId, phase, versions: stagesOf(plan, own, disputed, evaluations.running()) };
     },
+    isPosted: (posted) => agreed.every((versionId) => posted.has(versionId)),
     view: () => view,
   };
 }

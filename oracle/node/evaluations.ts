@@ -1,12 +1,14 @@
 import type { Logger } from "pino";
-import type { Address, Hex } from "viem";
+import { type Address, type Hex, zeroHash } from "viem";
+import { missingFamilies } from "../../domain/combine.ts";
 import type { Evaluation } from "../../evaluation/evaluation.ts";
-import type { Assignment } from "./chainTables.ts";
 import type { EvidenceStore } from "./evidenceStore.ts";
+import type { LinkChains } from "./linkChains.ts";
 import type { Measure } from "./measure.ts";
 import type { NodeMetrics } from "./metrics.ts";
 import type { OwnMessages } from "./ownMessages.ts";
 import { memberOf, type RoundPlan, rankOf } from "./roundPlan.ts";
+import type { Assignment } from "./versionsToMeasure.ts";
 
 /** The measuring this node does in the background: one round at a time, some versions at once. */
 export interface Evaluations {
@@ -26,7 +28,7 @@ export interface Evaluations {
 export interface EvaluationsParts {
   readonly own: Address;
   readonly measure: Measure;
-  readonly linkFor: (roundId: bigint) => Hex;
+  readonly links: LinkChains;
   readonly ownMessages: OwnMessages;
   readonly evidence: EvidenceStore;
   readonly concurrency: number;
@@ -105,7 +107,7 @@ async function measureOne(
   const { metrics } = parts;
   const log = parts.log.child({ roundId: `${plan.roundId}`, modelId: `${assignment.modelId}` });
   try {
-    const link = parts.linkFor(plan.roundId);
+    const link = parts.links.linkOf(memberOf(plan, parts.own)?.linkHead ?? zeroHash, plan.roundId);
     const evaluation = await parts.measure(plan, assignment, link, signal);
     const outcome = await report(parts, plan, assignment, link, evaluation);
     metrics.evaluations.inc({ outcome });
@@ -121,12 +123,12 @@ async function measureOne(
 
 async function report(
   { own, evidence, ownMessages }: EvaluationsParts,
-  { roundId }: RoundPlan,
+  { roundId, policy }: RoundPlan,
   { modelId, digest }: Assignment,
   link: Hex,
   evaluation: Evaluation,
 ): Promise<"reported" | "voided"> {
-  if (evaluation.voided || evaluation.word === 0n) return "voided";
+  if (evaluation.voided || evaluation.word === 0n || missingFamilies(evaluation.word, policy) !== 0n) return "voided";
   const { word, evidenceRoot, evidenceHash, path } = evaluation;
   await evidence.add(evidenceHash, roundId, path);
   await ownMessages.signReport({

@@ -3,11 +3,15 @@ import { type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
 import { z } from "zod";
 import { RefusedStart } from "../service/refusedStart.ts";
 
-/** What an evaluator signs with, and the secret at the end of its hash chain. Neither is ever logged. */
+/** What an evaluator signs with, and the secrets at the ends of its hash chains. None is ever logged. */
 export interface EvaluatorKey {
   readonly account: PrivateKeyAccount;
-  readonly linkSecret: Hex;
+  /** The likeliest first; those of earlier chains, which open rounds still go by, after it. */
+  readonly linkSecrets: readonly Hex[];
 }
+
+/** Earlier chains a key file may name: a chain is rotated once in years. */
+const maxEarlierSecrets = 8;
 
 /** The board of seats a hash chain belongs to. */
 export interface SeatBoard {
@@ -17,7 +21,11 @@ export interface SeatBoard {
 
 const isBytes32 = (value: unknown): value is Hex => isHex(value) && value.length === 66;
 const bytes32 = z.custom<Hex>(isBytes32, "must be 0x and 32 bytes of hex");
-const keyFileSchema = z.strictObject({ privateKey: bytes32, linkSecret: bytes32.optional() });
+const keyFileSchema = z.strictObject({
+  privateKey: bytes32,
+  linkSecret: bytes32.optional(),
+  earlierLinkSecrets: z.array(bytes32).max(maxEarlierSecrets).optional(),
+});
 
 /**
  * The secret behind an evaluator's hash chain, when it keeps none of its own. Bound to the board of seats: a link reveals every link
@@ -30,7 +38,7 @@ export function deriveLinkSecret(privateKey: Hex, { chainId, policyBoard }: Seat
 }
 
 /**
- * Reads a signing key from the text of its file: hex, JSON {"privateKey", "linkSecret"?}, or a geth-v3 keystore.
+ * Reads a signing key from the text of its file: hex, JSON {"privateKey", "linkSecret"?, "earlierLinkSecrets"?}, or a geth-v3 keystore.
  * @throws RefusedStart when it is none of them or the password does not fit; never with any part of the key.
  */
 export async function parseEvaluatorKey(
@@ -38,8 +46,10 @@ export async function parseEvaluatorKey(
   password: string | undefined,
   board: SeatBoard,
 ): Promise<EvaluatorKey> {
-  const { privateKey, linkSecret } = await parseKeyText(text.trim(), password);
-  return { account: toAccount(privateKey), linkSecret: linkSecret ?? deriveLinkSecret(privateKey, board) };
+  const { privateKey, linkSecret, earlierLinkSecrets } = await parseKeyText(text.trim(), password);
+  const derived = deriveLinkSecret(privateKey, board);
+  const linkSecrets = [linkSecret ?? derived, ...(earlierLinkSecrets ?? []), derived];
+  return { account: toAccount(privateKey), linkSecrets: [...new Set(linkSecrets)] };
 }
 
 async function parseKeyText(text: string, password: string | undefined): Promise<z.infer<typeof keyFileSchema>> {

@@ -8,7 +8,7 @@ import { checkPeerMessage, createLinkCheck } from "./checkPeerMessage.ts";
 import type { NodeMetrics } from "./metrics.ts";
 import type { OwnMessage } from "./ownMessages.ts";
 import type { PeerMessage, PeerMessages } from "./peerMessages.ts";
-import type { RoundPlan } from "./roundPlan.ts";
+import { memberOf, type RoundPlan } from "./roundPlan.ts";
 
 /** How one round's messages get to the boards and from them. */
 export interface Exchange {
@@ -34,6 +34,8 @@ export function createExchange(parts: ExchangeParts, plan: RoundPlan): Exchange 
 
   /** Whether a message is kept: it was checked now, or before. */
   const take = async (message: Message, late: boolean, now: bigint): Promise<boolean> => {
+    // What the other committees of the round tell each other is no business of this one.
+    if (!memberOf(plan, message.evaluator)) return false;
     const digest = messageDigest(domain, message);
     if (await peers.holds(message, digest, late)) return true;
     const { kind, evaluator } = message;

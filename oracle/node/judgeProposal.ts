@@ -1,12 +1,12 @@
 import { versionIdOf } from "../../domain/version.ts";
 import type { BatchSignature } from "../messages/message.ts";
-import { batchDigest, batchOf, type SigningDomain } from "../messages/messageDigest.ts";
-import { type BuiltBatch, buildBatch, type Selection, selectionOf } from "./buildBatch.ts";
+import { messageDigest, type SigningDomain } from "../messages/messageDigest.ts";
+import { type BuiltBatches, buildBatches, entriesOf, type Selection, selectionOf } from "./buildBatches.ts";
 import type { ReportSet } from "./reportSet.ts";
 import type { Member, RoundPlan } from "./roundPlan.ts";
 
-/** A proposed batch, judged: built again from this node's own reports, or the reason why it is not signed. */
-export type Judgement = { readonly accepted: BuiltBatch } | { readonly refused: string };
+/** Proposed batches, judged: built again from this node's own reports, or the reason why it is not signed. */
+export type Judgement = { readonly accepted: BuiltBatches } | { readonly refused: string };
 
 /**
  * Whether a node may sign what another one proposes. It must follow, to the bit, from reports that this node holds and has checked,
@@ -21,10 +21,10 @@ export function judgeProposal(
   proposal: BatchSignature,
 ): Judgement {
   const selection = selectionOf(proposal);
-  const built = buildBatch(domain, plan, set, selection);
+  const built = buildBatches(domain, plan, set, selection);
   if (!built) return { refused: "it is made from reports that are not here, or from too few" };
-  if (built.digest !== batchDigest(domain, batchOf(proposal)))
-    return { refused: `it does not follow from its reports: they make ${built.digest}` };
+  if (built.identity !== messageDigest(domain, proposal))
+    return { refused: `it does not follow from its reports: they make ${built.identity}` };
   const leftOut = reportLeftOut(domain, plan, set, self, selection);
   return leftOut === undefined ? { accepted: built } : { refused: leftOut };
 }
@@ -41,8 +41,8 @@ function reportLeftOut(
     if (isMissing && set.reports.get(versionId)?.has(self.seat))
       return `it leaves out this node's own report on version ${versionId}`;
   }
-  const punctual = buildBatch(domain, plan, set, selectPunctual(plan, set));
-  for (const { modelId, digest, reporters } of punctual?.entries ?? []) {
+  const punctual = buildBatches(domain, plan, set, selectPunctual(plan, set));
+  for (const { modelId, digest, reporters } of punctual ? entriesOf(punctual) : []) {
     const versionId = versionIdOf(modelId, digest);
     if ((reporters & ~(selection.get(versionId) ?? 0n)) !== 0n)
       return `it leaves out reports on version ${versionId} that were here in time`;

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { Address } from "viem";
 import type { ChainFold, Head } from "./chainFold.ts";
 import type { Policies } from "./policies.ts";
 import type { RoundTiming } from "./roundTiming.ts";
@@ -16,8 +17,10 @@ export interface KeeperParts {
   readonly fold: ChainFold;
   readonly policies: Policies;
   readonly transactions: Transactions;
-  readonly seat: number;
-  readonly seatCount: () => Promise<bigint>;
+  readonly own: Address;
+  readonly seatId: bigint;
+  /** Whether the commons fund can pay for a lottery slot under a policy. */
+  readonly isLotteryFunded: (policyId: bigint) => Promise<boolean>;
   /** Seconds between one node's turn and the next one's. */
   readonly stagger: bigint;
   readonly log: Logger;
@@ -44,19 +47,31 @@ export function createKeeper(parts: KeeperParts): Keeper {
       });
   };
 
-  /** There is at least one seat: this node holds it. */
-  const rankIn = async (roundId: bigint): Promise<bigint> => (BigInt(parts.seat) + roundId) % (await parts.seatCount());
+  /** By its place on the list; a key that is not on it (yet) comes last. */
+  const rankIn = async (roundId: bigint): Promise<bigint> => {
+    const list = await fold.place(parts.own);
+    if (!list) return parts.seatId;
+    if (list.place === undefined) return BigInt(list.seats);
+    return (BigInt(list.place) + roundId) % BigInt(list.seats);
+  };
+
+  const isWorthOpening = async (roundId: bigint): Promise<boolean> => {
+    const policyId = await policies.current();
+    return fold.isWorthOpening(roundId, policyId, await parts.isLotteryFunded(policyId));
+  };
 
   return {
     async pursue(head, roundId, timing) {
       const now = head.timestamp;
       if (underWay || now < restUntil || now >= timing.commitBy) return;
       const record = await fold.round(roundId);
-      if (record?.seed) return;
+      if (record?.drawn) return;
       const rank = await rankIn(roundId);
       if (!record) {
         if (now < timing.startsAt + rank * stagger) return;
-        if (!(await fold.hasCandidates(roundId, await policies.current()))) return;
+        // Asked again in a while: it means a look at every model.
+        restUntil = now + stagger;
+        if (!(await isWorthOpening(roundId))) return;
         attempt("openRound", roundId, now, () => transactions.openRound());
       } else if (head.number > record.entropyBlock + rank * staggerBlocks) {
         attempt("captureEntropy", roundId, now, () => transactions.captureEntropy(roundId));

@@ -1,54 +1,55 @@
-import type { PublicClient } from "viem";
+import type { Address } from "viem";
 import { seatsOf } from "../../domain/committee.ts";
-import { assayAbi, type Deployment, policyBoardAbi } from "../../sdk/index.ts";
-import { signersAt } from "../chain/signersAt.ts";
+import type { Deployment } from "../../sdk/index.ts";
 import type { ChainFold } from "./chainFold.ts";
-import type { RoundRecord } from "./chainTables.ts";
 import type { NodeConfig } from "./nodeConfig.ts";
 import type { Policies } from "./policies.ts";
-import type { Member, RoundPlan } from "./roundPlan.ts";
+import { type Member, memberOf, type RoundPlan } from "./roundPlan.ts";
+import type { DrawnRecord, RoundRecord, RoundSeat } from "./roundTables.ts";
 import { roundTiming } from "./roundTiming.ts";
 
 export interface PlanSources {
-  readonly client: PublicClient;
+  readonly own: Address;
   readonly deployment: Deployment;
   readonly fold: ChainFold;
   readonly policies: Policies;
   readonly timing: NodeConfig["timing"];
 }
 
-/** Puts together what is fixed about a round; undefined until its entropy is captured. */
-export async function loadPlan(sources: PlanSources, record: RoundRecord): Promise<RoundPlan | undefined> {
-  const { roundId, seed, committee, policyId } = record;
-  if (seed === undefined || committee === undefined) return undefined;
+/** One of a round's committees. */
+interface Committee {
+  readonly shard: bigint;
+  readonly members: readonly Member[];
+}
+
+/** What is fixed about a round for the committee this node sits in; undefined for a round that was not drawn, or drew others. */
+export async function loadPlan(
+  sources: PlanSources,
+  { roundId, policyId, suiteHash, drawn }: RoundRecord,
+): Promise<RoundPlan | undefined> {
+  if (!drawn) return undefined;
+  const committee = committeesOf(drawn, await sources.fold.seats(roundId)).find((each) => memberOf(each, sources.own));
+  if (!committee) return undefined;
   return {
     roundId,
-    seed,
-    suiteHash: record.suiteHash,
+    ...committee,
+    seed: drawn.seed,
+    suiteHash,
     policy: await sources.policies.get(policyId),
-    members: await readMembers(sources, roundId, committee),
-    assignments: await sources.fold.assignments(roundId),
+    assignments: await sources.fold.assignments(roundId, committee.shard),
     timing: roundTiming(sources.deployment, sources.timing, roundId),
   };
 }
 
-/** The committee with the signers of the moment the round opened. */
-async function readMembers({ client, deployment }: PlanSources, roundId: bigint, committee: bigint): Promise<Member[]> {
-  const { assay, policyBoard } = deployment;
-  const round = await client.readContract({ address: assay, abi: assayAbi, functionName: "round", args: [roundId] });
-  const signers = await signersAt(client, round.seatsPointer);
-  return Promise.all(
-    seatsOf(committee).map(async (seat) => {
-      const signer = signers[seat];
-      if (!signer)
-        throw new Error(`round ${roundId} has seat ${seat} in its committee but only ${signers.length} seats`);
-      const { linkHead } = await client.readContract({
-        address: policyBoard,
-        abi: policyBoardAbi,
-        functionName: "seat",
-        args: [BigInt(seat)],
-      });
-      return { seat, signer, linkHead };
+function committeesOf({ committees }: DrawnRecord, seats: readonly RoundSeat[]): Committee[] {
+  const byPlace = new Map(seats.map((seat) => [seat.place, seat]));
+  return committees.map((committee, shard) => ({
+    shard: BigInt(shard),
+    members: seatsOf(committee).map((place) => {
+      const seat = byPlace.get(place);
+      if (!seat)
+        throw new Error(`committee ${shard} has place ${place} in it, but the round only ${seats.length} seats`);
+      return { seat: place, signer: seat.signer, linkHead: seat.linkHead };
     }),
-  );
+  }));
 }

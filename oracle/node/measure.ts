@@ -5,9 +5,9 @@ import { evaluate } from "../../evaluation/evaluate.ts";
 import type { Evaluation } from "../../evaluation/evaluation.ts";
 import { type Profile, type Suite, suiteHash } from "../../evaluation/suite.ts";
 import type { SigningDomain } from "../messages/messageDigest.ts";
-import type { Assignment } from "./chainTables.ts";
 import type { ManifestStore } from "./manifestStore.ts";
 import type { RoundPlan } from "./roundPlan.ts";
+import type { Assignment } from "./versionsToMeasure.ts";
 
 export interface MeasureParts {
   readonly domain: SigningDomain;

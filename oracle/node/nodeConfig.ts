@@ -13,7 +13,7 @@ const timingSchema = z.strictObject({
 /** The configuration of an evaluator's node: one JSON file, validated as a whole before anything starts. */
 export const nodeConfigSchema = z
   .strictObject({
-    /** The signing key: a hex key, {"privateKey", "linkSecret"} as JSON, or a geth-v3 keystore with the file that holds its password. */
+    /** The signing key: a hex key, {"privateKey", "linkSecret", "earlierLinkSecrets"} as JSON, or a geth-v3 keystore with the file that holds its password. */
     key: z.strictObject({ file: z.string(), passwordFile: z.string().optional() }),
     rpcUrl: z.url(),
     /** Path of the deployment file. */
@@ -36,7 +36,9 @@ export const nodeConfigSchema = z
     /** Milliseconds between looks at chain and boards. */
     pollMs: z.number().int().min(100).max(60_000).default(1_000),
     timing: timingSchema.prefault({}),
-    /** Rounds whose messages and evidence are kept. */
+    /** Whether this node claims its seat's fees (to the seat's owner) when rounds are closed; its key pays the gas. */
+    claimFees: z.boolean().default(true),
+    /** Rounds whose messages and evidence are kept, and whose fees are claimed. */
     retainRounds: z.number().int().min(8).max(100_000).default(64),
     logLevel: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
     logFile: z.string().optional(),

@@ -4,6 +4,7 @@ import type { PublicClient } from "viem";
 import { type Deployment, decodeError } from "../../sdk/index.ts";
 import type { BoardClient } from "./boardClient.ts";
 import type { ChainFold, Head } from "./chainFold.ts";
+import type { FeeClaimer } from "./feeClaimer.ts";
 import type { Keeper } from "./keeper.ts";
 import type { NodeMetrics } from "./metrics.ts";
 import type { NodeConfig } from "./nodeConfig.ts";
@@ -16,6 +17,8 @@ export interface NodeLoopParts {
   readonly deployment: Deployment;
   readonly fold: ChainFold;
   readonly keeper: Keeper;
+  /** Undefined when this node is not to claim fees. */
+  readonly feeClaimer: FeeClaimer | undefined;
   readonly rounds: Rounds;
   readonly boards: readonly BoardClient[];
   /** Forgets everything about rounds before `roundId` that need not be kept. */
@@ -43,7 +46,7 @@ export interface NodeLoop {
 const errorsKept = 20;
 
 export function startNodeLoop(parts: NodeLoopParts): NodeLoop {
-  const { config, client, deployment, fold, keeper, rounds, boards, metrics, log } = parts;
+  const { config, client, deployment, fold, keeper, feeClaimer, rounds, boards, metrics, log } = parts;
   const stopping = new AbortController();
   const errors: LoopError[] = [];
   let head: Head | undefined;
@@ -59,6 +62,7 @@ export function startNodeLoop(parts: NodeLoopParts): NodeLoop {
     metrics.currentRound.set(Number(roundId));
     await keeper.pursue(head, roundId, roundTiming(deployment, config.timing, roundId));
     await rounds.advance(head, roundId);
+    await feeClaimer?.pursue(head, roundId);
     for (const board of boards) metrics.boardUp.set({ board: board.url }, board.reachable() ? 1 : 0);
     if (roundId !== currentRoundId) await parts.forgetBefore(roundId - BigInt(config.retainRounds));
     currentRoundId = roundId;

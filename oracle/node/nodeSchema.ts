@@ -54,15 +54,29 @@ export const nodeSchema = `
   create table if not exists models (
     model_id text primary key,
     version_id text not null,
-    lane int not null,
-    active_bond text not null
+    bond_word text not null,
+    paid_through text not null,
+    evaluated_until text not null
   );
   create table if not exists versions (
     version_id text primary key,
     model_id text not null,
     digest text not null,
     manifest_uri text not null,
-    last_round bigint not null
+    memory_word text not null
+  );
+  create table if not exists seats (
+    seat_id text primary key,
+    link_head text not null
+  );
+  create table if not exists seat_keys (
+    signer text primary key,
+    seat_id text not null
+  );
+  create table if not exists seat_lists (
+    number serial,
+    pointer text primary key,
+    signers text not null
   );
   create table if not exists rounds (
     round_id bigint primary key,
@@ -70,8 +84,30 @@ export const nodeSchema = `
     suite_hash text not null,
     entropy_block bigint not null,
     seed text,
-    committee text,
-    posted_in text
+    committees text,
+    lottery_slots bigint,
+    model_count bigint,
+    participated text not null
+  );
+  create table if not exists round_seats (
+    round_id bigint not null,
+    place bigint not null,
+    signer text not null,
+    seat_id text not null,
+    link_head text not null,
+    primary key (round_id, place)
+  );
+  create table if not exists round_candidates (
+    round_id bigint not null,
+    model_id text not null,
+    version_id text not null,
+    digest text not null,
+    manifest_uri text not null,
+    memory_word text not null,
+    bond_word text not null,
+    paid_through text not null,
+    evaluated_until text not null,
+    primary key (round_id, model_id)
   );
   create table if not exists assignments (
     round_id bigint not null,
@@ -79,6 +115,30 @@ export const nodeSchema = `
     model_id text not null,
     digest text not null,
     manifest_uri text not null,
+    shard bigint not null,
+    primary key (round_id, version_id)
+  );
+  create table if not exists results (
+    round_id bigint not null,
+    version_id text not null,
+    transaction text not null,
     primary key (round_id, version_id)
   );
 `;
+
+/** Tables that follow from the chain's events alone. */
+export const chainTables = [
+  "models",
+  "versions",
+  "seats",
+  "seat_keys",
+  "seat_lists",
+  "rounds",
+  "round_seats",
+  "round_candidates",
+  "assignments",
+  "results",
+] as const;
+
+/** Those of them that are about rounds. */
+export const roundTables = ["rounds", "round_seats", "round_candidates", "assignments", "results"] as const;

@@ -1,6 +1,7 @@
 import type { Hex } from "viem";
 import type { PrivateKeyAccount } from "viem/accounts";
 import type { Database, Queryable } from "../database/openDatabase.ts";
+import { signDigests } from "../messages/compactSignature.ts";
 import {
   type BatchSignature,
   type Commitment,
@@ -10,7 +11,13 @@ import {
   stringifyMessage,
   type Unsigned,
 } from "../messages/message.ts";
-import { messageSubject, reportDigest, type SigningDomain, type UnsignedMessage } from "../messages/messageDigest.ts";
+import {
+  messageDigests,
+  messageSubject,
+  reportDigest,
+  type SigningDomain,
+  type UnsignedMessage,
+} from "../messages/messageDigest.ts";
 import { recordSigning } from "./signingHistory.ts";
 
 /** A message this node has signed. A report is held back until it is released. */
@@ -33,8 +40,8 @@ export interface OwnMessages {
 /** @throws ConflictingSignatureError, RoundBelowFloorError from every signing function. */
 export function createOwnMessages(database: Database, domain: SigningDomain, account: PrivateKeyAccount): OwnMessages {
   const sign = async <T extends UnsignedMessage>(tx: Queryable, message: T) => {
-    const hash = await recordSigning(tx, domain, message);
-    return { ...message, signature: await account.sign({ hash }) };
+    await recordSigning(tx, domain, message);
+    return { ...message, signature: await signDigests(account, messageDigests(domain, message)) };
   };
   return {
     signReport: (unsigned) =>

@@ -1,18 +1,27 @@
 import type { Logger } from "pino";
-import type { Hex } from "viem";
-import type { BuiltBatch } from "./buildBatch.ts";
+import { concat, type Hex } from "viem";
+import { versionIdOf } from "../../domain/version.ts";
+import { signatureAt } from "../messages/compactSignature.ts";
+import type { BuiltBatch, BuiltBatches } from "./buildBatches.ts";
 import type { PeerMessage } from "./peerMessages.ts";
 import type { RoundPlan } from "./roundPlan.ts";
 import { TransactionFailed, type Transactions } from "./transactions.ts";
 
-/** Brings a batch on chain once enough of the committee has signed it. */
+/** Brings a committee's batches on chain, each once enough of the committee has signed it. */
 export interface Poster {
   /**
    * Posts when it is this node's turn, in the background.
-   * @param signatures Batch signatures found on the boards; those over another batch are passed over.
+   * @param signatures Batch signatures found on the boards; those over other batches are passed over.
+   * @param posted Versions that have their result of the round on chain.
    * @param rank This node's place in line. @param now Seconds of the chain's clock.
    */
-  pursue(built: BuiltBatch, signatures: readonly PeerMessage[], rank: bigint, now: bigint): void;
+  pursue(
+    built: BuiltBatches,
+    signatures: readonly PeerMessage[],
+    posted: ReadonlyMap<Hex, Hex>,
+    rank: bigint,
+    now: bigint,
+  ): void;
   /** Waits for the transaction that is under way. */
   stop(): Promise<void>;
 }
@@ -27,35 +36,50 @@ export interface PosterParts {
 
 const maxTries = 5;
 
-export function createPoster({ plan, transactions, stagger, log }: PosterParts): Poster {
-  let underWay: Promise<void> | undefined;
-  let quorumAt: bigint | undefined;
-  let restUntil = 0n;
-  let tries = 0;
+/** How far one batch has come. */
+interface Progress {
+  readonly quorumAt: bigint;
+  restUntil: bigint;
+  tries: number;
+}
 
-  const post = async (built: BuiltBatch, quorum: ReadonlyMap<number, Hex>): Promise<void> => {
+export function createPoster({ plan, transactions, stagger, log }: PosterParts): Poster {
+  const progress = new Map<Hex, Progress>();
+  let underWay: Promise<void> | undefined;
+
+  const post = async ({ batch, digest, entries }: BuiltBatch, quorum: ReadonlyMap<number, Hex>): Promise<void> => {
     const signers = [...quorum.keys()].reduce((bits, seat) => bits | (1n << BigInt(seat)), 0n);
     try {
-      const outcome = await transactions.post(built.batch, signers, [...quorum.values()]);
-      log.info({ ...outcome, results: built.entries.length, digest: built.digest }, "batch posted");
+      const outcome = await transactions.post(batch, signers, concat([...quorum.values()]));
+      log.info({ ...outcome, results: entries.length, digest }, "batch posted");
     } catch (error) {
       if (!(error instanceof TransactionFailed)) throw error;
-      log.warn({ digest: built.digest }, error.message);
+      log.warn({ digest }, error.message);
     }
   };
 
+  const progressOf = (digest: Hex, now: bigint): Progress => {
+    const known = progress.get(digest) ?? { quorumAt: now, restUntil: 0n, tries: 0 };
+    progress.set(digest, known);
+    return known;
+  };
+
   return {
-    pursue(built, signatures, rank, now) {
-      if (underWay || tries >= maxTries || now < restUntil) return;
-      const quorum = quorumOf(plan, built, signatures);
-      if (!quorum) return;
-      quorumAt ??= now;
-      if (now < quorumAt + rank * stagger) return;
-      tries += 1;
-      restUntil = now + 2n * stagger;
-      underWay = post(built, quorum).finally(() => {
-        underWay = undefined;
-      });
+    pursue(built, signatures, posted, rank, now) {
+      for (const [index, batch] of built.batches.entries()) {
+        if (underWay) return;
+        const quorum = isPosted(batch, posted) ? undefined : quorumOf(plan, built, index, signatures);
+        if (!quorum) continue;
+        const own = progressOf(batch.digest, now);
+        // Whoever has not signed what is posted is not paid for it: the others wait for it, once.
+        const turn = quorum.size === plan.members.length ? rank : rank + 1n;
+        if (own.tries >= maxTries || now < own.restUntil || now < own.quorumAt + turn * stagger) continue;
+        own.tries += 1;
+        own.restUntil = now + 2n * stagger;
+        underWay = post(batch, quorum).finally(() => {
+          underWay = undefined;
+        });
+      }
     },
     async stop() {
       await underWay;
@@ -63,19 +87,28 @@ export function createPoster({ plan, transactions, stagger, log }: PosterParts):
   };
 }
 
-/** As many signatures as the contract asks for, in seat order; undefined while there are fewer. More would only cost gas. */
+/** A round's result counts once for each version: with one of them on chain the batch is refused. */
+const isPosted = ({ entries }: BuiltBatch, posted: ReadonlyMap<Hex, Hex>): boolean =>
+  entries.some(({ modelId, digest }) => posted.has(versionIdOf(modelId, digest)));
+
+/**
+ * The signatures over one of the batches by seat, in seat order: all there are, because the contract notes who took part; undefined
+ * while there are fewer than it asks for.
+ */
 export function quorumOf(
   { members }: RoundPlan,
-  { digest, signersNeeded }: BuiltBatch,
+  { identity, batches }: BuiltBatches,
+  index: number,
   signatures: readonly PeerMessage[],
 ): ReadonlyMap<number, Hex> | undefined {
+  const needed = batches[index]?.signersNeeded ?? Number.POSITIVE_INFINITY;
   const bySigner = new Map(
-    signatures.filter((s) => s.digest === digest).map(({ message }) => [message.evaluator, message]),
+    signatures.filter((each) => each.digest === identity).map(({ message }) => [message.evaluator, message]),
   );
   const quorum = new Map<number, Hex>();
   for (const { seat, signer } of members) {
     const message = bySigner.get(signer);
-    if (message && quorum.size < signersNeeded) quorum.set(seat, message.signature);
+    if (message) quorum.set(seat, signatureAt(message.signature, index));
   }
-  return quorum.size < signersNeeded ? undefined : quorum;
+  return quorum.size < needed ? undefined : quorum;
 }

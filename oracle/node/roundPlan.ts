@@ -1,18 +1,22 @@
 import type { Address, Hex } from "viem";
 import type { Policy } from "../../domain/policy.ts";
-import type { Assignment } from "./chainTables.ts";
 import type { RoundTiming } from "./roundTiming.ts";
+import type { Assignment } from "./versionsToMeasure.ts";
 
 /** One member of a round's committee. */
 export interface Member {
+  /** Its place in the round's seat list: bitmaps of reporters and signers count these. Not the id of its seat. */
   readonly seat: number;
   readonly signer: Address;
+  /** Head of its hash chain when the round opened. */
   readonly linkHead: Hex;
 }
 
-/** Everything about a round that is fixed once its entropy is captured. */
+/** Everything about one committee's part of a round that is fixed once its entropy is captured. */
 export interface RoundPlan {
   readonly roundId: bigint;
+  /** Which of the round's committees this is. */
+  readonly shard: bigint;
   readonly seed: Hex;
   readonly suiteHash: Hex;
   readonly policy: Policy;
@@ -23,7 +27,7 @@ export interface RoundPlan {
   readonly timing: RoundTiming;
 }
 
-export const memberOf = ({ members }: RoundPlan, signer: Address): Member | undefined =>
+export const memberOf = ({ members }: Pick<RoundPlan, "members">, signer: Address): Member | undefined =>
   members.find((member) => member.signer === signer);
 
 /** Whose turn it is first, second, … to propose and to post: it moves by one seat every round. */

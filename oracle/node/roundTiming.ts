@@ -17,9 +17,13 @@ type Epochs = Pick<Deployment, "genesis" | "epochLength">;
 export const roundIdAt = ({ genesis, epochLength }: Epochs, timestamp: bigint): bigint =>
   timestamp < BigInt(genesis) ? 0n : 1n + (timestamp - BigInt(genesis)) / BigInt(epochLength);
 
+/** Start of a round's epoch, unix seconds. */
+export const epochStartOf = ({ genesis, epochLength }: Epochs, roundId: bigint): bigint =>
+  BigInt(genesis) + (roundId - 1n) * BigInt(epochLength);
+
 export function roundTiming(epochs: Epochs, timing: NodeConfig["timing"], roundId: bigint): RoundTiming {
   const length = BigInt(epochs.epochLength);
-  const startsAt = BigInt(epochs.genesis) + (roundId - 1n) * length;
+  const startsAt = epochStartOf(epochs, roundId);
   const after = (bps: number) => startsAt + (length * BigInt(bps)) / 10_000n;
   return {
     startsAt,

@@ -1,16 +1,17 @@
 import type { Logger } from "pino";
 import type { Hex } from "viem";
 import type { ChainFold, Head } from "./chainFold.ts";
-import type { RoundRecord } from "./chainTables.ts";
 import { type CommitteeRound, createCommitteeRound, type RoundView } from "./committeeRound.ts";
 import type { Evaluations } from "./evaluations.ts";
 import { createExchange, type ExchangeParts } from "./exchange.ts";
+import type { LinkChains } from "./linkChains.ts";
 import type { OwnMessages } from "./ownMessages.ts";
 import { createPoster, type Poster } from "./poster.ts";
-import { memberOf, type RoundPlan } from "./roundPlan.ts";
+import { type Member, memberOf, type RoundPlan } from "./roundPlan.ts";
+import type { RoundRecord } from "./roundTables.ts";
 import type { Transactions } from "./transactions.ts";
 
-/** The rounds that can still be posted to, each led towards its batch. */
+/** The rounds that can still be posted to, each led towards its batches. */
 export interface Rounds {
   advance(head: Head, currentRoundId: bigint): Promise<void>;
   views(): readonly RoundView[];
@@ -21,6 +22,7 @@ export interface Rounds {
 export interface RoundsParts {
   readonly fold: ChainFold;
   readonly loadPlan: (record: RoundRecord) => Promise<RoundPlan | undefined>;
+  readonly links: LinkChains;
   readonly suiteHash: Hex;
   readonly stagger: bigint;
   readonly ownMessages: OwnMessages;
@@ -42,6 +44,8 @@ interface Entry {
   outcome: "open" | "posted" | "lapsed";
 }
 
+const notConcerned = (seed: Hex): Entry => ({ seed, round: undefined, poster: undefined, outcome: "open" });
+
 export function createRounds(parts: RoundsParts): Rounds {
   const { fold, exchange, log } = parts;
   const entries = new Map<bigint, Entry>();
@@ -50,10 +54,9 @@ export function createRounds(parts: RoundsParts): Rounds {
   const enter = (plan: RoundPlan): Entry => {
     const roundLog = log.child({ roundId: `${plan.roundId}` });
     const self = memberOf(plan, exchange.own);
-    if (plan.suiteHash !== parts.suiteHash)
-      roundLog.error({ suite: plan.suiteHash, own: parts.suiteHash }, "round asks for another suite: left to others");
-    if (!self || plan.assignments.length === 0 || plan.suiteHash !== parts.suiteHash)
-      return { seed: plan.seed, round: undefined, poster: undefined, outcome: "open" };
+    const apart = self && reasonToStayApart(plan, self);
+    if (apart !== undefined) roundLog.error(apart.values, apart.reason);
+    if (!self || apart !== undefined || plan.assignments.length === 0) return notConcerned(plan.seed);
     const { transactions, stagger, ownMessages, evaluations } = parts;
     const poster = createPoster({ plan, transactions, stagger, log: roundLog });
     const round = createCommitteeRound({
@@ -67,16 +70,33 @@ export function createRounds(parts: RoundsParts): Rounds {
       poster,
       log: roundLog,
     });
-    roundLog.info({ seat: self.seat, versions: plan.assignments.length }, "in the committee");
+    const { shard, assignments } = plan;
+    roundLog.info({ place: self.seat, shard: `${shard}`, versions: assignments.length }, "in the committee");
     return { seed: plan.seed, round, poster, outcome: "open" };
   };
 
+  /** What keeps this node from measuring a round that counts on it. */
+  const reasonToStayApart = ({ suiteHash }: RoundPlan, { linkHead }: Member) => {
+    if (suiteHash !== parts.suiteHash)
+      return {
+        reason: "round asks for another suite: left to others",
+        values: { suite: suiteHash, own: parts.suiteHash },
+      };
+    if (!parts.links.has(linkHead))
+      return {
+        reason: "no link secret of this seat's hash chain in the key file: left to others",
+        values: { linkHead },
+      };
+    return undefined;
+  };
+
   const entryOf = async (record: RoundRecord): Promise<Entry | undefined> => {
+    if (!record.drawn) return undefined;
+    const { seed } = record.drawn;
     const known = entries.get(record.roundId);
-    if (known?.seed === record.seed) return known;
+    if (known?.seed === seed) return known;
     const plan = await parts.loadPlan(record);
-    if (!plan) return undefined;
-    const entry = enter(plan);
+    const entry = plan ? enter(plan) : notConcerned(seed);
     entries.set(record.roundId, entry);
     return entry;
   };
@@ -91,10 +111,14 @@ export function createRounds(parts: RoundsParts): Rounds {
   const advanceOne = async (roundId: bigint, now: bigint): Promise<void> => {
     const record = await fold.round(roundId);
     const entry = record && (await entryOf(record));
-    if (!entry) return;
-    if (!record.postedIn) return entry.round?.advance(now);
-    if (!lastPosted || roundId > lastPosted.roundId) lastPosted = { roundId, transaction: record.postedIn };
-    settle(entry, roundId, "posted");
+    if (!entry?.round) return;
+    const posted = await fold.results(roundId);
+    for (const { versionId } of entry.round.view().versions) {
+      const transaction = posted.get(versionId);
+      if (transaction && (!lastPosted || roundId > lastPosted.roundId)) lastPosted = { roundId, transaction };
+    }
+    if (entry.outcome === "open" && entry.round.isPosted(posted)) settle(entry, roundId, "posted");
+    if (entry.outcome === "open") await entry.round.advance(now, posted);
   };
 
   return {

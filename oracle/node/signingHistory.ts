@@ -36,10 +36,9 @@ const floorName = "signing history begins with round";
 /**
  * Writes down that a message is about to be signed; must commit before the signature leaves the process.
  * Saying the same again is fine: signatures are deterministic.
- * @returns the digest to sign.
  * @throws ConflictingSignatureError when another digest stands for the same domain, round, subject and kind; RoundBelowFloorError.
  */
-export async function recordSigning(tx: Queryable, domain: SigningDomain, message: UnsignedMessage): Promise<Hex> {
+export async function recordSigning(tx: Queryable, domain: SigningDomain, message: UnsignedMessage): Promise<void> {
   const floor = await signingFloor(tx);
   if (message.roundId < floor) throw new RoundBelowFloorError(message.roundId, floor);
   const digest = messageDigest(domain, message);
@@ -51,7 +50,6 @@ export async function recordSigning(tx: Queryable, domain: SigningDomain, messag
   );
   const signed = found.rows[0]?.digest;
   if (signed !== digest) throw new ConflictingSignatureError(message, signed ?? "0x", digest);
-  return digest;
 }
 
 /**

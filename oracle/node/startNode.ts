@@ -3,20 +3,21 @@ import { join, resolve } from "node:path";
 import type { Logger } from "pino";
 import type { PublicClient } from "viem";
 import { type Suite, suiteHash } from "../../evaluation/suite.ts";
-import { type Deployment, policyBoardAbi } from "../../sdk/index.ts";
+import type { Deployment } from "../../sdk/index.ts";
 import { connect } from "../chain/connect.ts";
 import { type Database, openDatabase } from "../database/openDatabase.ts";
 import { serveApp } from "../http/serveApp.ts";
 import { RefusedStart } from "../service/refusedStart.ts";
 import { createBoardClient } from "./boardClient.ts";
 import { createChainFold } from "./chainFold.ts";
-import { findSeat, requireSuite } from "./checkSeat.ts";
+import { findSeat, missingBond, requireSuite } from "./checkSeat.ts";
 import { createEvaluations } from "./evaluations.ts";
 import type { EvaluatorKey } from "./evaluatorKey.ts";
 import { createEvidenceStore } from "./evidenceStore.ts";
+import { createFeeClaimer } from "./feeClaimer.ts";
 import { forgetRounds } from "./forgetRounds.ts";
 import { createKeeper } from "./keeper.ts";
-import { createLinkChain, type LinkChain } from "./linkChain.ts";
+import { createLinkChains, type LinkChains } from "./linkChains.ts";
 import { loadPlan } from "./loadPlan.ts";
 import { createManifestStore } from "./manifestStore.ts";
 import { createMeasure } from "./measure.ts";
@@ -45,7 +46,8 @@ export interface NodeOptions {
 export interface EvaluatorNode {
   /** Where status, metrics and evidence are served. */
   readonly url: string;
-  readonly seat: number;
+  /** Id of the seat. */
+  readonly seat: bigint;
   /** Aborts what is measured, waits for transactions and messages under way, and leaves the rest to the next start. */
   close(): Promise<void>;
 }
@@ -57,9 +59,15 @@ export interface EvaluatorNode {
 export async function startNode(options: NodeOptions): Promise<EvaluatorNode> {
   const { config, deployment, key, suite, log } = options;
   const client = await connect(config.rpcUrl, deployment);
-  const links = createLinkChain(key.linkSecret);
-  const seat = await findSeat(client, deployment, key.account.address, links.head);
+  const links = createLinkChains(key.linkSecrets);
+  const seat = await findSeat(client, deployment, key.account.address, links);
   await requireSuite(client, deployment, suiteHash(suite));
+  const missing = await missingBond(client, deployment, seat);
+  if (missing > 0n)
+    log.warn(
+      { seat: `${seat}`, missing: `${missing}` },
+      "the seat's bond is too small: no round counts on it (bondSeat)",
+    );
 
   const directory = resolve(config.dataDir);
   const database = await openDatabase(directory, nodeSchema);
@@ -86,8 +94,8 @@ async function requireSameOwner(database: Database, directory: string, owner: st
 
 interface Assembly extends NodeOptions {
   readonly client: PublicClient;
-  readonly links: LinkChain;
-  readonly seat: number;
+  readonly links: LinkChains;
+  readonly seat: bigint;
   readonly database: Database;
   readonly directory: string;
 }
@@ -103,7 +111,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
   const stagger = staggerOf(deployment, config.timing);
   const metrics = createMetrics();
   const policies = createPolicies(client, deployment);
-  const fold = createChainFold(database, client, deployment, async (id) => (await policies.get(id)).bondMin);
+  const fold = createChainFold(database, client, deployment, policies.get);
   const transactions = createTransactions({ client, account, rpcUrl: config.rpcUrl, deployment, metrics });
   const boards = config.boards.map((url) => createBoardClient(url, domain, log));
   const ownMessages = createOwnMessages(database, domain, account);
@@ -114,7 +122,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
   const evaluations = createEvaluations({
     own: account.address,
     measure,
-    linkFor: links.linkOf,
+    links,
     ownMessages,
     evidence,
     concurrency: config.concurrency,
@@ -125,16 +133,21 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     fold,
     policies,
     transactions,
-    seat,
-    seatCount: () =>
-      client.readContract({ address: deployment.policyBoard, abi: policyBoardAbi, functionName: "seatCount" }),
+    own: account.address,
+    seatId: seat,
+    isLotteryFunded: policies.isLotteryFunded,
     stagger,
     log,
   });
-  const sources = { client, deployment, fold, policies, timing: config.timing };
+  const epochLength = BigInt(deployment.epochLength);
+  const feeClaimer = config.claimFees
+    ? createFeeClaimer({ fold, policies, transactions, own: account.address, epochLength, log })
+    : undefined;
+  const sources = { own: account.address, deployment, fold, policies, timing: config.timing };
   const rounds = createRounds({
     fold,
     loadPlan: (record) => loadPlan(sources, record),
+    links,
     suiteHash: suiteHash(suite),
     stagger,
     ownMessages,
@@ -173,6 +186,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     deployment,
     fold,
     keeper,
+    feeClaimer,
     rounds,
     boards,
     forgetBefore,
@@ -180,14 +194,14 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     log,
   });
   loop = started;
-  log.info({ evaluator: account.address, seat, url: served.url }, "evaluator's node started");
+  log.info({ evaluator: account.address, seat: `${seat}`, url: served.url }, "evaluator's node started");
 
   return {
     url: served.url,
     seat,
     async close() {
       await Promise.all([started.stop(), evaluations.stop()]);
-      await Promise.all([keeper.stop(), rounds.stop()]);
+      await Promise.all([keeper.stop(), feeClaimer?.stop(), rounds.stop()]);
       await served.close();
       await database.close();
       log.info("evaluator's node stopped");

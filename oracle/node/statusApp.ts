@@ -10,7 +10,8 @@ import type { NodeMetrics } from "./metrics.ts";
 /** What a node tells about itself. */
 export interface NodeStatus {
   readonly evaluator: Address;
-  readonly seat: number;
+  /** Id of the seat. */
+  readonly seat: bigint;
   readonly chainId: number;
   readonly assay: Address;
   /** Latest block seen; times are the chain's. */

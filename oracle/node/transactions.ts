@@ -1,6 +1,6 @@
-import { BaseError, createWalletClient, type Hex, http, type LocalAccount, type PublicClient } from "viem";
+import { BaseError, createWalletClient, getAbiItem, type Hex, http, type LocalAccount, type PublicClient } from "viem";
 import type { Batch } from "../../domain/typedData.ts";
-import { assayAbi, type Deployment, decodeError, revertName } from "../../sdk/index.ts";
+import { assayAbi, assayVaultAbi, type Deployment, decodeError, revertName } from "../../sdk/index.ts";
 import type { NodeMetrics } from "./metrics.ts";
 
 /** A transaction was refused or never confirmed; the message is one line, with the contract's error and its values. */
@@ -15,12 +15,20 @@ export type Outcome = { readonly hash: Hex } | { readonly alreadyDone: string };
 export interface Transactions {
   openRound(): Promise<Outcome>;
   captureEntropy(roundId: bigint): Promise<Outcome>;
-  /** @param signers Bitmap over seats. @param signatures In seat order. */
-  post(batch: Batch, signers: bigint, signatures: readonly Hex[]): Promise<Outcome>;
+  /** @param signers Bitmap over the round's seat list. @param signatures 64 bytes each, in seat order. */
+  post(batch: Batch, signers: bigint, signatures: Hex): Promise<Outcome>;
+  /** @param place See IAssay.Round (participated). */
+  claimFee(roundId: bigint, place: bigint): Promise<Outcome>;
 }
 
 /** Reverts that say somebody else did the same before. */
-const alreadyDone = new Set(["RoundAlreadyOpen", "EntropyAlreadyCaptured", "StaleRound"]);
+const alreadyDone = new Set(["RoundAlreadyOpen", "EntropyAlreadyCaptured", "StaleRound", "NothingToCollect"]);
+/** The vault asks the record, whose errors come through. */
+const vaultAbi = [
+  ...assayVaultAbi,
+  getAbiItem({ abi: assayAbi, name: "NothingToCollect" }),
+  getAbiItem({ abi: assayAbi, name: "RoundNotClosed" }),
+] as const;
 const receiptTimeoutMs = 60_000;
 
 export interface TransactionsParts {
@@ -41,6 +49,7 @@ export function createTransactions(parts: TransactionsParts): Transactions {
   const { client, account, rpcUrl, deployment, metrics } = parts;
   const wallet = createWalletClient({ account, chain: client.chain, transport: http(rpcUrl) });
   const contract = { address: deployment.assay, abi: assayAbi, account } as const;
+  const vault = { address: deployment.vault, abi: vaultAbi, account } as const;
   let last: Promise<unknown> = Promise.resolve();
 
   /** One after the other, so that two transactions never ask for the same nonce. */
@@ -73,7 +82,16 @@ export function createTransactions(parts: TransactionsParts): Transactions {
         const { request } = await client.simulateContract({
           ...contract,
           functionName: "post",
-          args: [{ ...batch, results: [...batch.results] }, signers, [...signatures]],
+          args: [{ ...batch, results: [...batch.results] }, signers, signatures],
+        });
+        return () => wallet.writeContract(request);
+      }),
+    claimFee: (roundId, place) =>
+      inTurn("claimFee", async () => {
+        const { request } = await client.simulateContract({
+          ...vault,
+          functionName: "claimFee",
+          args: [roundId, place],
         });
         return () => wallet.writeContract(request);
       }),

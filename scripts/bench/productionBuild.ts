@@ -6,14 +6,28 @@ import config from "../../hardhat.config.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-const measured = ["Assay", "PolicyBoard", "AssayLens", "tokens/PermitToken"] as const;
+const measured = [
+  "Assay",
+  "AssayVault",
+  "PolicyBoard",
+  "Court",
+  "Inspector",
+  "AssayLens",
+  "adapters/ERC8004Adapter",
+  "arbitrators/OwnerArbitrator",
+  "tokens/PermitToken",
+] as const;
 export type MeasuredContract = (typeof measured)[number];
 
-/** Compiles with the production profile (a minute the first time, cached in `cache/production` afterwards). */
-export async function productionBuild(): Promise<HardhatRuntimeEnvironment> {
-  const paths = { ...config.paths, artifacts: "cache/production/artifacts", cache: "cache/production/cache" };
+/**
+ * Compiles with the production profile (minutes the first time, cached in `cache/production` afterwards).
+ * @param also Further sources, from the root.
+ */
+export async function productionBuild(also: readonly string[] = []): Promise<HardhatRuntimeEnvironment> {
+  const out = { artifacts: "cache/production/artifacts", cache: "cache/production/cache" };
+  const paths = { ...config.paths, ...out, sources: { solidity: ["contracts", "scripts/bench"] } };
   const hre = await createHardhatRuntimeEnvironment({ ...config, paths }, { buildProfile: "production" }, root);
-  const files = measured.map((name) => `${root}contracts/${name}.sol`);
+  const files = [...measured.map((name) => `contracts/${name}.sol`), ...also].map((file) => `${root}${file}`);
   await hre.tasks.getTask("build").run({ files, noTests: true, quiet: true });
   return hre;
 }

@@ -21,6 +21,7 @@ export function devnetPolicy(suiteHash: Policy["suiteHash"]): Policy {
     halfLife: wholeTicks(toDevnet(defaultPolicy.halfLife)),
     lossEpoch: toDevnet(defaultPolicy.lossEpoch),
     freezeWindow: toDevnet(defaultPolicy.freezeWindow),
+    bucketPeriod: toDevnet(defaultPolicy.bucketPeriod),
     committeeSize: 3n,
     quorum: 2n,
     suiteHash,
@@ -45,3 +46,5 @@ export const tokenSupply = 1_000_000_000n * unit;
 /** Bond of every reference model's developer, and what the devnet's one delegator adds to some of them. */
 export const bonds = { developer: 2_000n * unit, delegator: 1_000n * unit } as const;
 export const profile = "standard" as const;
+/** Rounds of evaluation that every developer prepays: three days and a half of them. */
+export const prepaidRounds = 10_000n;

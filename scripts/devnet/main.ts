@@ -4,10 +4,20 @@
  */
 import { styleText } from "node:util";
 import { Command, InvalidArgumentError } from "commander";
+import { defaultPolicy } from "../../domain/policy.ts";
 import { loadSuite, suiteHash } from "../../evaluation/suite.ts";
 import { CompileError, compile } from "../compile.ts";
 import { roles } from "./accounts.ts";
-import { bonds, devnetPolicy, epochLength, expectations, profile, tokenSupply, unbondingDelay } from "./config.ts";
+import {
+  bonds,
+  devnetPolicy,
+  epochLength,
+  expectations,
+  prepaidRounds,
+  profile,
+  tokenSupply,
+  unbondingDelay,
+} from "./config.ts";
 import { PortError } from "./ports.ts";
 import { type ModelView, readModels } from "./readModels.ts";
 import { ProcessError } from "./Supervisor.ts";
@@ -50,14 +60,10 @@ function parseOptions(argv: readonly string[]): Options {
 /** Registers and bonds the five reference models, each by a developer of its own, and lets one delegator join two pools. */
 async function populate(story: Story, modelsUrl: string): Promise<DevnetModel[]> {
   const models: DevnetModel[] = [];
+  const prepayment = { assets: bonds.developer, rounds: prepaidRounds, price: defaultPolicy.evaluationPrice };
   for (const [i, name] of Object.keys(expectations).entries()) {
     const manifestUri = `${modelsUrl}/${name}/manifest.json`;
-    const { modelId, owner } = await story.registerAndBond(
-      name,
-      manifestUri,
-      roles.firstDeveloper + i,
-      bonds.developer,
-    );
+    const { modelId, owner } = await story.registerAndBond(name, manifestUri, roles.firstDeveloper + i, prepayment);
     models.push({ name, modelId: `${modelId}`, owner });
     if (name === "anchor" || name === "demo") await story.delegate(modelId, bonds.delegator, roles.delegator);
   }

@@ -1,12 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Hex, keccak256, toHex } from "viem";
+import { type Hex, http, keccak256, toHex } from "viem";
 import { z } from "zod";
+import { deploy } from "../../deployment/deploy.ts";
 import type { Policy } from "../../domain/policy.ts";
 import { linkOf } from "../../domain/seed.ts";
 import type { Profile } from "../../evaluation/suite.ts";
 import { type Deployment, parseDeployment } from "../../sdk/index.ts";
-import { deploy } from "../deploy.ts";
 import { devAccount, roles } from "./accounts.ts";
 import { type Ports, reservePorts, type Surface } from "./ports.ts";
 import { type ProcessError, Supervisor } from "./Supervisor.ts";
@@ -119,12 +119,20 @@ function writeConfigs(files: Files, ports: Ports, options: DevnetOptions): void 
   }
 }
 
-function deployContracts(rpcUrl: string, options: DevnetOptions): Promise<Deployment> {
+async function deployContracts(rpcUrl: string, options: DevnetOptions): Promise<Deployment> {
   const seats = evaluators.map((evaluator) => {
     const { address } = evaluatorAccount(evaluator);
     return { owner: address, signer: address, linkHead: linkOf(linkSecret(evaluator), 0n) };
   });
-  return deploy({ ...options, rpcUrl, deployer: devAccount(roles.deployer), seats });
+  const { policy, epochLength, unbondingDelay, tokenSupply } = options;
+  const token = { name: "Assay devnet token", symbol: "ASY", supply: tokenSupply };
+  const plan = { token, policy, seats, epochLength, unbondingDelay };
+  const deployment = await deploy({ ...plan, transport: http(rpcUrl), deployer: devAccount(roles.deployer) });
+  const story = new Story(rpcUrl, deployment);
+  for (const [seatId] of seats.entries()) {
+    await story.bondSeat(BigInt(seatId), policy.evaluatorBondMin, roles.firstEvaluator + seatId);
+  }
+  return deployment;
 }
 
 /** @throws ContinueError when the file is missing or damaged. */
@@ -175,7 +183,7 @@ async function startAll(options: DevnetOptions, supervisor: Supervisor): Promise
   let deployment: Deployment;
   if (savedDeployment) deployment = savedDeployment;
   else {
-    onProgress("contracts: deploying");
+    onProgress("contracts: deploying, evaluators: paying their bonds");
     deployment = await deployContracts(rpcUrl, options);
     writeFileSync(files.deployment, `${JSON.stringify(deployment, null, 2)}\n`);
   }

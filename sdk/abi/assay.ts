@@ -4,22 +4,22 @@ export const assayAbi = [
     "inputs": [
       {
         "internalType": "address",
-        "name": "token",
+        "name": "policyBoard",
         "type": "address"
       },
       {
         "internalType": "address",
-        "name": "policyBoard",
+        "name": "vault",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "court",
         "type": "address"
       },
       {
         "internalType": "uint256",
         "name": "epochLength",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "unbondingDelay",
         "type": "uint256"
       }
     ],
@@ -244,81 +244,17 @@ export const assayAbi = [
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "releasableAt",
-        "type": "uint256"
+        "internalType": "bytes32",
+        "name": "versionId",
+        "type": "bytes32"
       },
       {
         "internalType": "uint256",
-        "name": "nowAt",
+        "name": "missing",
         "type": "uint256"
       }
     ],
-    "name": "FreezeNotReleasable",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "heldUntil",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "nowAt",
-        "type": "uint256"
-      }
-    ],
-    "name": "HeldByFreeze",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "requested",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "available",
-        "type": "uint256"
-      }
-    ],
-    "name": "InsufficientBond",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "requested",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "available",
-        "type": "uint256"
-      }
-    ],
-    "name": "InsufficientShares",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "address",
-        "name": "receiver",
-        "type": "address"
-      }
-    ],
-    "name": "InvalidReceiver",
-    "type": "error"
-  },
-  {
-    "inputs": [],
-    "name": "InvalidShortString",
+    "name": "FamiliesNotMeasured",
     "type": "error"
   },
   {
@@ -330,6 +266,17 @@ export const assayAbi = [
       }
     ],
     "name": "MalformedResult",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "modelId",
+        "type": "uint256"
+      }
+    ],
+    "name": "ModelIsRetired",
     "type": "error"
   },
   {
@@ -360,8 +307,56 @@ export const assayAbi = [
     "type": "error"
   },
   {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "roundId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "bound",
+        "type": "uint256"
+      }
+    ],
+    "name": "NoMoreRounds",
+    "type": "error"
+  },
+  {
     "inputs": [],
     "name": "NoSeats",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "index",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "entries",
+        "type": "uint256"
+      }
+    ],
+    "name": "NoSuchEntry",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "caller",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "expected",
+        "type": "address"
+      }
+    ],
+    "name": "NotAuthorized",
     "type": "error"
   },
   {
@@ -408,8 +403,19 @@ export const assayAbi = [
     "type": "error"
   },
   {
-    "inputs": [],
-    "name": "NothingUnbonding",
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "roundId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "place",
+        "type": "uint256"
+      }
+    ],
+    "name": "NothingToCollect",
     "type": "error"
   },
   {
@@ -434,8 +440,24 @@ export const assayAbi = [
     "type": "error"
   },
   {
-    "inputs": [],
-    "name": "ReentrancyGuardReentrantCall",
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "place",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "value",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "atLeast",
+        "type": "uint256"
+      }
+    ],
+    "name": "RetirementOutOfOrder",
     "type": "error"
   },
   {
@@ -469,6 +491,22 @@ export const assayAbi = [
     "inputs": [
       {
         "internalType": "uint256",
+        "name": "closesAt",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "nowAt",
+        "type": "uint256"
+      }
+    ],
+    "name": "RoundNotClosed",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
         "name": "roundId",
         "type": "uint256"
       }
@@ -479,44 +517,17 @@ export const assayAbi = [
   {
     "inputs": [
       {
-        "internalType": "uint8",
-        "name": "bits",
-        "type": "uint8"
-      },
-      {
         "internalType": "uint256",
-        "name": "value",
-        "type": "uint256"
-      }
-    ],
-    "name": "SafeCastOverflowedUintDowncast",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "address",
-        "name": "token",
-        "type": "address"
-      }
-    ],
-    "name": "SafeERC20FailedOperation",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "signatures",
+        "name": "length",
         "type": "uint256"
       },
       {
         "internalType": "uint256",
-        "name": "signers",
+        "name": "expected",
         "type": "uint256"
       }
     ],
-    "name": "SignatureCountMismatch",
+    "name": "SignatureLengthMismatch",
     "type": "error"
   },
   {
@@ -543,44 +554,12 @@ export const assayAbi = [
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "unlocksAt",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "nowAt",
-        "type": "uint256"
-      }
-    ],
-    "name": "StillUnbonding",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
         "internalType": "string",
         "name": "str",
         "type": "string"
       }
     ],
     "name": "StringTooLong",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "expected",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "received",
-        "type": "uint256"
-      }
-    ],
-    "name": "TokenNotPlain",
     "type": "error"
   },
   {
@@ -597,22 +576,6 @@ export const assayAbi = [
       }
     ],
     "name": "TooFewSigners",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "bytes32",
-        "name": "versionId",
-        "type": "bytes32"
-      },
-      {
-        "internalType": "uint256",
-        "name": "roundId",
-        "type": "uint256"
-      }
-    ],
-    "name": "UnknownFreeze",
     "type": "error"
   },
   {
@@ -635,6 +598,33 @@ export const assayAbi = [
       }
     ],
     "name": "UnknownModel",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "parent",
+        "type": "bytes32"
+      }
+    ],
+    "name": "UnknownParent",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "shard",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "shards",
+        "type": "uint256"
+      }
+    ],
+    "name": "UnknownShard",
     "type": "error"
   },
   {
@@ -683,6 +673,48 @@ export const assayAbi = [
   {
     "inputs": [
       {
+        "internalType": "bytes32",
+        "name": "versionId",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "shown",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "kept",
+        "type": "bytes32"
+      }
+    ],
+    "name": "WrongLog",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "versionId",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint256",
+        "name": "shard",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "expected",
+        "type": "uint256"
+      }
+    ],
+    "name": "WrongShard",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint256",
         "name": "seat",
         "type": "uint256"
@@ -703,23 +735,7 @@ export const assayAbi = [
   },
   {
     "inputs": [],
-    "name": "ZeroAmount",
-    "type": "error"
-  },
-  {
-    "inputs": [],
     "name": "ZeroDigest",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "assets",
-        "type": "uint256"
-      }
-    ],
-    "name": "ZeroShares",
     "type": "error"
   },
   {
@@ -783,6 +799,12 @@ export const assayAbi = [
       },
       {
         "indexed": true,
+        "internalType": "uint256",
+        "name": "shard",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
         "internalType": "bytes32",
         "name": "batchDigest",
         "type": "bytes32"
@@ -801,364 +823,18 @@ export const assayAbi = [
       },
       {
         "indexed": false,
-        "internalType": "address",
-        "name": "relayer",
-        "type": "address"
+        "internalType": "bool",
+        "name": "contested",
+        "type": "bool"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "participated",
+        "type": "uint256"
       }
     ],
     "name": "BatchPosted",
-    "type": "event"
-  },
-  {
-    "anonymous": false,
-    "inputs": [
-      {
-        "indexed": true,
-        "internalType": "uint256",
-        "name": "modelId",
-        "type": "uint256"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint256",
-        "name": "assets",
-        "type": "uint256"
-      },
-      {
-        "components": [
-          {
-            "internalType": "uint96",
-            "name": "bond",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint96",
-            "name": "unbondingBond",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint8",
-            "name": "lane",
-            "type": "uint8"
-          },
-          {
-            "internalType": "uint8",
-            "name": "openFreezes",
-            "type": "uint8"
-          },
-          {
-            "internalType": "uint48",
-            "name": "heldUntil",
-            "type": "uint48"
-          },
-          {
-            "internalType": "uint96",
-            "name": "delegated",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint104",
-            "name": "shares",
-            "type": "uint104"
-          },
-          {
-            "internalType": "uint48",
-            "name": "bondUnlocksAt",
-            "type": "uint48"
-          },
-          {
-            "internalType": "uint104",
-            "name": "unbondingShares",
-            "type": "uint104"
-          },
-          {
-            "internalType": "uint96",
-            "name": "lossInEpoch",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint48",
-            "name": "lossEpochStart",
-            "type": "uint48"
-          }
-        ],
-        "indexed": false,
-        "internalType": "struct ModelStake",
-        "name": "stakeAfter",
-        "type": "tuple"
-      }
-    ],
-    "name": "BondUnbondRequested",
-    "type": "event"
-  },
-  {
-    "anonymous": false,
-    "inputs": [
-      {
-        "indexed": true,
-        "internalType": "uint256",
-        "name": "modelId",
-        "type": "uint256"
-      },
-      {
-        "indexed": true,
-        "internalType": "address",
-        "name": "receiver",
-        "type": "address"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint256",
-        "name": "assets",
-        "type": "uint256"
-      },
-      {
-        "components": [
-          {
-            "internalType": "uint96",
-            "name": "bond",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint96",
-            "name": "unbondingBond",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint8",
-            "name": "lane",
-            "type": "uint8"
-          },
-          {
-            "internalType": "uint8",
-            "name": "openFreezes",
-            "type": "uint8"
-          },
-          {
-            "internalType": "uint48",
-            "name": "heldUntil",
-            "type": "uint48"
-          },
-          {
-            "internalType": "uint96",
-            "name": "delegated",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint104",
-            "name": "shares",
-            "type": "uint104"
-          },
-          {
-            "internalType": "uint48",
-            "name": "bondUnlocksAt",
-            "type": "uint48"
-          },
-          {
-            "internalType": "uint104",
-            "name": "unbondingShares",
-            "type": "uint104"
-          },
-          {
-            "internalType": "uint96",
-            "name": "lossInEpoch",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint48",
-            "name": "lossEpochStart",
-            "type": "uint48"
-          }
-        ],
-        "indexed": false,
-        "internalType": "struct ModelStake",
-        "name": "stakeAfter",
-        "type": "tuple"
-      }
-    ],
-    "name": "BondWithdrawn",
-    "type": "event"
-  },
-  {
-    "anonymous": false,
-    "inputs": [
-      {
-        "indexed": true,
-        "internalType": "uint256",
-        "name": "modelId",
-        "type": "uint256"
-      },
-      {
-        "indexed": true,
-        "internalType": "address",
-        "name": "from",
-        "type": "address"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint256",
-        "name": "assets",
-        "type": "uint256"
-      },
-      {
-        "components": [
-          {
-            "internalType": "uint96",
-            "name": "bond",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint96",
-            "name": "unbondingBond",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint8",
-            "name": "lane",
-            "type": "uint8"
-          },
-          {
-            "internalType": "uint8",
-            "name": "openFreezes",
-            "type": "uint8"
-          },
-          {
-            "internalType": "uint48",
-            "name": "heldUntil",
-            "type": "uint48"
-          },
-          {
-            "internalType": "uint96",
-            "name": "delegated",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint104",
-            "name": "shares",
-            "type": "uint104"
-          },
-          {
-            "internalType": "uint48",
-            "name": "bondUnlocksAt",
-            "type": "uint48"
-          },
-          {
-            "internalType": "uint104",
-            "name": "unbondingShares",
-            "type": "uint104"
-          },
-          {
-            "internalType": "uint96",
-            "name": "lossInEpoch",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint48",
-            "name": "lossEpochStart",
-            "type": "uint48"
-          }
-        ],
-        "indexed": false,
-        "internalType": "struct ModelStake",
-        "name": "stakeAfter",
-        "type": "tuple"
-      }
-    ],
-    "name": "Bonded",
-    "type": "event"
-  },
-  {
-    "anonymous": false,
-    "inputs": [
-      {
-        "indexed": true,
-        "internalType": "uint256",
-        "name": "modelId",
-        "type": "uint256"
-      },
-      {
-        "indexed": true,
-        "internalType": "address",
-        "name": "account",
-        "type": "address"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint256",
-        "name": "assets",
-        "type": "uint256"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint256",
-        "name": "shares",
-        "type": "uint256"
-      },
-      {
-        "components": [
-          {
-            "internalType": "uint96",
-            "name": "bond",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint96",
-            "name": "unbondingBond",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint8",
-            "name": "lane",
-            "type": "uint8"
-          },
-          {
-            "internalType": "uint8",
-            "name": "openFreezes",
-            "type": "uint8"
-          },
-          {
-            "internalType": "uint48",
-            "name": "heldUntil",
-            "type": "uint48"
-          },
-          {
-            "internalType": "uint96",
-            "name": "delegated",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint104",
-            "name": "shares",
-            "type": "uint104"
-          },
-          {
-            "internalType": "uint48",
-            "name": "bondUnlocksAt",
-            "type": "uint48"
-          },
-          {
-            "internalType": "uint104",
-            "name": "unbondingShares",
-            "type": "uint104"
-          },
-          {
-            "internalType": "uint96",
-            "name": "lossInEpoch",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint48",
-            "name": "lossEpochStart",
-            "type": "uint48"
-          }
-        ],
-        "indexed": false,
-        "internalType": "struct ModelStake",
-        "name": "stakeAfter",
-        "type": "tuple"
-      }
-    ],
-    "name": "Delegated",
     "type": "event"
   },
   {
@@ -1184,12 +860,86 @@ export const assayAbi = [
       },
       {
         "indexed": false,
+        "internalType": "uint256[]",
+        "name": "committees",
+        "type": "uint256[]"
+      },
+      {
+        "indexed": false,
         "internalType": "uint256",
-        "name": "committee",
+        "name": "lotterySlots",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "modelCount",
         "type": "uint256"
       }
     ],
     "name": "EntropyCaptured",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "bytes32",
+        "name": "versionId",
+        "type": "bytes32"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "memoryWord",
+        "type": "uint256"
+      }
+    ],
+    "name": "EvidenceDiscredited",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "roundId",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "modelId",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "bytes32",
+        "name": "versionId",
+        "type": "bytes32"
+      },
+      {
+        "indexed": false,
+        "internalType": "bytes32",
+        "name": "failedVersionId",
+        "type": "bytes32"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "scarAdded",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "memoryWord",
+        "type": "uint256"
+      }
+    ],
+    "name": "FailureCarried",
     "type": "event"
   },
   {
@@ -1208,88 +958,19 @@ export const assayAbi = [
         "type": "bytes32"
       },
       {
-        "indexed": true,
-        "internalType": "uint256",
-        "name": "roundId",
-        "type": "uint256"
+        "indexed": false,
+        "internalType": "uint8",
+        "name": "lane",
+        "type": "uint8"
       },
       {
         "indexed": false,
         "internalType": "uint256",
-        "name": "burnt",
+        "name": "memoryWord",
         "type": "uint256"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint256",
-        "name": "toCommons",
-        "type": "uint256"
-      },
-      {
-        "components": [
-          {
-            "internalType": "uint96",
-            "name": "bond",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint96",
-            "name": "unbondingBond",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint8",
-            "name": "lane",
-            "type": "uint8"
-          },
-          {
-            "internalType": "uint8",
-            "name": "openFreezes",
-            "type": "uint8"
-          },
-          {
-            "internalType": "uint48",
-            "name": "heldUntil",
-            "type": "uint48"
-          },
-          {
-            "internalType": "uint96",
-            "name": "delegated",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint104",
-            "name": "shares",
-            "type": "uint104"
-          },
-          {
-            "internalType": "uint48",
-            "name": "bondUnlocksAt",
-            "type": "uint48"
-          },
-          {
-            "internalType": "uint104",
-            "name": "unbondingShares",
-            "type": "uint104"
-          },
-          {
-            "internalType": "uint96",
-            "name": "lossInEpoch",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint48",
-            "name": "lossEpochStart",
-            "type": "uint48"
-          }
-        ],
-        "indexed": false,
-        "internalType": "struct ModelStake",
-        "name": "stakeAfter",
-        "type": "tuple"
       }
     ],
-    "name": "FreezeReleased",
+    "name": "LaneChanged",
     "type": "event"
   },
   {
@@ -1297,18 +978,18 @@ export const assayAbi = [
     "inputs": [
       {
         "indexed": true,
-        "internalType": "uint256",
-        "name": "modelId",
-        "type": "uint256"
+        "internalType": "bytes32",
+        "name": "versionId",
+        "type": "bytes32"
       },
       {
-        "indexed": false,
-        "internalType": "uint8",
-        "name": "lane",
-        "type": "uint8"
+        "indexed": true,
+        "internalType": "bytes32",
+        "name": "parent",
+        "type": "bytes32"
       }
     ],
-    "name": "LaneChanged",
+    "name": "LineageDeclared",
     "type": "event"
   },
   {
@@ -1334,6 +1015,177 @@ export const assayAbi = [
       }
     ],
     "name": "ModelRegistered",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "modelId",
+        "type": "uint256"
+      },
+      {
+        "components": [
+          {
+            "internalType": "uint64",
+            "name": "servedUntil",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint64",
+            "name": "evaluatedUntil",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint64",
+            "name": "liableUntil",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint64",
+            "name": "recordUntil",
+            "type": "uint64"
+          }
+        ],
+        "indexed": false,
+        "internalType": "struct Retirement",
+        "name": "retirement",
+        "type": "tuple"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "memoryWord",
+        "type": "uint256"
+      }
+    ],
+    "name": "ModelRetired",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "roundId",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "place",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "participated",
+        "type": "uint256"
+      }
+    ],
+    "name": "ParticipationCollected",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "bytes32",
+        "name": "versionId",
+        "type": "bytes32"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "memoryBefore",
+        "type": "uint256"
+      },
+      {
+        "components": [
+          {
+            "internalType": "uint8",
+            "name": "kind",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "roundId",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint40",
+            "name": "appliedAt",
+            "type": "uint40"
+          },
+          {
+            "internalType": "address",
+            "name": "policyPointer",
+            "type": "address"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "versionId",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "uint256",
+            "name": "word",
+            "type": "uint256"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "batchDigest",
+            "type": "bytes32"
+          }
+        ],
+        "indexed": false,
+        "internalType": "struct LogEntry",
+        "name": "entry",
+        "type": "tuple"
+      }
+    ],
+    "name": "ResultLogged",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "bytes32",
+        "name": "versionId",
+        "type": "bytes32"
+      },
+      {
+        "indexed": true,
+        "internalType": "bytes32",
+        "name": "disputedVersionId",
+        "type": "bytes32"
+      },
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "roundId",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "newWord",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "memoryWord",
+        "type": "uint256"
+      }
+    ],
+    "name": "ResultOverturned",
     "type": "event"
   },
   {
@@ -1408,124 +1260,12 @@ export const assayAbi = [
       },
       {
         "indexed": false,
-        "internalType": "uint256",
-        "name": "seatCount",
-        "type": "uint256"
+        "internalType": "address",
+        "name": "seatsPointer",
+        "type": "address"
       }
     ],
     "name": "RoundOpened",
-    "type": "event"
-  },
-  {
-    "anonymous": false,
-    "inputs": [
-      {
-        "indexed": true,
-        "internalType": "uint256",
-        "name": "modelId",
-        "type": "uint256"
-      },
-      {
-        "indexed": true,
-        "internalType": "bytes32",
-        "name": "versionId",
-        "type": "bytes32"
-      },
-      {
-        "indexed": true,
-        "internalType": "uint256",
-        "name": "roundId",
-        "type": "uint256"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint256",
-        "name": "fromBond",
-        "type": "uint256"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint256",
-        "name": "fromDelegations",
-        "type": "uint256"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint256",
-        "name": "releasableAt",
-        "type": "uint256"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint256",
-        "name": "memoryWordBefore",
-        "type": "uint256"
-      },
-      {
-        "components": [
-          {
-            "internalType": "uint96",
-            "name": "bond",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint96",
-            "name": "unbondingBond",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint8",
-            "name": "lane",
-            "type": "uint8"
-          },
-          {
-            "internalType": "uint8",
-            "name": "openFreezes",
-            "type": "uint8"
-          },
-          {
-            "internalType": "uint48",
-            "name": "heldUntil",
-            "type": "uint48"
-          },
-          {
-            "internalType": "uint96",
-            "name": "delegated",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint104",
-            "name": "shares",
-            "type": "uint104"
-          },
-          {
-            "internalType": "uint48",
-            "name": "bondUnlocksAt",
-            "type": "uint48"
-          },
-          {
-            "internalType": "uint104",
-            "name": "unbondingShares",
-            "type": "uint104"
-          },
-          {
-            "internalType": "uint96",
-            "name": "lossInEpoch",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint48",
-            "name": "lossEpochStart",
-            "type": "uint48"
-          }
-        ],
-        "indexed": false,
-        "internalType": "struct ModelStake",
-        "name": "stakeAfter",
-        "type": "tuple"
-      }
-    ],
-    "name": "StakeFrozen",
     "type": "event"
   },
   {
@@ -1551,100 +1291,6 @@ export const assayAbi = [
       }
     ],
     "name": "Transfer",
-    "type": "event"
-  },
-  {
-    "anonymous": false,
-    "inputs": [
-      {
-        "indexed": true,
-        "internalType": "uint256",
-        "name": "modelId",
-        "type": "uint256"
-      },
-      {
-        "indexed": true,
-        "internalType": "address",
-        "name": "account",
-        "type": "address"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint256",
-        "name": "shares",
-        "type": "uint256"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint256",
-        "name": "unlocksAt",
-        "type": "uint256"
-      },
-      {
-        "components": [
-          {
-            "internalType": "uint96",
-            "name": "bond",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint96",
-            "name": "unbondingBond",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint8",
-            "name": "lane",
-            "type": "uint8"
-          },
-          {
-            "internalType": "uint8",
-            "name": "openFreezes",
-            "type": "uint8"
-          },
-          {
-            "internalType": "uint48",
-            "name": "heldUntil",
-            "type": "uint48"
-          },
-          {
-            "internalType": "uint96",
-            "name": "delegated",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint104",
-            "name": "shares",
-            "type": "uint104"
-          },
-          {
-            "internalType": "uint48",
-            "name": "bondUnlocksAt",
-            "type": "uint48"
-          },
-          {
-            "internalType": "uint104",
-            "name": "unbondingShares",
-            "type": "uint104"
-          },
-          {
-            "internalType": "uint96",
-            "name": "lossInEpoch",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint48",
-            "name": "lossEpochStart",
-            "type": "uint48"
-          }
-        ],
-        "indexed": false,
-        "internalType": "struct ModelStake",
-        "name": "stakeAfter",
-        "type": "tuple"
-      }
-    ],
-    "name": "UnbondRequested",
     "type": "event"
   },
   {
@@ -1685,106 +1331,6 @@ export const assayAbi = [
     "type": "event"
   },
   {
-    "anonymous": false,
-    "inputs": [
-      {
-        "indexed": true,
-        "internalType": "uint256",
-        "name": "modelId",
-        "type": "uint256"
-      },
-      {
-        "indexed": true,
-        "internalType": "address",
-        "name": "account",
-        "type": "address"
-      },
-      {
-        "indexed": false,
-        "internalType": "address",
-        "name": "receiver",
-        "type": "address"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint256",
-        "name": "assets",
-        "type": "uint256"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint256",
-        "name": "shares",
-        "type": "uint256"
-      },
-      {
-        "components": [
-          {
-            "internalType": "uint96",
-            "name": "bond",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint96",
-            "name": "unbondingBond",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint8",
-            "name": "lane",
-            "type": "uint8"
-          },
-          {
-            "internalType": "uint8",
-            "name": "openFreezes",
-            "type": "uint8"
-          },
-          {
-            "internalType": "uint48",
-            "name": "heldUntil",
-            "type": "uint48"
-          },
-          {
-            "internalType": "uint96",
-            "name": "delegated",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint104",
-            "name": "shares",
-            "type": "uint104"
-          },
-          {
-            "internalType": "uint48",
-            "name": "bondUnlocksAt",
-            "type": "uint48"
-          },
-          {
-            "internalType": "uint104",
-            "name": "unbondingShares",
-            "type": "uint104"
-          },
-          {
-            "internalType": "uint96",
-            "name": "lossInEpoch",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint48",
-            "name": "lossEpochStart",
-            "type": "uint48"
-          }
-        ],
-        "indexed": false,
-        "internalType": "struct ModelStake",
-        "name": "stakeAfter",
-        "type": "tuple"
-      }
-    ],
-    "name": "Withdrawn",
-    "type": "event"
-  },
-  {
     "inputs": [
       {
         "internalType": "uint256",
@@ -1800,6 +1346,11 @@ export const assayAbi = [
         "internalType": "string",
         "name": "manifestUri",
         "type": "string"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "parent",
+        "type": "bytes32"
       }
     ],
     "name": "addVersion",
@@ -1860,6 +1411,11 @@ export const assayAbi = [
             "type": "uint256"
           },
           {
+            "internalType": "uint256",
+            "name": "shard",
+            "type": "uint256"
+          },
+          {
             "internalType": "bytes32",
             "name": "reportsRoot",
             "type": "bytes32"
@@ -1907,24 +1463,6 @@ export const assayAbi = [
     "inputs": [
       {
         "internalType": "uint256",
-        "name": "modelId",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "assets",
-        "type": "uint256"
-      }
-    ],
-    "name": "bond",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
         "name": "roundId",
         "type": "uint256"
       }
@@ -1948,6 +1486,59 @@ export const assayAbi = [
         "type": "uint256"
       }
     ],
+    "name": "closesAt",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "roundId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "place",
+        "type": "uint256"
+      }
+    ],
+    "name": "collectParticipation",
+    "outputs": [
+      {
+        "internalType": "address",
+        "name": "signer",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "policyPointer",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "roundId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "shard",
+        "type": "uint256"
+      }
+    ],
     "name": "committeeOf",
     "outputs": [
       {
@@ -1961,12 +1552,12 @@ export const assayAbi = [
   },
   {
     "inputs": [],
-    "name": "commonsFund",
+    "name": "court",
     "outputs": [
       {
-        "internalType": "uint256",
+        "internalType": "address",
         "name": "",
-        "type": "uint256"
+        "type": "address"
       }
     ],
     "stateMutability": "view",
@@ -2007,25 +1598,27 @@ export const assayAbi = [
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "modelId",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "assets",
-        "type": "uint256"
+        "internalType": "bytes32",
+        "name": "versionId",
+        "type": "bytes32"
       }
     ],
-    "name": "delegate",
+    "name": "discredit",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "domainSeparator",
     "outputs": [
       {
-        "internalType": "uint256",
-        "name": "shares",
-        "type": "uint256"
+        "internalType": "bytes32",
+        "name": "",
+        "type": "bytes32"
       }
     ],
-    "stateMutability": "nonpayable",
+    "stateMutability": "view",
     "type": "function"
   },
   {
@@ -2085,52 +1678,6 @@ export const assayAbi = [
     "type": "function"
   },
   {
-    "inputs": [
-      {
-        "internalType": "bytes32",
-        "name": "versionId",
-        "type": "bytes32"
-      },
-      {
-        "internalType": "uint256",
-        "name": "roundId",
-        "type": "uint256"
-      }
-    ],
-    "name": "freezeOf",
-    "outputs": [
-      {
-        "components": [
-          {
-            "internalType": "uint96",
-            "name": "fromBond",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint96",
-            "name": "fromDelegations",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint32",
-            "name": "frozenAt",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "modelId",
-            "type": "uint32"
-          }
-        ],
-        "internalType": "struct Freeze",
-        "name": "",
-        "type": "tuple"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
     "inputs": [],
     "name": "genesis",
     "outputs": [
@@ -2168,14 +1715,9 @@ export const assayAbi = [
         "internalType": "uint256",
         "name": "modelId",
         "type": "uint256"
-      },
-      {
-        "internalType": "address",
-        "name": "policyPointer",
-        "type": "address"
       }
     ],
-    "name": "isAdmittedUnder",
+    "name": "isAdmitted",
     "outputs": [
       {
         "internalType": "bool",
@@ -2205,6 +1747,137 @@ export const assayAbi = [
         "internalType": "bool",
         "name": "",
         "type": "bool"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "versionId",
+        "type": "bytes32"
+      },
+      {
+        "components": [
+          {
+            "internalType": "uint256",
+            "name": "memoryBefore",
+            "type": "uint256"
+          },
+          {
+            "components": [
+              {
+                "internalType": "uint8",
+                "name": "kind",
+                "type": "uint8"
+              },
+              {
+                "internalType": "uint32",
+                "name": "roundId",
+                "type": "uint32"
+              },
+              {
+                "internalType": "uint40",
+                "name": "appliedAt",
+                "type": "uint40"
+              },
+              {
+                "internalType": "address",
+                "name": "policyPointer",
+                "type": "address"
+              },
+              {
+                "internalType": "bytes32",
+                "name": "versionId",
+                "type": "bytes32"
+              },
+              {
+                "internalType": "uint256",
+                "name": "word",
+                "type": "uint256"
+              },
+              {
+                "internalType": "bytes32",
+                "name": "batchDigest",
+                "type": "bytes32"
+              }
+            ],
+            "internalType": "struct LogEntry[]",
+            "name": "entries",
+            "type": "tuple[]"
+          }
+        ],
+        "internalType": "struct ResultLog",
+        "name": "log",
+        "type": "tuple"
+      }
+    ],
+    "name": "isLog",
+    "outputs": [
+      {
+        "internalType": "bool",
+        "name": "",
+        "type": "bool"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "versionId",
+        "type": "bytes32"
+      }
+    ],
+    "name": "logOf",
+    "outputs": [
+      {
+        "internalType": "bytes32",
+        "name": "logHash",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint256",
+        "name": "until",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "entries",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "roundId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "slot",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "attempt",
+        "type": "uint256"
+      }
+    ],
+    "name": "lotteryDraw",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "modelId",
+        "type": "uint256"
       }
     ],
     "stateMutability": "view",
@@ -2252,7 +1925,7 @@ export const assayAbi = [
         "type": "string"
       }
     ],
-    "stateMutability": "view",
+    "stateMutability": "pure",
     "type": "function"
   },
   {
@@ -2266,6 +1939,107 @@ export const assayAbi = [
       }
     ],
     "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "versionId",
+        "type": "bytes32"
+      },
+      {
+        "components": [
+          {
+            "internalType": "uint256",
+            "name": "memoryBefore",
+            "type": "uint256"
+          },
+          {
+            "components": [
+              {
+                "internalType": "uint8",
+                "name": "kind",
+                "type": "uint8"
+              },
+              {
+                "internalType": "uint32",
+                "name": "roundId",
+                "type": "uint32"
+              },
+              {
+                "internalType": "uint40",
+                "name": "appliedAt",
+                "type": "uint40"
+              },
+              {
+                "internalType": "address",
+                "name": "policyPointer",
+                "type": "address"
+              },
+              {
+                "internalType": "bytes32",
+                "name": "versionId",
+                "type": "bytes32"
+              },
+              {
+                "internalType": "uint256",
+                "name": "word",
+                "type": "uint256"
+              },
+              {
+                "internalType": "bytes32",
+                "name": "batchDigest",
+                "type": "bytes32"
+              }
+            ],
+            "internalType": "struct LogEntry[]",
+            "name": "entries",
+            "type": "tuple[]"
+          }
+        ],
+        "internalType": "struct ResultLog",
+        "name": "log",
+        "type": "tuple"
+      },
+      {
+        "internalType": "uint256",
+        "name": "index",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "newWord",
+        "type": "uint256"
+      }
+    ],
+    "name": "overturn",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "modelId",
+        "type": "uint256"
+      }
+    ],
+    "name": "ownerAndLane",
+    "outputs": [
+      {
+        "internalType": "address",
+        "name": "owner",
+        "type": "address"
+      },
+      {
+        "internalType": "uint8",
+        "name": "lane",
+        "type": "uint8"
+      }
+    ],
+    "stateMutability": "view",
     "type": "function"
   },
   {
@@ -2303,51 +2077,15 @@ export const assayAbi = [
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "modelId",
-        "type": "uint256"
-      },
-      {
-        "internalType": "address",
-        "name": "account",
-        "type": "address"
-      }
-    ],
-    "name": "positionOf",
-    "outputs": [
-      {
-        "components": [
-          {
-            "internalType": "uint104",
-            "name": "shares",
-            "type": "uint104"
-          },
-          {
-            "internalType": "uint104",
-            "name": "unbondingShares",
-            "type": "uint104"
-          },
-          {
-            "internalType": "uint48",
-            "name": "unlocksAt",
-            "type": "uint48"
-          }
-        ],
-        "internalType": "struct Position",
-        "name": "",
-        "type": "tuple"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
         "components": [
           {
             "internalType": "uint256",
             "name": "roundId",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "shard",
             "type": "uint256"
           },
           {
@@ -2388,9 +2126,9 @@ export const assayAbi = [
         "type": "uint256"
       },
       {
-        "internalType": "bytes[]",
+        "internalType": "bytes",
         "name": "signatures",
-        "type": "bytes[]"
+        "type": "bytes"
       }
     ],
     "name": "post",
@@ -2402,7 +2140,7 @@ export const assayAbi = [
     "inputs": [
       {
         "internalType": "string",
-        "name": "name",
+        "name": "modelName",
         "type": "string"
       },
       {
@@ -2414,6 +2152,11 @@ export const assayAbi = [
         "internalType": "string",
         "name": "manifestUri",
         "type": "string"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "parent",
+        "type": "bytes32"
       }
     ],
     "name": "register",
@@ -2435,17 +2178,39 @@ export const assayAbi = [
   {
     "inputs": [
       {
-        "internalType": "bytes32",
-        "name": "versionId",
-        "type": "bytes32"
+        "internalType": "uint256",
+        "name": "modelId",
+        "type": "uint256"
       },
       {
-        "internalType": "uint256",
-        "name": "roundId",
-        "type": "uint256"
+        "components": [
+          {
+            "internalType": "uint64",
+            "name": "servedUntil",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint64",
+            "name": "evaluatedUntil",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint64",
+            "name": "liableUntil",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint64",
+            "name": "recordUntil",
+            "type": "uint64"
+          }
+        ],
+        "internalType": "struct Retirement",
+        "name": "retirement",
+        "type": "tuple"
       }
     ],
-    "name": "release",
+    "name": "retire",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
@@ -2456,34 +2221,39 @@ export const assayAbi = [
         "internalType": "uint256",
         "name": "modelId",
         "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "assets",
-        "type": "uint256"
       }
     ],
-    "name": "requestBondUnbond",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
+    "name": "retirementOf",
+    "outputs": [
       {
-        "internalType": "uint256",
-        "name": "modelId",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "shares",
-        "type": "uint256"
+        "components": [
+          {
+            "internalType": "uint64",
+            "name": "servedUntil",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint64",
+            "name": "evaluatedUntil",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint64",
+            "name": "liableUntil",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint64",
+            "name": "recordUntil",
+            "type": "uint64"
+          }
+        ],
+        "internalType": "struct Retirement",
+        "name": "",
+        "type": "tuple"
       }
     ],
-    "name": "requestUnbond",
-    "outputs": [],
-    "stateMutability": "nonpayable",
+    "stateMutability": "view",
     "type": "function"
   },
   {
@@ -2509,14 +2279,19 @@ export const assayAbi = [
             "type": "address"
           },
           {
-            "internalType": "uint48",
+            "internalType": "uint40",
             "name": "entropyBlock",
-            "type": "uint48"
+            "type": "uint40"
           },
           {
-            "internalType": "uint48",
+            "internalType": "uint32",
             "name": "openedAt",
-            "type": "uint48"
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint24",
+            "name": "policyId",
+            "type": "uint24"
           },
           {
             "internalType": "address",
@@ -2524,8 +2299,18 @@ export const assayAbi = [
             "type": "address"
           },
           {
+            "internalType": "uint48",
+            "name": "participated",
+            "type": "uint48"
+          },
+          {
+            "internalType": "uint16",
+            "name": "lotterySlots",
+            "type": "uint16"
+          },
+          {
             "internalType": "uint32",
-            "name": "policyId",
+            "name": "modelCount",
             "type": "uint32"
           }
         ],
@@ -2628,73 +2413,40 @@ export const assayAbi = [
     "inputs": [
       {
         "internalType": "uint256",
-        "name": "modelId",
+        "name": "roundId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "versionId",
+        "type": "bytes32"
+      }
+    ],
+    "name": "shardOf",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "shard",
         "type": "uint256"
       }
     ],
-    "name": "stakeOf",
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "roundId",
+        "type": "uint256"
+      }
+    ],
+    "name": "shardsOf",
     "outputs": [
       {
-        "components": [
-          {
-            "internalType": "uint96",
-            "name": "bond",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint96",
-            "name": "unbondingBond",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint8",
-            "name": "lane",
-            "type": "uint8"
-          },
-          {
-            "internalType": "uint8",
-            "name": "openFreezes",
-            "type": "uint8"
-          },
-          {
-            "internalType": "uint48",
-            "name": "heldUntil",
-            "type": "uint48"
-          },
-          {
-            "internalType": "uint96",
-            "name": "delegated",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint104",
-            "name": "shares",
-            "type": "uint104"
-          },
-          {
-            "internalType": "uint48",
-            "name": "bondUnlocksAt",
-            "type": "uint48"
-          },
-          {
-            "internalType": "uint104",
-            "name": "unbondingShares",
-            "type": "uint104"
-          },
-          {
-            "internalType": "uint96",
-            "name": "lossInEpoch",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint48",
-            "name": "lossEpochStart",
-            "type": "uint48"
-          }
-        ],
-        "internalType": "struct ModelStake",
-        "name": "stake",
-        "type": "tuple"
+        "internalType": "uint256",
+        "name": "shards",
+        "type": "uint256"
       }
     ],
     "stateMutability": "view",
@@ -2719,68 +2471,6 @@ export const assayAbi = [
         "internalType": "uint256",
         "name": "memoryWord",
         "type": "uint256"
-      },
-      {
-        "components": [
-          {
-            "internalType": "uint96",
-            "name": "bond",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint96",
-            "name": "unbondingBond",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint8",
-            "name": "lane",
-            "type": "uint8"
-          },
-          {
-            "internalType": "uint8",
-            "name": "openFreezes",
-            "type": "uint8"
-          },
-          {
-            "internalType": "uint48",
-            "name": "heldUntil",
-            "type": "uint48"
-          },
-          {
-            "internalType": "uint96",
-            "name": "delegated",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint104",
-            "name": "shares",
-            "type": "uint104"
-          },
-          {
-            "internalType": "uint48",
-            "name": "bondUnlocksAt",
-            "type": "uint48"
-          },
-          {
-            "internalType": "uint104",
-            "name": "unbondingShares",
-            "type": "uint104"
-          },
-          {
-            "internalType": "uint96",
-            "name": "lossInEpoch",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint48",
-            "name": "lossEpochStart",
-            "type": "uint48"
-          }
-        ],
-        "internalType": "struct ModelStake",
-        "name": "stake",
-        "type": "tuple"
       }
     ],
     "stateMutability": "view",
@@ -2815,20 +2505,7 @@ export const assayAbi = [
         "type": "string"
       }
     ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [],
-    "name": "token",
-    "outputs": [
-      {
-        "internalType": "address",
-        "name": "",
-        "type": "address"
-      }
-    ],
-    "stateMutability": "view",
+    "stateMutability": "pure",
     "type": "function"
   },
   {
@@ -2875,12 +2552,12 @@ export const assayAbi = [
   },
   {
     "inputs": [],
-    "name": "unbondingDelay",
+    "name": "vault",
     "outputs": [
       {
-        "internalType": "uint256",
+        "internalType": "address",
         "name": "",
-        "type": "uint256"
+        "type": "address"
       }
     ],
     "stateMutability": "view",
@@ -2908,54 +2585,6 @@ export const assayAbi = [
       }
     ],
     "stateMutability": "pure",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "modelId",
-        "type": "uint256"
-      },
-      {
-        "internalType": "address",
-        "name": "receiver",
-        "type": "address"
-      }
-    ],
-    "name": "withdraw",
-    "outputs": [
-      {
-        "internalType": "uint256",
-        "name": "assets",
-        "type": "uint256"
-      }
-    ],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "modelId",
-        "type": "uint256"
-      },
-      {
-        "internalType": "address",
-        "name": "receiver",
-        "type": "address"
-      }
-    ],
-    "name": "withdrawBond",
-    "outputs": [
-      {
-        "internalType": "uint256",
-        "name": "assets",
-        "type": "uint256"
-      }
-    ],
-    "stateMutability": "nonpayable",
     "type": "function"
   }
 ] as const;

@@ -15,6 +15,33 @@ export const assayLensAbi = [
     "inputs": [
       {
         "internalType": "uint256",
+        "name": "index",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "length",
+        "type": "uint256"
+      }
+    ],
+    "name": "AddressOutOfList",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "pointer",
+        "type": "address"
+      }
+    ],
+    "name": "NoDataCode",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
         "name": "modelId",
         "type": "uint256"
       },
@@ -68,6 +95,28 @@ export const assayLensAbi = [
     "inputs": [
       {
         "internalType": "uint256",
+        "name": "roundId",
+        "type": "uint256"
+      }
+    ],
+    "name": "RoundNotDrawn",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "roundId",
+        "type": "uint256"
+      }
+    ],
+    "name": "RoundNotOpen",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
         "name": "models",
         "type": "uint256"
       },
@@ -78,6 +127,22 @@ export const assayLensAbi = [
       }
     ],
     "name": "TooManyModels",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "slots",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "bound",
+        "type": "uint256"
+      }
+    ],
+    "name": "TooManySlots",
     "type": "error"
   },
   {
@@ -114,6 +179,35 @@ export const assayLensAbi = [
         "internalType": "uint256",
         "name": "validUntil",
         "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "roundId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "modelId",
+        "type": "uint256"
+      }
+    ],
+    "name": "due",
+    "outputs": [
+      {
+        "internalType": "bool",
+        "name": "isDue",
+        "type": "bool"
+      },
+      {
+        "internalType": "enum DueReason",
+        "name": "reason",
+        "type": "uint8"
       }
     ],
     "stateMutability": "view",
@@ -174,8 +268,18 @@ export const assayLensAbi = [
                 "type": "uint256"
               },
               {
+                "internalType": "int256",
+                "name": "distance",
+                "type": "int256"
+              },
+              {
                 "internalType": "uint256",
                 "name": "items",
+                "type": "uint256"
+              },
+              {
+                "internalType": "uint256",
+                "name": "itemsNeeded",
                 "type": "uint256"
               }
             ],
@@ -231,6 +335,16 @@ export const assayLensAbi = [
           {
             "internalType": "uint256",
             "name": "validUntil",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "activeBond",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "openFreezes",
             "type": "uint256"
           }
         ],
@@ -302,8 +416,18 @@ export const assayLensAbi = [
                 "type": "uint256"
               },
               {
+                "internalType": "int256",
+                "name": "distance",
+                "type": "int256"
+              },
+              {
                 "internalType": "uint256",
                 "name": "items",
+                "type": "uint256"
+              },
+              {
+                "internalType": "uint256",
+                "name": "itemsNeeded",
                 "type": "uint256"
               }
             ],
@@ -360,11 +484,188 @@ export const assayLensAbi = [
             "internalType": "uint256",
             "name": "validUntil",
             "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "activeBond",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "openFreezes",
+            "type": "uint256"
           }
         ],
         "internalType": "struct Explanation",
         "name": "",
         "type": "tuple"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "fromModelId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "count",
+        "type": "uint256"
+      }
+    ],
+    "name": "explanations",
+    "outputs": [
+      {
+        "components": [
+          {
+            "internalType": "enum AdmissionState",
+            "name": "state",
+            "type": "uint8"
+          },
+          {
+            "internalType": "bool",
+            "name": "admitted",
+            "type": "bool"
+          },
+          {
+            "internalType": "uint256",
+            "name": "reasons",
+            "type": "uint256"
+          },
+          {
+            "components": [
+              {
+                "internalType": "bool",
+                "name": "gated",
+                "type": "bool"
+              },
+              {
+                "internalType": "bool",
+                "name": "passes",
+                "type": "bool"
+              },
+              {
+                "internalType": "uint256",
+                "name": "rate",
+                "type": "uint256"
+              },
+              {
+                "internalType": "uint256",
+                "name": "lowerBound",
+                "type": "uint256"
+              },
+              {
+                "internalType": "uint256",
+                "name": "bar",
+                "type": "uint256"
+              },
+              {
+                "internalType": "int256",
+                "name": "distance",
+                "type": "int256"
+              },
+              {
+                "internalType": "uint256",
+                "name": "items",
+                "type": "uint256"
+              },
+              {
+                "internalType": "uint256",
+                "name": "itemsNeeded",
+                "type": "uint256"
+              }
+            ],
+            "internalType": "struct FamilyExplanation[7]",
+            "name": "families",
+            "type": "tuple[7]"
+          },
+          {
+            "internalType": "uint256",
+            "name": "mass",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "scar",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "rounds",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "cleanRoundsOwed",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "qualityBps",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "maturityBps",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "weight",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "activeStake",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "updatedAt",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "validUntil",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "activeBond",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "openFreezes",
+            "type": "uint256"
+          }
+        ],
+        "internalType": "struct Explanation[]",
+        "name": "page",
+        "type": "tuple[]"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "modelId",
+        "type": "uint256"
+      }
+    ],
+    "name": "exposure",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "assets",
+        "type": "uint256"
       }
     ],
     "stateMutability": "view",
@@ -393,6 +694,135 @@ export const assayLensAbi = [
     "inputs": [
       {
         "internalType": "uint256",
+        "name": "roundId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "fromSlot",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "count",
+        "type": "uint256"
+      }
+    ],
+    "name": "lottery",
+    "outputs": [
+      {
+        "internalType": "uint256[]",
+        "name": "modelIds",
+        "type": "uint256[]"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "roundId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "modelId",
+        "type": "uint256"
+      }
+    ],
+    "name": "mayTakePart",
+    "outputs": [
+      {
+        "internalType": "bool",
+        "name": "",
+        "type": "bool"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "fromModelId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "count",
+        "type": "uint256"
+      }
+    ],
+    "name": "models",
+    "outputs": [
+      {
+        "components": [
+          {
+            "internalType": "uint256",
+            "name": "modelId",
+            "type": "uint256"
+          },
+          {
+            "internalType": "address",
+            "name": "owner",
+            "type": "address"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "versionId",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "enum AdmissionState",
+            "name": "state",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint256",
+            "name": "reasons",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "qualityBps",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "weight",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "activeStake",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "updatedAt",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "validUntil",
+            "type": "uint256"
+          }
+        ],
+        "internalType": "struct ModelRow[]",
+        "name": "page",
+        "type": "tuple[]"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
         "name": "modelId",
         "type": "uint256"
       },
@@ -404,6 +834,345 @@ export const assayLensAbi = [
     ],
     "name": "requireAdmitted",
     "outputs": [],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256[]",
+        "name": "modelIds",
+        "type": "uint256[]"
+      }
+    ],
+    "name": "shares",
+    "outputs": [
+      {
+        "internalType": "uint256[]",
+        "name": "modelShares",
+        "type": "uint256[]"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "modelId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "policyId",
+        "type": "uint256"
+      }
+    ],
+    "name": "simulate",
+    "outputs": [
+      {
+        "components": [
+          {
+            "internalType": "enum AdmissionState",
+            "name": "state",
+            "type": "uint8"
+          },
+          {
+            "internalType": "bool",
+            "name": "admitted",
+            "type": "bool"
+          },
+          {
+            "internalType": "uint256",
+            "name": "reasons",
+            "type": "uint256"
+          },
+          {
+            "components": [
+              {
+                "internalType": "bool",
+                "name": "gated",
+                "type": "bool"
+              },
+              {
+                "internalType": "bool",
+                "name": "passes",
+                "type": "bool"
+              },
+              {
+                "internalType": "uint256",
+                "name": "rate",
+                "type": "uint256"
+              },
+              {
+                "internalType": "uint256",
+                "name": "lowerBound",
+                "type": "uint256"
+              },
+              {
+                "internalType": "uint256",
+                "name": "bar",
+                "type": "uint256"
+              },
+              {
+                "internalType": "int256",
+                "name": "distance",
+                "type": "int256"
+              },
+              {
+                "internalType": "uint256",
+                "name": "items",
+                "type": "uint256"
+              },
+              {
+                "internalType": "uint256",
+                "name": "itemsNeeded",
+                "type": "uint256"
+              }
+            ],
+            "internalType": "struct FamilyExplanation[7]",
+            "name": "families",
+            "type": "tuple[7]"
+          },
+          {
+            "internalType": "uint256",
+            "name": "mass",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "scar",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "rounds",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "cleanRoundsOwed",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "qualityBps",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "maturityBps",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "weight",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "activeStake",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "updatedAt",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "validUntil",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "activeBond",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "openFreezes",
+            "type": "uint256"
+          }
+        ],
+        "internalType": "struct Explanation",
+        "name": "",
+        "type": "tuple"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "modelId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "policyId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "timestamp",
+        "type": "uint256"
+      }
+    ],
+    "name": "simulateAt",
+    "outputs": [
+      {
+        "components": [
+          {
+            "internalType": "enum AdmissionState",
+            "name": "state",
+            "type": "uint8"
+          },
+          {
+            "internalType": "bool",
+            "name": "admitted",
+            "type": "bool"
+          },
+          {
+            "internalType": "uint256",
+            "name": "reasons",
+            "type": "uint256"
+          },
+          {
+            "components": [
+              {
+                "internalType": "bool",
+                "name": "gated",
+                "type": "bool"
+              },
+              {
+                "internalType": "bool",
+                "name": "passes",
+                "type": "bool"
+              },
+              {
+                "internalType": "uint256",
+                "name": "rate",
+                "type": "uint256"
+              },
+              {
+                "internalType": "uint256",
+                "name": "lowerBound",
+                "type": "uint256"
+              },
+              {
+                "internalType": "uint256",
+                "name": "bar",
+                "type": "uint256"
+              },
+              {
+                "internalType": "int256",
+                "name": "distance",
+                "type": "int256"
+              },
+              {
+                "internalType": "uint256",
+                "name": "items",
+                "type": "uint256"
+              },
+              {
+                "internalType": "uint256",
+                "name": "itemsNeeded",
+                "type": "uint256"
+              }
+            ],
+            "internalType": "struct FamilyExplanation[7]",
+            "name": "families",
+            "type": "tuple[7]"
+          },
+          {
+            "internalType": "uint256",
+            "name": "mass",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "scar",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "rounds",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "cleanRoundsOwed",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "qualityBps",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "maturityBps",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "weight",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "activeStake",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "updatedAt",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "validUntil",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "activeBond",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "openFreezes",
+            "type": "uint256"
+          }
+        ],
+        "internalType": "struct Explanation",
+        "name": "",
+        "type": "tuple"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes4",
+        "name": "interfaceId",
+        "type": "bytes4"
+      }
+    ],
+    "name": "supportsInterface",
+    "outputs": [
+      {
+        "internalType": "bool",
+        "name": "",
+        "type": "bool"
+      }
+    ],
     "stateMutability": "view",
     "type": "function"
   },

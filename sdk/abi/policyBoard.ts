@@ -14,6 +14,22 @@ export const policyBoardAbi = [
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "assay",
+        "type": "address"
+      }
+    ],
+    "name": "AlreadyConnected",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "CheckpointUnorderedInsertion",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint256",
         "name": "length",
         "type": "uint256"
@@ -23,14 +39,35 @@ export const policyBoardAbi = [
     "type": "error"
   },
   {
+    "inputs": [],
+    "name": "InvalidShortString",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "timestamp",
+        "type": "uint256"
+      }
+    ],
+    "name": "NoPolicyAt",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "NoPolicyPending",
+    "type": "error"
+  },
+  {
     "inputs": [
       {
         "internalType": "address",
-        "name": "pointer",
+        "name": "caller",
         "type": "address"
       }
     ],
-    "name": "NoDataCode",
+    "name": "NotGuardian",
     "type": "error"
   },
   {
@@ -47,6 +84,33 @@ export const policyBoardAbi = [
       }
     ],
     "name": "NotPolicyCode",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "seatId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "address",
+        "name": "caller",
+        "type": "address"
+      }
+    ],
+    "name": "NotSeatOwner",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "caller",
+        "type": "address"
+      }
+    ],
+    "name": "NotVault",
     "type": "error"
   },
   {
@@ -74,6 +138,22 @@ export const policyBoardAbi = [
   {
     "inputs": [
       {
+        "internalType": "uint256",
+        "name": "allowedFrom",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "nowAt",
+        "type": "uint256"
+      }
+    ],
+    "name": "PauseTooSoon",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "string",
         "name": "field",
         "type": "string"
@@ -90,6 +170,65 @@ export const policyBoardAbi = [
       }
     ],
     "name": "PolicyFieldOutOfBounds",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "policyId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "inForceFrom",
+        "type": "uint256"
+      }
+    ],
+    "name": "PolicyPending",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "policyId",
+        "type": "uint256"
+      }
+    ],
+    "name": "PolicyUnchanged",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint8",
+        "name": "bits",
+        "type": "uint8"
+      },
+      {
+        "internalType": "uint256",
+        "name": "value",
+        "type": "uint256"
+      }
+    ],
+    "name": "SafeCastOverflowedUintDowncast",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "seatId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "leftAt",
+        "type": "uint256"
+      }
+    ],
+    "name": "SeatHasLeft",
     "type": "error"
   },
   {
@@ -117,6 +256,17 @@ export const policyBoardAbi = [
   {
     "inputs": [
       {
+        "internalType": "string",
+        "name": "str",
+        "type": "string"
+      }
+    ],
+    "name": "StringTooLong",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint256",
         "name": "policyId",
         "type": "uint256"
@@ -134,7 +284,7 @@ export const policyBoardAbi = [
     "inputs": [
       {
         "internalType": "uint256",
-        "name": "index",
+        "name": "seatId",
         "type": "uint256"
       },
       {
@@ -147,6 +297,27 @@ export const policyBoardAbi = [
     "type": "error"
   },
   {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "signer",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "recovered",
+        "type": "address"
+      }
+    ],
+    "name": "WrongKeyProof",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "ZeroLinkHead",
+    "type": "error"
+  },
+  {
     "inputs": [],
     "name": "ZeroSeatOwner",
     "type": "error"
@@ -155,6 +326,69 @@ export const policyBoardAbi = [
     "inputs": [],
     "name": "ZeroSigner",
     "type": "error"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": false,
+        "internalType": "address",
+        "name": "assay",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "address",
+        "name": "vault",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "address",
+        "name": "court",
+        "type": "address"
+      }
+    ],
+    "name": "Connected",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [],
+    "name": "EIP712DomainChanged",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "guardian",
+        "type": "address"
+      }
+    ],
+    "name": "GuardianChanged",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "seatId",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "bytes32",
+        "name": "linkHead",
+        "type": "bytes32"
+      }
+    ],
+    "name": "LinkRotated",
+    "type": "event"
   },
   {
     "anonymous": false,
@@ -179,6 +413,19 @@ export const policyBoardAbi = [
     "anonymous": false,
     "inputs": [
       {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "until",
+        "type": "uint256"
+      }
+    ],
+    "name": "Paused",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
         "indexed": true,
         "internalType": "uint256",
         "name": "policyId",
@@ -189,6 +436,24 @@ export const policyBoardAbi = [
         "internalType": "address",
         "name": "pointer",
         "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "inForceFrom",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "tightening",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "loosening",
+        "type": "uint256"
       },
       {
         "components": [
@@ -331,6 +596,76 @@ export const policyBoardAbi = [
             "internalType": "bytes32",
             "name": "suiteHash",
             "type": "bytes32"
+          },
+          {
+            "internalType": "uint96",
+            "name": "experimentalBondMin",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint32",
+            "name": "experimentalLossCapBps",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bucketBps",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bucketPeriod",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "breakerBps",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "shards",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "slots",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "lotteryBps",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint96",
+            "name": "evaluationPrice",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "evaluationFee",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint32",
+            "name": "publicShareBps",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint96",
+            "name": "evaluatorBondMin",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "disputeDeposit",
+            "type": "uint96"
+          },
+          {
+            "internalType": "address",
+            "name": "arbitrator",
+            "type": "address"
           }
         ],
         "indexed": false,
@@ -339,7 +674,7 @@ export const policyBoardAbi = [
         "type": "tuple"
       }
     ],
-    "name": "PolicySet",
+    "name": "PolicyAnnounced",
     "type": "event"
   },
   {
@@ -348,7 +683,20 @@ export const policyBoardAbi = [
       {
         "indexed": true,
         "internalType": "uint256",
-        "name": "seat",
+        "name": "policyId",
+        "type": "uint256"
+      }
+    ],
+    "name": "PolicyWithdrawn",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "seatId",
         "type": "uint256"
       },
       {
@@ -368,15 +716,85 @@ export const policyBoardAbi = [
         "internalType": "bytes32",
         "name": "linkHead",
         "type": "bytes32"
-      },
-      {
-        "indexed": false,
-        "internalType": "address",
-        "name": "seatsPointer",
-        "type": "address"
       }
     ],
     "name": "SeatAdded",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "seatId",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "leftAt",
+        "type": "uint256"
+      }
+    ],
+    "name": "SeatLeft",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "pointer",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "bytes",
+        "name": "signers",
+        "type": "bytes"
+      }
+    ],
+    "name": "SeatListSealed",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "seatId",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "owner",
+        "type": "address"
+      }
+    ],
+    "name": "SeatOwnerChanged",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "seatId",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "signer",
+        "type": "address"
+      }
+    ],
+    "name": "SignerRotated",
     "type": "event"
   },
   {
@@ -401,10 +819,267 @@ export const policyBoardAbi = [
     "outputs": [
       {
         "internalType": "uint256",
-        "name": "index",
+        "name": "seatId",
         "type": "uint256"
       }
     ],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "uint16[7]",
+            "name": "floorsBps",
+            "type": "uint16[7]"
+          },
+          {
+            "internalType": "uint16[7]",
+            "name": "slashFloorsBps",
+            "type": "uint16[7]"
+          },
+          {
+            "internalType": "uint16[7]",
+            "name": "sharesBps",
+            "type": "uint16[7]"
+          },
+          {
+            "internalType": "uint16[7]",
+            "name": "weights",
+            "type": "uint16[7]"
+          },
+          {
+            "internalType": "uint32",
+            "name": "massMin",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "massCap",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "massFull",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "itemsCap",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "minRounds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "maxAge",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "halfLife",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "hysteresisBps",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "scarK",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "retryScar",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "hardFailureScar",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "scarCap",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "passZ2",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "failZ2",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint96",
+            "name": "bondMin",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bondShareBps",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "committeeSize",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "quorum",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "lossBaseBps",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "lossCapBps",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "lossEpoch",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "freezeWindow",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint96",
+            "name": "halfSaturation",
+            "type": "uint96"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "suiteHash",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "uint96",
+            "name": "experimentalBondMin",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint32",
+            "name": "experimentalLossCapBps",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bucketBps",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bucketPeriod",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "breakerBps",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "shards",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "slots",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "lotteryBps",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint96",
+            "name": "evaluationPrice",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "evaluationFee",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint32",
+            "name": "publicShareBps",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint96",
+            "name": "evaluatorBondMin",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "disputeDeposit",
+            "type": "uint96"
+          },
+          {
+            "internalType": "address",
+            "name": "arbitrator",
+            "type": "address"
+          }
+        ],
+        "internalType": "struct Policy",
+        "name": "next",
+        "type": "tuple"
+      }
+    ],
+    "name": "announcePolicy",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "policyId",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "assay",
+    "outputs": [
+      {
+        "internalType": "address",
+        "name": "",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "assay_",
+        "type": "address"
+      }
+    ],
+    "name": "connect",
+    "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
   },
@@ -422,26 +1097,551 @@ export const policyBoardAbi = [
     "type": "function"
   },
   {
-    "inputs": [],
-    "name": "inForce",
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "uint16[7]",
+            "name": "floorsBps",
+            "type": "uint16[7]"
+          },
+          {
+            "internalType": "uint16[7]",
+            "name": "slashFloorsBps",
+            "type": "uint16[7]"
+          },
+          {
+            "internalType": "uint16[7]",
+            "name": "sharesBps",
+            "type": "uint16[7]"
+          },
+          {
+            "internalType": "uint16[7]",
+            "name": "weights",
+            "type": "uint16[7]"
+          },
+          {
+            "internalType": "uint32",
+            "name": "massMin",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "massCap",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "massFull",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "itemsCap",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "minRounds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "maxAge",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "halfLife",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "hysteresisBps",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "scarK",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "retryScar",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "hardFailureScar",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "scarCap",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "passZ2",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "failZ2",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint96",
+            "name": "bondMin",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bondShareBps",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "committeeSize",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "quorum",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "lossBaseBps",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "lossCapBps",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "lossEpoch",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "freezeWindow",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint96",
+            "name": "halfSaturation",
+            "type": "uint96"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "suiteHash",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "uint96",
+            "name": "experimentalBondMin",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint32",
+            "name": "experimentalLossCapBps",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bucketBps",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bucketPeriod",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "breakerBps",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "shards",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "slots",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "lotteryBps",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint96",
+            "name": "evaluationPrice",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "evaluationFee",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint32",
+            "name": "publicShareBps",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint96",
+            "name": "evaluatorBondMin",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "disputeDeposit",
+            "type": "uint96"
+          },
+          {
+            "internalType": "address",
+            "name": "arbitrator",
+            "type": "address"
+          }
+        ],
+        "internalType": "struct Policy",
+        "name": "from",
+        "type": "tuple"
+      },
+      {
+        "components": [
+          {
+            "internalType": "uint16[7]",
+            "name": "floorsBps",
+            "type": "uint16[7]"
+          },
+          {
+            "internalType": "uint16[7]",
+            "name": "slashFloorsBps",
+            "type": "uint16[7]"
+          },
+          {
+            "internalType": "uint16[7]",
+            "name": "sharesBps",
+            "type": "uint16[7]"
+          },
+          {
+            "internalType": "uint16[7]",
+            "name": "weights",
+            "type": "uint16[7]"
+          },
+          {
+            "internalType": "uint32",
+            "name": "massMin",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "massCap",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "massFull",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "itemsCap",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "minRounds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "maxAge",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "halfLife",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "hysteresisBps",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "scarK",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "retryScar",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "hardFailureScar",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "scarCap",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "passZ2",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "failZ2",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint96",
+            "name": "bondMin",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bondShareBps",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "committeeSize",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "quorum",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "lossBaseBps",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "lossCapBps",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "lossEpoch",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "freezeWindow",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint96",
+            "name": "halfSaturation",
+            "type": "uint96"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "suiteHash",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "uint96",
+            "name": "experimentalBondMin",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint32",
+            "name": "experimentalLossCapBps",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bucketBps",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bucketPeriod",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "breakerBps",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "shards",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "slots",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "lotteryBps",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint96",
+            "name": "evaluationPrice",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "evaluationFee",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint32",
+            "name": "publicShareBps",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint96",
+            "name": "evaluatorBondMin",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "disputeDeposit",
+            "type": "uint96"
+          },
+          {
+            "internalType": "address",
+            "name": "arbitrator",
+            "type": "address"
+          }
+        ],
+        "internalType": "struct Policy",
+        "name": "to",
+        "type": "tuple"
+      }
+    ],
+    "name": "directionOf",
     "outputs": [
       {
         "internalType": "uint256",
-        "name": "policyId",
+        "name": "tightening",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "loosening",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "pure",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "eip712Domain",
+    "outputs": [
+      {
+        "internalType": "bytes1",
+        "name": "fields",
+        "type": "bytes1"
+      },
+      {
+        "internalType": "string",
+        "name": "name",
+        "type": "string"
+      },
+      {
+        "internalType": "string",
+        "name": "version",
+        "type": "string"
+      },
+      {
+        "internalType": "uint256",
+        "name": "chainId",
         "type": "uint256"
       },
       {
         "internalType": "address",
-        "name": "policyPointer_",
+        "name": "verifyingContract",
         "type": "address"
       },
       {
+        "internalType": "bytes32",
+        "name": "salt",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint256[]",
+        "name": "extensions",
+        "type": "uint256[]"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "guardian",
+    "outputs": [
+      {
         "internalType": "address",
-        "name": "seatsPointer_",
+        "name": "",
         "type": "address"
       }
     ],
     "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "seatId",
+        "type": "uint256"
+      }
+    ],
+    "name": "keyProofDigest",
+    "outputs": [
+      {
+        "internalType": "bytes32",
+        "name": "",
+        "type": "bytes32"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "seatId",
+        "type": "uint256"
+      }
+    ],
+    "name": "leaveSeat",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "markSeatsDirty",
+    "outputs": [],
+    "stateMutability": "nonpayable",
     "type": "function"
   },
   {
@@ -452,6 +1652,44 @@ export const policyBoardAbi = [
         "internalType": "address",
         "name": "",
         "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "pause",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "pausedUntil",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "pendingPolicy",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "policyId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "inForceFrom",
+        "type": "uint256"
       }
     ],
     "stateMutability": "view",
@@ -608,11 +1846,100 @@ export const policyBoardAbi = [
             "internalType": "bytes32",
             "name": "suiteHash",
             "type": "bytes32"
+          },
+          {
+            "internalType": "uint96",
+            "name": "experimentalBondMin",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint32",
+            "name": "experimentalLossCapBps",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bucketBps",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bucketPeriod",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "breakerBps",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "shards",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "slots",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "lotteryBps",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint96",
+            "name": "evaluationPrice",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "evaluationFee",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint32",
+            "name": "publicShareBps",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint96",
+            "name": "evaluatorBondMin",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "disputeDeposit",
+            "type": "uint96"
+          },
+          {
+            "internalType": "address",
+            "name": "arbitrator",
+            "type": "address"
           }
         ],
         "internalType": "struct Policy",
         "name": "",
         "type": "tuple"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "timestamp",
+        "type": "uint256"
+      }
+    ],
+    "name": "policyAt",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "policyId",
+        "type": "uint256"
       }
     ],
     "stateMutability": "view",
@@ -679,7 +2006,71 @@ export const policyBoardAbi = [
     "inputs": [
       {
         "internalType": "uint256",
-        "name": "index",
+        "name": "seatId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "linkHead",
+        "type": "bytes32"
+      }
+    ],
+    "name": "rotateLink",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "seatId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "address",
+        "name": "signer",
+        "type": "address"
+      },
+      {
+        "internalType": "bytes",
+        "name": "proof",
+        "type": "bytes"
+      }
+    ],
+    "name": "rotateSigner",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "sealSeats",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "policyId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "address",
+        "name": "policyPointer_",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "seatsPointer_",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "seatId",
         "type": "uint256"
       }
     ],
@@ -691,6 +2082,16 @@ export const policyBoardAbi = [
             "internalType": "address",
             "name": "owner",
             "type": "address"
+          },
+          {
+            "internalType": "uint40",
+            "name": "seatedAt",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint40",
+            "name": "leftAt",
+            "type": "uint40"
           },
           {
             "internalType": "address",
@@ -725,6 +2126,25 @@ export const policyBoardAbi = [
     "type": "function"
   },
   {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "signer",
+        "type": "address"
+      }
+    ],
+    "name": "seatOfSigner",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
     "inputs": [],
     "name": "seatsPointer",
     "outputs": [
@@ -740,162 +2160,37 @@ export const policyBoardAbi = [
   {
     "inputs": [
       {
-        "components": [
-          {
-            "internalType": "uint16[7]",
-            "name": "floorsBps",
-            "type": "uint16[7]"
-          },
-          {
-            "internalType": "uint16[7]",
-            "name": "slashFloorsBps",
-            "type": "uint16[7]"
-          },
-          {
-            "internalType": "uint16[7]",
-            "name": "sharesBps",
-            "type": "uint16[7]"
-          },
-          {
-            "internalType": "uint16[7]",
-            "name": "weights",
-            "type": "uint16[7]"
-          },
-          {
-            "internalType": "uint32",
-            "name": "massMin",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "massCap",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "massFull",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "itemsCap",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "minRounds",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "maxAge",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "halfLife",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "hysteresisBps",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "scarK",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "retryScar",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "hardFailureScar",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "scarCap",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "passZ2",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "failZ2",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint96",
-            "name": "bondMin",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint32",
-            "name": "bondShareBps",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "committeeSize",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "quorum",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "lossBaseBps",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "lossCapBps",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "lossEpoch",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "freezeWindow",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint96",
-            "name": "halfSaturation",
-            "type": "uint96"
-          },
-          {
-            "internalType": "bytes32",
-            "name": "suiteHash",
-            "type": "bytes32"
-          }
-        ],
-        "internalType": "struct Policy",
-        "name": "next",
-        "type": "tuple"
+        "internalType": "address",
+        "name": "newGuardian",
+        "type": "address"
       }
     ],
-    "name": "setPolicy",
+    "name": "setGuardian",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "standing",
     "outputs": [
       {
         "internalType": "uint256",
         "name": "policyId",
         "type": "uint256"
+      },
+      {
+        "internalType": "address",
+        "name": "pointer",
+        "type": "address"
+      },
+      {
+        "internalType": "bool",
+        "name": "paused",
+        "type": "bool"
       }
     ],
-    "stateMutability": "nonpayable",
+    "stateMutability": "view",
     "type": "function"
   },
   {
@@ -907,6 +2202,44 @@ export const policyBoardAbi = [
       }
     ],
     "name": "transferOwnership",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "seatId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "address",
+        "name": "newOwner",
+        "type": "address"
+      }
+    ],
+    "name": "transferSeat",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "vault",
+    "outputs": [
+      {
+        "internalType": "address",
+        "name": "",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "withdrawPolicy",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"

@@ -2,120 +2,138 @@
 pragma solidity ^0.8.28;
 
 import { Assay } from "../../contracts/Assay.sol";
-import { AssayLens } from "../../contracts/AssayLens.sol";
-import { PolicyBoard } from "../../contracts/PolicyBoard.sol";
-import { Batch, IAssay, ModelStake, ResultEntry } from "../../contracts/interfaces/IAssay.sol";
+import { AssayVault } from "../../contracts/AssayVault.sol";
+import { Court } from "../../contracts/Court.sol";
+import { Batch, IAssay, ResultEntry, ResultLog } from "../../contracts/interfaces/IAssay.sol";
 import { Policy } from "../../contracts/interfaces/IPolicyBoard.sol";
+import { CommitteeLib } from "../../contracts/libraries/CommitteeLib.sol";
 import { Memory, MemoryLib } from "../../contracts/libraries/MemoryLib.sol";
 import { ResultLib } from "../../contracts/libraries/ResultLib.sol";
 import { PermitToken } from "../../contracts/tokens/PermitToken.sol";
+import { BoardFixture } from "./BoardFixture.sol";
 import { vm } from "./Vm.sol";
+import { LogFold } from "./harness/LogFold.sol";
 
-/// @notice A deployment with the default standards, evaluators whose keys the tests hold, and the steps of a round.
-abstract contract AssayFixture {
+/// @notice The whole system with the default standards, evaluators whose keys the tests hold, and the steps of a round.
+abstract contract AssayFixture is BoardFixture {
     uint256 internal constant SEATS = 9;
-    uint256 internal constant FIRST_KEY = 0xA55A4;
     uint256 internal constant EPOCH = 1 days;
     uint256 internal constant UNBONDING = 14 days;
-    uint256 internal constant UNIT = 1e18;
+    uint256 internal constant SEAT_BOND = 20_000 * UNIT;
     bytes32 internal constant DIGEST = keccak256("manifest");
+    string internal constant URI = "https://example.org/manifest.json";
 
     address internal owner = address(0x0123);
     address internal delegator = address(0xDE1E);
 
     PermitToken internal token;
-    PolicyBoard internal board;
     Assay internal assay;
-    AssayLens internal lens;
+    AssayVault internal vault;
+    Court internal court;
+    LogFold internal fold;
 
-    function setUp() public virtual {
-        vm.warp(1_800_000_000);
+    function setUp() public virtual override {
+        super.setUp();
         vm.roll(1_000);
+        vm.recordLogs();
+        board.announcePolicy(_standards());
         token = new PermitToken("Local", "LOC", address(this), 1e9 * UNIT);
-        board = new PolicyBoard(address(this));
-        board.setPolicy(_policy());
-        for (uint256 i; i < SEATS; ++i) board.addSeat(address(this), vm.addr(FIRST_KEY + i), keccak256(abi.encode(i)));
-        assay = new Assay(address(token), address(board), EPOCH, UNBONDING);
-        lens = new AssayLens(address(assay));
+        _deploy();
+        board.connect(address(assay));
+        token.approve(address(vault), type(uint256).max);
         _fund(owner);
         _fund(delegator);
-        token.approve(address(assay), type(uint256).max);
+        // So many tokens in the vault that no freeze of the tests waits for room, and that the lottery is paid for.
+        vault.fundCommons(1e6 * UNIT);
+        for (uint256 i; i < _seats(); ++i) vault.bondSeat(_addSeat(i), SEAT_BOND);
     }
 
-    // ---------------------------------------------------------------- standards
-    /// @dev The default policy (`domain/policy.ts`).
-    function _policy() internal pure virtual returns (Policy memory policy) {
-        policy.floorsBps = [uint16(9_000), 9_000, 9_000, 8_500, 0, 0, 9_700];
-        policy.slashFloorsBps = [uint16(7_000), 7_000, 6_500, 5_500, 0, 0, 8_500];
-        policy.sharesBps = [uint16(2_721), 2_721, 2_857, 1_700, 0, 0, 10_000];
-        policy.weights = [uint16(20), 15, 20, 15, 0, 0, 10];
-        policy.massMin = 900;
-        policy.massCap = 4_000;
-        policy.massFull = 4_000;
-        policy.itemsCap = 600;
-        policy.minRounds = 3;
-        policy.maxAge = 14 days;
-        policy.halfLife = 28 days;
-        policy.hysteresisBps = 100;
-        policy.scarK = 2_000;
-        policy.retryScar = 1;
-        policy.hardFailureScar = 3;
-        policy.scarCap = 300;
-        policy.passZ2 = 4;
-        policy.failZ2 = 9;
-        policy.bondMin = uint96(1_000 * UNIT);
-        policy.bondShareBps = 1_000;
-        policy.committeeSize = 7;
-        policy.quorum = 4;
-        policy.lossBaseBps = 500;
-        policy.lossCapBps = 1_000;
-        policy.lossEpoch = 7 days;
-        policy.freezeWindow = 7 days;
-        policy.halfSaturation = uint96(100_000 * UNIT);
-        policy.suiteHash = keccak256("suite");
+    /// @dev Vault and court stand at addresses that are known before they are there.
+    function _deploy() private {
+        uint256 nonce = vm.getNonce(address(this));
+        assay = new Assay(
+            address(board),
+            vm.computeCreateAddress(address(this), nonce + 1),
+            vm.computeCreateAddress(address(this), nonce + 2),
+            EPOCH
+        );
+        vault = new AssayVault(address(token), address(assay), UNBONDING);
+        court = new Court(address(assay));
+        fold = new LogFold(address(assay));
+    }
+
+    /// @dev The policy in force from the beginning.
+    function _standards() internal view virtual returns (Policy memory) {
+        return _policy();
+    }
+
+    function _seats() internal view virtual returns (uint256) {
+        return SEATS;
     }
 
     // ---------------------------------------------------------------- people
     function _fund(address account) internal {
         token.transfer(account, 1e7 * UNIT);
         vm.prank(account);
-        token.approve(address(assay), type(uint256).max);
+        token.approve(address(vault), type(uint256).max);
     }
 
     function _register(bytes32 digest) internal returns (uint256 modelId, bytes32 versionId) {
         vm.prank(owner);
-        (modelId, versionId) = assay.register("model", digest, "https://example.org/manifest.json");
+        return assay.register("model", digest, URI, 0);
+    }
+
+    function _addVersion(uint256 modelId, bytes32 digest) internal returns (bytes32 versionId) {
+        vm.prank(owner);
+        return assay.addVersion(modelId, digest, URI, 0);
+    }
+
+    function _setLane(uint256 modelId, uint8 lane) internal {
+        vm.prank(owner);
+        assay.setLane(modelId, lane);
+    }
+
+    function _standardModel() internal returns (uint256 modelId, bytes32 versionId) {
+        return _standardModel(DIGEST);
     }
 
     /// @dev A model in the standard lane with twice the smallest bond.
-    function _standardModel() internal returns (uint256 modelId, bytes32 versionId) {
-        (modelId, versionId) = _register(DIGEST);
-        vm.prank(owner);
-        assay.setLane(modelId, 1);
+    function _standardModel(bytes32 digest) internal returns (uint256 modelId, bytes32 versionId) {
+        (modelId, versionId) = _register(digest);
+        _setLane(modelId, 1);
         _bond(modelId, 2_000 * UNIT);
     }
 
     function _bond(uint256 modelId, uint256 assets) internal {
         vm.prank(owner);
-        assay.bond(modelId, assets);
+        vault.bond(modelId, assets);
     }
 
     function _delegate(address account, uint256 modelId, uint256 assets) internal returns (uint256 shares) {
         vm.prank(account);
-        return assay.delegate(modelId, assets);
+        return vault.delegate(modelId, assets);
     }
 
     // ---------------------------------------------------------------- rounds
     /// @dev Opens the round of the running epoch and gives it a seed.
     function _drawRound() internal returns (uint256 roundId) {
         roundId = assay.openRound();
-        vm.roll(block.number + 3);
-        vm.setBlockhash(block.number - 1, keccak256(abi.encode(block.number - 1)));
+        _capture(roundId, keccak256(abi.encode(roundId)));
+    }
+
+    function _capture(uint256 roundId, bytes32 entropy) internal {
+        uint256 entropyBlock = assay.round(roundId).entropyBlock;
+        vm.roll(entropyBlock + 1);
+        vm.setBlockhash(entropyBlock, entropy);
         assay.captureEntropy(roundId);
     }
 
     function _nextEpoch() internal {
         vm.warp(assay.genesis() + assay.currentRoundId() * EPOCH);
+    }
+
+    function _committee(uint256 roundId) internal view returns (uint256) {
+        return assay.committeeOf(roundId, 0);
     }
 
     /// @dev The round of the next epoch, in which every committee member signs the same result for one version.
@@ -135,35 +153,46 @@ abstract contract AssayFixture {
         bytes32 digest,
         uint256 word
     ) internal pure returns (Batch memory batch) {
-        batch.roundId = roundId;
-        batch.reportsRoot = keccak256("reports");
-        batch.results = new ResultEntry[](1);
+        batch = _emptyBatch(roundId, 1);
         batch.results[0] = ResultEntry({ modelId: modelId, digest: digest, word: word });
     }
 
-    /// @dev Signed by the whole committee.
+    function _emptyBatch(uint256 roundId, uint256 results) internal pure returns (Batch memory batch) {
+        batch.roundId = roundId;
+        batch.reportsRoot = keccak256("reports");
+        batch.results = new ResultEntry[](results);
+    }
+
+    /// @dev Signed by the whole committee of its shard.
     function _post(Batch memory batch) internal {
-        uint256 signers = assay.committeeOf(batch.roundId);
-        assay.post(batch, signers, _signatures(batch, signers));
+        _postBy(batch, assay.committeeOf(batch.roundId, batch.shard));
     }
 
-    function _signatures(Batch memory batch, uint256 signers) internal view returns (bytes[] memory) {
-        return _signaturesOver(assay.batchDigest(batch), signers);
+    function _postBy(Batch memory batch, uint256 signers) internal {
+        bytes memory signatures = _signatures(batch, signers);
+        assay.post(batch, signers, signatures);
     }
 
-    function _signaturesOver(bytes32 digest, uint256 signers) internal pure returns (bytes[] memory signatures) {
-        signatures = new bytes[](_count(signers));
-        uint256 next;
-        for (uint256 seat; seat < 256; ++seat) {
-            if ((signers >> seat) & 1 == 1) signatures[next++] = _signature(FIRST_KEY + seat, digest);
+    function _refused(Batch memory batch, uint256 signers, bytes memory reason) internal {
+        bytes memory signatures = _signatures(batch, signers);
+        _expect(reason);
+        assay.post(batch, signers, signatures);
+    }
+
+    function _signatures(Batch memory batch, uint256 signers) internal view returns (bytes memory signatures) {
+        bytes32 digest = assay.batchDigest(batch);
+        for (; signers != 0; signers &= signers - 1) {
+            signatures = bytes.concat(signatures, _compact(KEY + _lowestSeat(signers), digest));
         }
     }
 
-    function _signature(uint256 key, bytes32 digest) internal pure returns (bytes memory) {
+    /// @dev 64 bytes: r, then vs.
+    function _compact(uint256 key, bytes32 digest) internal pure returns (bytes memory) {
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, digest);
-        return abi.encodePacked(r, s, v);
+        return bytes.concat(r, bytes32(uint256(s) | (uint256(v - 27) << 255)));
     }
 
+    // ---------------------------------------------------------------- bitmaps
     function _count(uint256 bitmap) internal pure returns (uint256 bits) {
         for (; bitmap != 0; bitmap &= bitmap - 1) ++bits;
     }
@@ -177,8 +206,8 @@ abstract contract AssayFixture {
         }
     }
 
-    function _lowestSeat(uint256 bitmap) internal pure returns (uint256 seat) {
-        for (; (bitmap >> seat) & 1 == 0; ++seat) {}
+    function _lowestSeat(uint256 bitmap) internal pure returns (uint256) {
+        return CommitteeLib.lowestSeat(bitmap);
     }
 
     // ---------------------------------------------------------------- results
@@ -202,12 +231,30 @@ abstract contract AssayFixture {
         return _word(1_000);
     }
 
+    // ---------------------------------------------------------------- readings
     function _memory(bytes32 versionId) internal view returns (Memory memory) {
         return MemoryLib.unpack(assay.memoryOf(versionId));
     }
 
-    function _stake(uint256 modelId) internal view returns (ModelStake memory) {
-        return assay.stakeOf(modelId);
+    function _hasFlag(bytes32 versionId, uint256 flag) internal view returns (bool) {
+        return MemoryLib.has(_memory(versionId), flag);
+    }
+
+    /// @dev Whether a result froze stake that is not resolved.
+    function _isFrozen(bytes32 versionId, uint256 roundId) internal view returns (bool) {
+        return vault.freezeHashOf(versionId, roundId) != 0;
+    }
+
+    /// @dev A version's log, as the events told it.
+    function _log(bytes32 versionId) internal returns (ResultLog memory) {
+        return fold.logOf(versionId);
+    }
+
+    /// @dev As the court does it.
+    function _overturn(bytes32 versionId, uint256 index, uint256 newWord) internal {
+        ResultLog memory log = _log(versionId);
+        vm.prank(address(court));
+        assay.overturn(versionId, log, index, newWord);
     }
 
     /// @dev A fuzzed value folded into a range, both ends included.
@@ -216,38 +263,15 @@ abstract contract AssayFixture {
     }
 
     // ---------------------------------------------------------------- assertions
-    error NotEqual(string what, uint256 left, uint256 right);
-    error NotTrue(string what);
-
-    function _same(uint256 left, uint256 right, string memory what) internal pure {
-        require(left == right, NotEqual(what, left, right));
-    }
-
-    function _same(bytes32 left, bytes32 right, string memory what) internal pure {
-        _same(uint256(left), uint256(right), what);
-    }
-
-    function _same(address left, address right, string memory what) internal pure {
-        _same(uint160(left), uint160(right), what);
-    }
-
-    function _isTrue(bool condition, string memory what) internal pure {
-        require(condition, NotTrue(what));
-    }
-
-    function _sameStake(ModelStake memory left, ModelStake memory right, string memory what) internal pure {
-        _same(keccak256(abi.encode(left)), keccak256(abi.encode(right)), what);
-    }
-
-    function _expect(bytes memory data) internal {
-        vm.expectRevert(data);
-    }
-
-    function _expectEvent() internal {
+    function _expectAssayEvent() internal {
         vm.expectEmit(true, true, true, true, address(assay));
     }
 
-    function _notOwner(uint256 modelId, address caller) internal pure returns (bytes memory) {
+    function _notModelOwner(uint256 modelId, address caller) internal pure returns (bytes memory) {
         return abi.encodeWithSelector(IAssay.NotModelOwner.selector, modelId, caller);
+    }
+
+    function _notAuthorized(address expected) internal view returns (bytes memory) {
+        return abi.encodeWithSelector(IAssay.NotAuthorized.selector, address(this), expected);
     }
 }

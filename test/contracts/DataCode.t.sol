@@ -18,6 +18,10 @@ contract DataCodeDoor {
         return DataCode.readPolicy(pointer);
     }
 
+    function packAddresses(address[] memory accounts, uint256 count) external pure returns (bytes memory) {
+        return DataCode.packAddresses(accounts, count);
+    }
+
     function addressAt(bytes memory list, uint256 index) external pure returns (address) {
         return DataCode.addressAt(list, index);
     }
@@ -48,6 +52,17 @@ contract DataCodeTest {
         for (uint256 i; i < accounts.length; ++i) list = bytes.concat(list, bytes20(accounts[i]));
         index %= accounts.length;
         require(DOOR.addressAt(list, index) == accounts[index], "other account");
+    }
+
+    function testFuzz_PacksTheFirstAddresses(address[9] calldata accounts, uint256 count) external view {
+        count %= accounts.length + 1;
+        address[] memory list = new address[](accounts.length);
+        bytes memory expected;
+        for (uint256 i; i < accounts.length; ++i) {
+            list[i] = accounts[i];
+            if (i < count) expected = bytes.concat(expected, bytes20(accounts[i]));
+        }
+        require(keccak256(DOOR.packAddresses(list, count)) == keccak256(expected), "other list");
     }
 
     function test_TheLargestDataFits() external {

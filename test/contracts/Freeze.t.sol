@@ -1,197 +1,307 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { Freeze, IAssay, ModelStake } from "../../contracts/interfaces/IAssay.sol";
-import { AdmissionState } from "../../contracts/interfaces/IAssayLens.sol";
-import { Policy } from "../../contracts/interfaces/IPolicyBoard.sol";
+import { FreezeOrder, FreezeRecord, IAssayVault, ModelStake } from "../../contracts/interfaces/IAssayVault.sol";
 import { FreezeAmounts, FreezeLib } from "../../contracts/libraries/FreezeLib.sol";
-import { AssayFixture } from "./AssayFixture.sol";
+import { VaultFixture } from "./VaultFixture.sol";
 import { vm } from "./Vm.sol";
 
-contract FreezeTest is AssayFixture {
-    address private constant BURNT = 0x000000000000000000000000000000000000dEaD;
-
+contract FreezeTest is VaultFixture {
     uint256 private modelId;
-    bytes32 private versionId;
 
     function setUp() public override {
         super.setUp();
-        (modelId, versionId) = _standardModel();
-        _delegate(delegator, modelId, 4_000 * UNIT);
+        modelId = _standardModel();
+        uint256 shares = _delegate(delegator, modelId, 4_000 * UNIT);
+        _request(delegator, modelId, shares / 4);
+        _widenBucket();
     }
 
     function test_Freeze() public {
-        ModelStake memory before = _stake(modelId);
-        uint256 memoryBefore = assay.memoryOf(versionId);
-        _nextEpoch();
-        uint256 roundId = _drawRound();
-        uint256 severity = FreezeLib.severityBps(_bad(), 0x0f | 0x40, _policy());
-        FreezeAmounts memory amounts = FreezeLib.freezeAmounts(before, severity, 0, _policy(), block.timestamp);
-        ModelStake memory expected = before;
+        ModelStake memory expected = _stake(modelId);
+        FreezeOrder memory order = _orderFor(modelId, SEVERITY, 1);
+        FreezeAmounts memory amounts = _amountsOf(expected, SEVERITY, 1);
+        FreezeRecord memory frozen = _recordOf(order, amounts, expected.shares);
         expected.bond -= uint96(amounts.fromBond);
         expected.delegated -= uint96(amounts.fromDelegations);
+        expected.unbondingAssets -= uint96(amounts.fromUnbonding);
         expected.openFreezes = 1;
-        expected.heldUntil = uint48(block.timestamp + 7 days);
-        expected.lossInEpoch = uint96(amounts.fromBond + amounts.fromDelegations);
+        expected.heldUntil = uint40(block.timestamp + HOLD);
+        expected.lossInEpoch = uint96(_sum(frozen));
 
-        _expectEvent();
-        emit IAssay.StakeFrozen(
+        (uint256 bondWord, uint256 poolWord, uint256 lossWord) = _words(expected);
+        _expectVaultEvent();
+        emit IAssayVault.BucketFilled(_sum(frozen), block.timestamp);
+        _expectVaultEvent();
+        emit IAssayVault.StakeFrozen(
             modelId,
-            versionId,
-            roundId,
-            amounts.fromBond,
-            amounts.fromDelegations,
-            block.timestamp + 7 days,
-            memoryBefore,
-            expected
+            order.versionId,
+            order.roundId,
+            frozen,
+            bondWord,
+            poolWord,
+            lossWord,
+            expected.lossInEpoch
         );
-        _post(_batch(roundId, modelId, DIGEST, _bad()));
+        _isTrue(_freeze(order), "frozen");
 
         _sameStake(_stake(modelId), expected, "stake");
-        Freeze memory frozen = assay.freezeOf(versionId, roundId);
-        _same(frozen.fromBond, amounts.fromBond, "from the bond");
-        _same(frozen.fromDelegations, amounts.fromDelegations, "from delegations");
-        _same(frozen.frozenAt, block.timestamp, "time");
-        _same(frozen.modelId, modelId, "model");
-        _same(_memory(versionId).cleanOwed, 1, "one clean round owed");
-        _isTrue(frozen.fromBond > frozen.fromDelegations, "the bond carries three times its share");
-        _same(uint256(lens.explain(modelId).state), uint256(AdmissionState.Contested), "state");
+        bytes32 hash = keccak256(abi.encode(frozen));
+        _same(vault.freezeHashOf(order.versionId, order.roundId), hash, "hash");
+        (uint256 level, uint256 updatedAt) = vault.bucket();
+        _same(level, _sum(frozen), "bucket");
+        _same(updatedAt, block.timestamp, "bucket's time");
     }
 
-    function test_Freeze_SuspendsUntilCleanRounds() public {
-        _measureRounds(modelId, 3, _good());
-        _isTrue(lens.isAdmitted(modelId), "admitted");
-        uint256 roundId = _measure(modelId, DIGEST, _failingOnce());
-        _isTrue(!lens.isAdmitted(modelId), "not with a freeze open");
-        _measure(modelId, DIGEST, _good());
-        vm.warp(block.timestamp + 7 days);
-        assay.release(versionId, roundId);
-        _measureRounds(modelId, 2, _good());
-        _isTrue(lens.isAdmitted(modelId), "after the release and a clean round");
+    function _amountsOf(
+        ModelStake memory stake,
+        uint256 severity,
+        uint256 strikes
+    ) private view returns (FreezeAmounts memory) {
+        uint256 wanted = FreezeLib.lossWantedDown(stake, true, severity, strikes, _policy());
+        return FreezeLib.freezeAmounts(stake, wanted, true, type(uint256).max, _policy(), block.timestamp);
     }
 
-    /// @dev Only perturbation fails, and by little: the record can carry it.
-    function _failingOnce() private pure returns (uint256) {
-        return _wordOf([uint256(9_950), 9_950, 9_950, 3_500, 9_950, 9_950, 9_950], 447);
+    function _recordOf(
+        FreezeOrder memory order,
+        FreezeAmounts memory amounts,
+        uint256 poolShares
+    ) private view returns (FreezeRecord memory) {
+        return
+            FreezeRecord({
+                modelId: order.modelId,
+                versionId: order.versionId,
+                roundId: order.roundId,
+                fromBond: amounts.fromBond,
+                fromDelegations: amounts.fromDelegations,
+                fromUnbonding: amounts.fromUnbonding,
+                poolShares: poolShares,
+                waiting: 0,
+                frozenAt: block.timestamp,
+                releasableAt: block.timestamp + 7 days,
+                contested: false,
+                standardLane: true,
+                policyPointer: order.policyPointer
+            });
+    }
+
+    /// @dev In figures: 6,000 at 5 % and the worst severity is 264.69; the bond's 2,000 weigh 6,000 against the pools' 4,000.
+    function test_Freeze_BondFirst() public {
+        FreezeRecord memory frozen = _failingResult(modelId);
+        uint256 loss = (6_000 * UNIT * 500 * SEVERITY) / 1e8;
+        _same(_sum(frozen), loss, "loss");
+        _same(frozen.fromBond, (loss * 6) / 10, "the bond carries three times its share");
+        _same(frozen.fromDelegations, (loss * 3) / 10, "three quarters of the pools are active");
+        _same(frozen.fromUnbonding, loss / 10, "a quarter is unbonding");
+    }
+
+    function test_Freeze_GrowsWithSeverityAndStrikes() public {
+        uint256 mild = _sum(_failingResult(modelId, 1_000, 0));
+        _same(mild, 30 * UNIT, "a tenth of 5 % of 6,000");
+        _nextEpoch();
+        uint256 held = _heldBy(modelId);
+        _same(_sum(_failingResult(modelId, 1_000, 3)), (held * 5 * 5) / 2_000, "half as much again per strike");
     }
 
     /// @dev Whatever committees say, no more than the cap is lost in a loss epoch.
     function test_Freeze_CappedPerLossEpoch() public {
-        uint256 held = 6_000 * UNIT;
-        for (uint256 i; i < 5; ++i) _measure(modelId, DIGEST, _bad());
+        uint256 held = _heldBy(modelId);
+        for (uint256 i; i < 5; ++i) {
+            _failingResult(modelId);
+            _nextEpoch();
+        }
         ModelStake memory stake = _stake(modelId);
-        _same(stake.bond + stake.delegated, held - stake.lossInEpoch, "frozen is gone from the stake");
+        _same(_heldBy(modelId), held - stake.lossInEpoch, "frozen is gone from the stake");
         _isTrue(stake.lossInEpoch <= held / 10, "at most a tenth");
         _isTrue(stake.lossInEpoch >= held / 10 - 2, "and all of that");
         _isTrue(stake.openFreezes < 5, "nothing left to freeze opens no freeze");
+
+        vm.warp(stake.lossEpochStart + 7 days);
+        uint256 start = block.timestamp;
+        _failingResult(modelId);
+        _same(_stake(modelId).lossEpochStart, start, "another loss epoch");
+        _isTrue(_stake(modelId).lossInEpoch < stake.lossInEpoch, "that starts from nothing");
     }
 
-    /// @dev A whole strike, faded to now, makes the next freeze half as large again.
-    function test_Freeze_GrowsWithStrikes() public {
-        Policy memory mild = _policy();
-        (mild.lossBaseBps, mild.lossCapBps) = (100, 3_000);
-        board.setPolicy(mild);
-        for (uint256 i; i < 2; ++i) _measure(modelId, DIGEST, _bad());
-        uint256 strikes = _memory(versionId).strikes;
-        _isTrue(strikes > 4_096 && strikes < 2 * 4_096, "two failures, faded: one whole strike");
+    /// @dev The bond alone, at most 2 % of it, delegators nothing.
+    function test_Freeze_ExperimentalTerms() public {
+        _setLane(modelId, 0);
+        FreezeRecord memory frozen = _failingResult(modelId);
+        _same(frozen.fromBond, 40 * UNIT, "2 % of the bond");
+        _same(frozen.fromDelegations + frozen.fromUnbonding, 0, "delegators are exempt");
+        _isTrue(!frozen.standardLane, "lane");
         _nextEpoch();
-        uint256 roundId = _drawRound();
-        uint256 severity = FreezeLib.severityBps(_bad(), 0x4f, mild);
-        FreezeAmounts memory amounts = FreezeLib.freezeAmounts(_stake(modelId), severity, 1, mild, block.timestamp);
-        _post(_batch(roundId, modelId, DIGEST, _bad()));
-        Freeze memory frozen = assay.freezeOf(versionId, roundId);
-        _same(frozen.fromBond, amounts.fromBond, "from the bond");
-        _same(frozen.fromDelegations, amounts.fromDelegations, "from delegations");
+        _same(_failingResult(modelId).frozenAt, 0, "and no more of it in this loss epoch");
+    }
+
+    /// @dev The unbonding part of a bond is the last to be touched.
+    function test_Freeze_UnbondingBondStaysWithinTheBond() public {
+        _setLane(modelId, 0);
+        _requestBond(modelId, 1_950 * UNIT);
+        _setLane(modelId, 1);
+        _failingResult(modelId);
+        ModelStake memory stake = _stake(modelId);
+        _same(stake.unbondingBond, stake.bond, "all that is left is unbonding");
+        (uint256 activeBond, ) = vault.backingOf(modelId);
+        _same(activeBond, 0, "active");
     }
 
     function test_Freeze_WithoutStake() public {
-        (uint256 bare, bytes32 bareVersion) = _register(keccak256("bare"));
-        uint256 roundId = _measure(bare, keccak256("bare"), _bad());
-        _same(assay.freezeOf(bareVersion, roundId).frozenAt, 0, "nothing to freeze");
-        _same(_memory(bareVersion).strikes, 4_096, "the strike counts all the same");
+        uint256 bare = _register();
+        FreezeRecord memory frozen = _failingResult(bare);
+        _same(frozen.frozenAt, 0, "nothing to freeze");
+        _same(_stake(bare).openFreezes, 0, "and no freeze");
     }
 
-    /// @dev With the bound reached, results still apply: nobody can be blocked by a model that fails too often.
-    function test_Freeze_TooManyOpenDoesNotBlock() public {
-        Policy memory fast = _policy();
-        (fast.lossEpoch, fast.freezeWindow) = (1, 21 days);
-        board.setPolicy(fast);
-        for (uint256 i; i < 18; ++i) _measure(modelId, DIGEST, _bad());
-        ModelStake memory stake = _stake(modelId);
-        _same(stake.openFreezes, 16, "bound");
-        _same(_memory(versionId).rounds, 18, "all results applied");
+    /// @dev With the bound reached an order is refused without a revert: nobody's results can be blocked by a model that fails too often.
+    function test_Freeze_TooManyOpen() public {
+        for (uint256 i; i < 16; ++i) {
+            _isTrue(_failingResult(modelId).frozenAt != 0, "frozen");
+            vm.warp(block.timestamp + 7 days);
+        }
+        _same(_stake(modelId).openFreezes, 16, "bound");
+        _same(_failingResult(modelId).frozenAt, 0, "no more");
+        _same(_stake(modelId).openFreezes, 16, "still");
     }
 
-    /// @dev A round that opened before the owner replaced the version still speaks for what it measured.
-    function test_Freeze_NewVersionIsNoEscape() public {
-        _nextEpoch();
-        uint256 roundId = _drawRound();
-        vm.prank(owner);
-        assay.addVersion(modelId, keccak256("v2"), "");
-        _post(_batch(roundId, modelId, DIGEST, _bad()));
-        _same(_stake(modelId).openFreezes, 1, "frozen");
-        _isTrue(assay.freezeOf(versionId, roundId).fromBond > 0, "from the bond");
+    function test_Freeze_OncePerVersionAndRound() public {
+        FreezeOrder memory order = _orderFor(modelId, SEVERITY, 0);
+        _isTrue(_freeze(order), "once");
+        uint256 held = _heldBy(modelId);
+        _isTrue(!_freeze(order), "not twice");
+        _same(_heldBy(modelId), held, "held");
+    }
+
+    function test_RevertWhen_FreezeNotOrderedByTheRecord() public {
+        FreezeOrder memory order = _orderFor(modelId, SEVERITY, 0);
+        _expect(_notAuthorized(address(this), address(record)));
+        vault.freeze(order);
     }
 
     // ---------------------------------------------------------------- release
     function test_Release() public {
-        uint256 roundId = _measure(modelId, DIGEST, _bad());
-        Freeze memory frozen = assay.freezeOf(versionId, roundId);
-        uint256 total = uint256(frozen.fromBond) + frozen.fromDelegations;
-        vm.warp(block.timestamp + 7 days);
+        FreezeRecord memory frozen = _failingResult(modelId);
+        uint256 total = _sum(frozen);
+        uint256 commons = vault.commonsFund();
+        vm.warp(frozen.releasableAt);
         ModelStake memory expected = _stake(modelId);
         expected.openFreezes = 0;
-        _expectEvent();
-        emit IAssay.FreezeReleased(modelId, versionId, roundId, total / 2, total - total / 2, expected);
-        assay.release(versionId, roundId);
+        (uint256 bondWord, uint256 poolWord, uint256 lossWord) = _words(expected);
+        _expectVaultEvent();
+        emit IAssayVault.FreezeReleased(
+            modelId,
+            frozen.versionId,
+            frozen.roundId,
+            total / 2,
+            total - total / 2,
+            bondWord,
+            poolWord,
+            lossWord
+        );
+        vault.release(frozen);
 
         _sameStake(_stake(modelId), expected, "stake");
         _same(token.balanceOf(BURNT), total / 2, "burnt");
-        _same(assay.commonsFund(), total - total / 2, "commons fund");
-        _same(assay.freezeOf(versionId, roundId).frozenAt, 0, "freeze");
+        _same(vault.commonsFund() - commons, total - total / 2, "commons fund");
+        _same(vault.freezeHashOf(frozen.versionId, frozen.roundId), 0, "freeze");
     }
 
     function test_RevertWhen_FreezeNotReleasable() public {
-        uint256 roundId = _measure(modelId, DIGEST, _bad());
-        uint256 releasableAt = block.timestamp + 7 days;
-        vm.warp(releasableAt - 1);
-        _expect(abi.encodeWithSelector(IAssay.FreezeNotReleasable.selector, releasableAt, releasableAt - 1));
-        assay.release(versionId, roundId);
+        FreezeRecord memory frozen = _failingResult(modelId);
+        vm.warp(frozen.releasableAt - 1);
+        _expect(
+            abi.encodeWithSelector(
+                IAssayVault.FreezeNotReleasable.selector,
+                frozen.releasableAt,
+                frozen.releasableAt - 1
+            )
+        );
+        vault.release(frozen);
     }
 
     function test_RevertWhen_FreezeUnknown() public {
-        _expect(abi.encodeWithSelector(IAssay.UnknownFreeze.selector, versionId, 1));
-        assay.release(versionId, 1);
-        uint256 roundId = _measure(modelId, DIGEST, _bad());
-        vm.warp(block.timestamp + 7 days);
-        assay.release(versionId, roundId);
-        _expect(abi.encodeWithSelector(IAssay.UnknownFreeze.selector, versionId, roundId));
-        assay.release(versionId, roundId);
+        FreezeRecord memory frozen = _failingResult(modelId);
+        _release(frozen);
+        _expectUnknown(frozen);
+        vault.release(frozen);
+    }
+
+    /// @dev Only the record that is kept counts, to the last field.
+    function testFuzz_RevertWhen_FreezeShownIsAnother(uint8 field, uint128 change) public {
+        FreezeRecord memory frozen = _failingResult(modelId);
+        vm.warp(frozen.releasableAt);
+        uint256 delta = uint256(change) + 1;
+        bytes memory encoded = abi.encode(frozen);
+        // Words of amounts and times; the flags and the pointer are no numbers that a change would leave decodable.
+        uint256 word = 3 + (field % 7);
+        assembly ("memory-safe") {
+            let slot := add(add(encoded, 0x20), mul(word, 0x20))
+            mstore(slot, add(mload(slot), delta))
+        }
+        FreezeRecord memory other = abi.decode(encoded, (FreezeRecord));
+        (bool done, ) = address(vault).call(abi.encodeCall(vault.release, (other)));
+        _isTrue(!done, "refused");
+        vault.release(frozen);
     }
 
     /// @dev The window is that of the round's policy, whatever the board says since.
     function test_Release_KeepsTheRoundsWindow() public {
-        uint256 roundId = _measure(modelId, DIGEST, _bad());
-        uint256 releasableAt = block.timestamp + 7 days;
-        Policy memory slow = _policy();
-        slow.freezeWindow = 21 days;
-        board.setPolicy(slow);
-        vm.warp(releasableAt);
-        assay.release(versionId, roundId);
+        FreezeRecord memory frozen = _failingResult(modelId);
+        _same(frozen.releasableAt, block.timestamp + 7 days, "window");
     }
 
-    // ---------------------------------------------------------------- any score, any stake
-    function testFuzz_Freeze_ConservesTokens(uint96 bonded, uint96 delegated, uint16 score, uint8 rounds) public {
+    function test_RevertWhen_ReleasePaused() public {
+        FreezeRecord memory frozen = _failingResult(modelId);
+        vm.warp(frozen.releasableAt);
+        board.setGuardian(address(this));
+        board.pause();
+        uint256 until = block.timestamp + 7 days;
+        _expect(abi.encodeWithSelector(IAssayVault.FreezesPaused.selector, until));
+        vault.release(frozen);
+        vm.warp(until);
+        vault.release(frozen);
+    }
+
+    /// @dev The guardian stops neither requests nor withdrawals.
+    function test_Pause_NeverBlocksTheWayOut() public {
+        vm.warp(block.timestamp + UNBONDING);
+        board.setGuardian(address(this));
+        board.pause();
+        _isTrue(_withdraw(delegator, modelId) != 0, "withdrawn");
+        _request(delegator, modelId, 1_000);
+        _requestBond(modelId, UNIT);
+    }
+
+    function _expectUnknown(FreezeRecord memory frozen) private {
+        _expect(
+            abi.encodeWithSelector(
+                IAssayVault.UnknownFreeze.selector,
+                frozen.versionId,
+                frozen.roundId,
+                keccak256(abi.encode(frozen))
+            )
+        );
+    }
+
+    // ---------------------------------------------------------------- any severity, any stake
+    function testFuzz_Freeze_ConservesTokens(
+        uint96 bonded,
+        uint96 delegated,
+        uint104 unbonding,
+        uint16 severity,
+        uint8 rounds
+    ) public {
         _bond(modelId, _within(bonded, 1, 4e6 * UNIT));
-        _delegate(delegator, modelId, _within(delegated, 1, 4e6 * UNIT));
+        uint256 shares = _delegate(delegator, modelId, _within(delegated, 1, 4e6 * UNIT));
+        _request(delegator, modelId, _within(unbonding, 1, shares));
+        uint256 commons = vault.commonsFund();
         uint256 frozen;
         for (uint256 i; i < 1 + (rounds % 4); ++i) {
-            uint256 roundId = _measure(modelId, DIGEST, _word(score % 10_001));
-            Freeze memory set = assay.freezeOf(versionId, roundId);
-            frozen += uint256(set.fromBond) + set.fromDelegations;
+            frozen += _sum(_failingResult(modelId, _within(severity, 1_000, 10_000), i));
+            _nextEpoch();
         }
+        _same(token.balanceOf(address(vault)), _heldBy(modelId) + frozen + commons, "held");
         ModelStake memory stake = _stake(modelId);
-        _same(token.balanceOf(address(assay)), uint256(stake.bond) + stake.delegated + frozen, "held");
         _isTrue(stake.unbondingBond <= stake.bond, "the unbonding part is within the bond");
     }
 }

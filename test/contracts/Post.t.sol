@@ -3,7 +3,6 @@ pragma solidity ^0.8.28;
 
 import { Assay } from "../../contracts/Assay.sol";
 import { Batch, IAssay, ResultEntry } from "../../contracts/interfaces/IAssay.sol";
-import { Policy } from "../../contracts/interfaces/IPolicyBoard.sol";
 import { CombineLib } from "../../contracts/libraries/CombineLib.sol";
 import { Memory, MemoryLib } from "../../contracts/libraries/MemoryLib.sol";
 import { ResultLib } from "../../contracts/libraries/ResultLib.sol";
@@ -23,7 +22,7 @@ contract PostTest is AssayFixture {
         (modelId, versionId) = _standardModel();
         _nextEpoch();
         roundId = _drawRound();
-        committee = assay.committeeOf(roundId);
+        committee = _committee(roundId);
     }
 
     function test_Post() public {
@@ -31,13 +30,22 @@ contract PostTest is AssayFixture {
         Memory memory expected = _memory(versionId);
         CombineLib.applyResult(expected, _good(), roundId, block.timestamp, _policy());
         uint256 word = MemoryLib.pack(expected);
-        bytes[] memory signatures = _signatures(batch, committee);
-        _expectEvent();
-        emit IAssay.BatchPosted(roundId, assay.batchDigest(batch), committee, batch.reportsRoot, address(this));
-        _expectEvent();
+        bytes memory signatures = _signatures(batch, committee);
+        _expectAssayEvent();
+        emit IAssay.BatchPosted(
+            roundId,
+            0,
+            assay.batchDigest(batch),
+            committee,
+            batch.reportsRoot,
+            false,
+            (1 << 7) - 1
+        );
+        _expectAssayEvent();
         emit IAssay.ResultPosted(roundId, modelId, versionId, _good(), word, 0);
         assay.post(batch, committee, signatures);
         _same(assay.memoryOf(versionId), word, "memory");
+        _same(assay.round(roundId).participated, (1 << 7) - 1, "participated");
     }
 
     /// @dev The digest, spelled out once more from the EIP.
@@ -52,12 +60,17 @@ contract PostTest is AssayFixture {
                 address(assay)
             )
         );
+        _same(assay.domainSeparator(), domain, "domain");
         string memory entryType = "ResultEntry(uint256 modelId,bytes32 digest,uint256 word)";
         bytes32 entry = keccak256(abi.encode(keccak256(bytes(entryType)), batch.results[0]));
         bytes32 batchType = keccak256(
-            abi.encodePacked("Batch(uint256 roundId,bytes32 reportsRoot,ResultEntry[] results)", entryType)
+            abi.encodePacked(
+                "Batch(uint256 roundId,uint256 shard,bytes32 reportsRoot,ResultEntry[] results)",
+                entryType
+            )
         );
-        bytes32 hash = keccak256(abi.encode(batchType, roundId, batch.reportsRoot, keccak256(abi.encodePacked(entry))));
+        bytes32 results = keccak256(abi.encodePacked(entry));
+        bytes32 hash = keccak256(abi.encode(batchType, roundId, batch.shard, batch.reportsRoot, results));
         _same(assay.batchDigest(batch), keccak256(abi.encodePacked(hex"1901", domain, hash)), "digest");
     }
 
@@ -80,14 +93,23 @@ contract PostTest is AssayFixture {
         _same(MemoryLib.rate(_memory(secondVersion), 0), 8_000 * 5, "second model");
     }
 
-    /// @dev Fifteen of fifteen: the largest committee there is.
-    function test_Post_LargestCommittee() public {
-        Policy memory next = _policy();
-        (next.committeeSize, next.quorum) = (15, 8);
-        board.setPolicy(next);
-        for (uint256 i = SEATS; i < 20; ++i) board.addSeat(address(this), vm.addr(FIRST_KEY + i), 0);
-        _measure(modelId, DIGEST, _good());
-        _same(_memory(versionId).rounds, 1, "rounds");
+    /// @dev EIP-5267, for wallets.
+    function test_Eip712Domain() public view {
+        (
+            bytes1 fields,
+            string memory name,
+            string memory version,
+            uint256 chainId,
+            address verifier,
+            bytes32 salt,
+
+        ) = assay.eip712Domain();
+        _same(bytes32(fields), bytes32(hex"0f"), "fields");
+        _same(keccak256(bytes(name)), keccak256("Assay"), "name");
+        _same(keccak256(bytes(version)), keccak256("1"), "version");
+        _same(chainId, block.chainid, "chain");
+        _same(verifier, address(assay), "contract");
+        _same(salt, 0, "salt");
     }
 
     // ---------------------------------------------------------------- shape of a batch
@@ -114,6 +136,23 @@ contract PostTest is AssayFixture {
             Batch memory batch = _batch(roundId, modelId, DIGEST, words[i]);
             _refused(batch, committee, abi.encodeWithSelector(IAssay.MalformedResult.selector, words[i]));
         }
+    }
+
+    /// @dev Every family with a floor; the others may be missing.
+    function test_RevertWhen_FamiliesNotMeasured() public {
+        uint256 gated = 0x4f;
+        for (uint256 family; family < 7; ++family) {
+            uint256 flags = gated & ~(1 << family);
+            uint256 word = ResultLib.pack(ResultLib.scores(_good()), 447, 900, 0, 0, flags);
+            Batch memory batch = _batch(roundId, modelId, DIGEST, word);
+            if (flags == gated) continue;
+            bytes memory reason = abi.encodeWithSelector(IAssay.FamiliesNotMeasured.selector, versionId, 1 << family);
+            _refused(batch, committee, reason);
+        }
+        uint256 enough = ResultLib.pack(ResultLib.scores(_good()), 447, 900, 0, 0, gated);
+        _post(_batch(roundId, modelId, DIGEST, enough));
+        _same(MemoryLib.rate(_memory(versionId), 4), 0, "what was not measured has no rate");
+        _same(MemoryLib.rate(_memory(versionId), 3), 9_950 * 5, "what was measured has one");
     }
 
     function test_RevertWhen_UnknownVersion() public {
@@ -143,14 +182,14 @@ contract PostTest is AssayFixture {
         twice.roundId = next;
         twice.results = new ResultEntry[](2);
         twice.results[0] = twice.results[1] = ResultEntry({ modelId: modelId, digest: DIGEST, word: _good() });
-        _refused(twice, assay.committeeOf(next), _stale(next, next));
+        _refused(twice, _committee(next), _stale(next, next));
         // And an older round after a newer one.
         uint256 older = next;
         _nextEpoch();
         uint256 newest = _drawRound();
         _post(_batch(newest, modelId, DIGEST, _good()));
         Batch memory late = _batch(older, modelId, DIGEST, _good());
-        _refused(late, assay.committeeOf(older), _stale(older, newest));
+        _refused(late, _committee(older), _stale(older, newest));
     }
 
     function test_RevertWhen_RoundNotOpen() public {
@@ -186,45 +225,53 @@ contract PostTest is AssayFixture {
         uint256 seat = _lowestSeat(outsiders);
         _refused(_goodBatch(), committee | outsiders, abi.encodeWithSelector(IAssay.NotInCommittee.selector, seat));
         // A bit that is no seat at all.
-        bytes[] memory signatures = _signatures(_goodBatch(), committee);
+        bytes memory signatures = _signatures(_goodBatch(), committee);
         _expect(abi.encodeWithSelector(IAssay.NotInCommittee.selector, 255));
         assay.post(_goodBatch(), committee | (1 << 255), signatures);
     }
 
-    function test_RevertWhen_SignatureCountMismatch() public {
+    function test_RevertWhen_SignatureLengthMismatch() public {
         Batch memory batch = _goodBatch();
-        bytes[] memory six = _signatures(batch, _lowest(committee, 6));
-        _expect(abi.encodeWithSelector(IAssay.SignatureCountMismatch.selector, 6, 7));
-        assay.post(batch, committee, six);
-        bytes[] memory seven = _signatures(batch, committee);
-        uint256 signers = _lowest(committee, 6);
-        _expect(abi.encodeWithSelector(IAssay.SignatureCountMismatch.selector, 7, 6));
-        assay.post(batch, signers, seven);
+        bytes memory seven = _signatures(batch, committee);
+        uint256 six = _lowest(committee, 6);
+        _expect(abi.encodeWithSelector(IAssay.SignatureLengthMismatch.selector, 7 * 64, 6 * 64));
+        assay.post(batch, six, seven);
+        bytes memory tooShort = _signatures(batch, six);
+        _expect(abi.encodeWithSelector(IAssay.SignatureLengthMismatch.selector, 6 * 64, 7 * 64));
+        assay.post(batch, committee, tooShort);
+        _expect(abi.encodeWithSelector(IAssay.SignatureLengthMismatch.selector, 7 * 64 + 1, 7 * 64));
+        assay.post(batch, committee, bytes.concat(seven, hex"00"));
     }
 
     /// @dev A bitmap cannot name a seat twice; handing in one signature for two seats fails at the second.
     function test_Attack_DuplicateSigner() public {
         Batch memory batch = _goodBatch();
-        bytes[] memory signatures = _signatures(batch, committee);
-        signatures[1] = signatures[0];
         uint256 first = _lowestSeat(committee);
-        uint256 second = _lowestSeat(committee & (committee - 1));
-        _expectWrongSignature(second, vm.addr(FIRST_KEY + first));
+        uint256 rest = committee & (committee - 1);
+        uint256 second = _lowestSeat(rest);
+        bytes memory own = _signatures(batch, 1 << first);
+        bytes memory signatures = bytes.concat(own, own, _signatures(batch, rest & (rest - 1)));
+        _expectWrongSignature(second, vm.addr(KEY + first));
         assay.post(batch, committee, signatures);
     }
 
     function test_Attack_WrongSignature() public {
         Batch memory batch = _goodBatch();
-        bytes[] memory signatures = _signatures(batch, committee);
         uint256 seat = _lowestSeat(committee);
-        signatures[0] = _signature(0xBAD, assay.batchDigest(batch));
+        bytes memory wrong = _compact(0xBAD, assay.batchDigest(batch));
+        bytes memory signatures = _withFirst(wrong, batch);
         _expectWrongSignature(seat, vm.addr(0xBAD));
         assay.post(batch, committee, signatures);
     }
 
+    /// @dev The committee's signatures with another one in the first place.
+    function _withFirst(bytes memory first, Batch memory batch) private view returns (bytes memory) {
+        return bytes.concat(first, _signatures(batch, committee & (committee - 1)));
+    }
+
     /// @dev One changed score, and every signature is over something else.
     function test_Attack_ChangedScore() public {
-        bytes[] memory signatures = _signatures(_goodBatch(), committee);
+        bytes memory signatures = _signatures(_goodBatch(), committee);
         Batch memory changed = _batch(roundId, modelId, DIGEST, _word(9_951));
         uint256 seat = _lowestSeat(committee);
         // Whatever address such a signature recovers to is not the seat's.
@@ -237,40 +284,50 @@ contract PostTest is AssayFixture {
         _same(refusedSeat, seat, "seat");
     }
 
-    /// @dev (r, n − s) signs the same; only the lower half counts, so a signature has one form.
+    /// @dev (r, n − s) signs the same; only the lower half counts, so a signature has one form. A signature of 64 bytes has no room for an s of
+    /// the upper half beside the bit for v: the curve's order is above 2^255, so what is left of it is another s.
     function test_Attack_MalleableSignature() public {
         Batch memory batch = _goodBatch();
         bytes32 digest = assay.batchDigest(batch);
-        bytes[] memory signatures = _signatures(batch, committee);
         uint256 seat = _lowestSeat(committee);
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(FIRST_KEY + seat, digest);
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(KEY + seat, digest);
         bytes32 flipped = bytes32(CURVE_ORDER - uint256(s));
         uint8 other = v == 27 ? 28 : 27;
-        _same(ecrecover(digest, other, r, flipped), vm.addr(FIRST_KEY + seat), "the curve accepts it");
-        signatures[0] = abi.encodePacked(r, flipped, other);
-        _expectWrongSignature(seat, address(0));
+        _same(ecrecover(digest, other, r, flipped), vm.addr(KEY + seat), "the curve accepts it");
+        for (uint256 parity; parity < 2; ++parity) {
+            bytes32 vs = bytes32((uint256(flipped) & ~(uint256(1) << 255)) | (parity << 255));
+            bytes memory signatures = _withFirst(bytes.concat(r, vs), batch);
+            (bool done, bytes memory reason) = address(assay).call(
+                abi.encodeCall(IAssay.post, (batch, committee, signatures))
+            );
+            // It recovers to nobody when it is in the upper half still, else to some key that is no seat's.
+            _isTrue(!done && bytes4(reason) == IAssay.WrongSignature.selector, "refused");
+        }
+    }
+
+    /// @dev What does not recover gives the zero address, and no seat has that key (see IPolicyBoard.addSeat).
+    function test_Attack_ZeroSigner() public {
+        Batch memory batch = _goodBatch();
+        bytes memory signatures = _withFirst(new bytes(64), batch);
+        _expectWrongSignature(_lowestSeat(committee), address(0));
         assay.post(batch, committee, signatures);
     }
 
-    /// @dev What does not recover gives the zero address, and no seat has that key (see PolicyBoard.addSeat).
-    function test_Attack_ZeroSigner() public {
+    /// @dev An s in the upper half that fits beside v's bit.
+    function test_Attack_UpperHalf() public {
         Batch memory batch = _goodBatch();
-        bytes[] memory signatures = _signatures(batch, committee);
-        uint256 seat = _lowestSeat(committee);
-        signatures[0] = new bytes(65);
-        _expectWrongSignature(seat, address(0));
-        assay.post(batch, committee, signatures);
-        signatures[0] = "";
-        _expectWrongSignature(seat, address(0));
+        bytes32 upper = bytes32((CURVE_ORDER >> 1) + 1);
+        bytes memory signatures = _withFirst(bytes.concat(bytes32(uint256(1)), upper), batch);
+        _expectWrongSignature(_lowestSeat(committee), address(0));
         assay.post(batch, committee, signatures);
     }
 
     /// @dev The domain binds a signature to one contract on one chain.
     function test_Attack_ReplayElsewhere() public {
         Batch memory batch = _goodBatch();
-        bytes[] memory signatures = _signatures(batch, committee);
+        bytes memory signatures = _signatures(batch, committee);
         bytes32 digest = assay.batchDigest(batch);
-        Assay twin = new Assay(address(token), address(board), EPOCH, UNBONDING);
+        Assay twin = new Assay(address(board), address(vault), address(court), EPOCH);
         _isTrue(twin.batchDigest(batch) != digest, "another contract");
         uint256 chainId = block.chainid;
         vm.chainId(chainId + 1);
@@ -298,12 +355,12 @@ contract PostTest is AssayFixture {
         _delegate(delegator, otherId, 100 * UNIT);
         _nextEpoch();
         roundId = _drawRound();
-        committee = assay.committeeOf(roundId);
+        committee = _committee(roundId);
         Batch memory batch = _goodBatch();
         batch.results = new ResultEntry[](2);
         batch.results[0] = ResultEntry({ modelId: otherId, digest: keccak256("other"), word: _bad() });
         batch.results[1] = ResultEntry({ modelId: modelId, digest: DIGEST, word: _good() });
-        bytes[] memory signatures = _signatures(batch, committee);
+        bytes memory signatures = _signatures(batch, committee);
         _interfere(otherId, action % 7, _within(amount, 1, 100 * UNIT));
         assay.post(batch, committee, signatures);
         _same(_memory(versionId).lastRound, roundId, "applied");
@@ -313,14 +370,14 @@ contract PostTest is AssayFixture {
         if (action == 0) _delegate(delegator, otherId, amount);
         if (action == 1) {
             vm.prank(delegator);
-            assay.requestUnbond(otherId, amount);
+            vault.requestUnbond(otherId, amount);
         }
         if (action > 1) vm.prank(owner);
-        if (action == 2) assay.addVersion(otherId, keccak256("escape"), "");
+        if (action == 2) assay.addVersion(otherId, keccak256("escape"), "", 0);
         if (action == 3) assay.setLane(otherId, 1);
-        if (action == 4) assay.requestBondUnbond(otherId, amount);
+        if (action == 4) vault.requestBondUnbond(otherId, amount);
         if (action == 5) assay.transferFrom(owner, delegator, otherId);
-        if (action == 6) assay.bond(otherId, amount);
+        if (action == 6) vault.bond(otherId, amount);
     }
 
     // ---------------------------------------------------------------- promises
@@ -330,49 +387,28 @@ contract PostTest is AssayFixture {
         _delegate(delegator, modelId, _within(delegated, 1, 9e6 * UNIT));
         for (uint256 i; i < 2; ++i) {
             _measure(modelId, DIGEST, _word(10_000));
-            _isTrue(!lens.isAdmitted(modelId), "two rounds are not enough");
+            _isTrue(!assay.isAdmitted(modelId), "two rounds are not enough");
         }
     }
 
-    function test_Post_RefusedStaysRefusedWithAThousandTimesTheStake() public {
+    /// @dev Refused for one family, with any bond.
+    function testFuzz_Post_NoStakePassesABar(uint96 bonded) public {
         uint256 weak = _wordOf([uint256(9_950), 9_950, 9_950, 5_600, 9_950, 9_950, 9_950], 447);
         _measureRounds(modelId, 5, weak);
-        uint256 reasons = lens.explain(modelId).reasons;
-        _same(reasons, 1 << 12, "refused for perturbation alone");
-        _bond(modelId, 2_000_000 * UNIT);
-        _same(lens.explain(modelId).reasons, reasons, "and for the same with a thousand times the bond");
-        _measureRounds(modelId, 5, weak);
-        _isTrue(!lens.isAdmitted(modelId), "also after more rounds");
+        _isTrue(!assay.isAdmitted(modelId), "refused");
+        _bond(modelId, _within(bonded, 1, 9e6 * UNIT));
+        _isTrue(!assay.isAdmitted(modelId), "and refused with more stake");
     }
 
     /// @dev A perfect result never turns an admitted version into a refused one.
     function test_Post_AdmittedStaysAdmitted() public {
         _measureRounds(modelId, 3, _good());
-        _isTrue(lens.isAdmitted(modelId), "admitted after three rounds");
-        _same(_memory(versionId).flags, MemoryLib.EXISTS | 3, "and it is remembered");
+        _isTrue(assay.isAdmitted(modelId), "admitted after three rounds");
+        _same(_memory(versionId).flags, MemoryLib.EXISTS | MemoryLib.STANDARD | 3, "and it is remembered");
         for (uint256 i; i < 5; ++i) {
             _measure(modelId, DIGEST, _word(10_000));
-            _isTrue(lens.isAdmitted(modelId), "still");
+            _isTrue(assay.isAdmitted(modelId), "still");
         }
-    }
-
-    /// @dev The hysteresis is earned with stake and lost by evidence alone: no bond moves a bar.
-    function test_Post_HysteresisIsLostByEvidenceAlone() public {
-        _measureRounds(modelId, 2, _good());
-        vm.prank(owner);
-        assay.requestBondUnbond(modelId, 1_500 * UNIT);
-        _measure(modelId, DIGEST, _good());
-        _same(_memory(versionId).flags, MemoryLib.EXISTS, "not earned without the bond");
-        _bond(modelId, 1_000 * UNIT);
-        _measure(modelId, DIGEST, _good());
-        _same(_memory(versionId).flags, MemoryLib.EXISTS | 3, "earned");
-        vm.prank(owner);
-        assay.requestBondUnbond(modelId, 1_000 * UNIT);
-        _measure(modelId, DIGEST, _good());
-        _isTrue(!lens.isAdmitted(modelId), "not admitted without the bond");
-        _same(_memory(versionId).flags, MemoryLib.EXISTS | 3, "but the bars stay where they were");
-        _measure(modelId, DIGEST, _bad());
-        _same(_memory(versionId).flags, MemoryLib.EXISTS | 2, "lost by a failure");
     }
 
     // ---------------------------------------------------------------- steps
@@ -380,22 +416,12 @@ contract PostTest is AssayFixture {
         return _batch(roundId, modelId, DIGEST, _good());
     }
 
-    function _postBy(Batch memory batch, uint256 signers) private {
-        assay.post(batch, signers, _signatures(batch, signers));
-    }
-
-    function _refused(Batch memory batch, uint256 signers, bytes memory reason) private {
-        bytes[] memory signatures = _signatures(batch, signers);
-        _expect(reason);
-        assay.post(batch, signers, signatures);
-    }
-
     function _stale(uint256 posted, uint256 last) private view returns (bytes memory) {
         return abi.encodeWithSelector(IAssay.StaleRound.selector, versionId, posted, last);
     }
 
     function _expectWrongSignature(uint256 seat, address recovered) private {
-        _expect(abi.encodeWithSelector(IAssay.WrongSignature.selector, seat, recovered, vm.addr(FIRST_KEY + seat)));
+        _expect(abi.encodeWithSelector(IAssay.WrongSignature.selector, seat, recovered, vm.addr(KEY + seat)));
     }
 
     /// @dev What follows an error's selector.

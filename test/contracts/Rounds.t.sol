@@ -20,34 +20,42 @@ contract RoundsTest is AssayFixture {
         _same(assay.currentRoundId(), 1, "still the first");
         vm.warp(assay.genesis() + EPOCH);
         _same(assay.currentRoundId(), 2, "second");
+        _same(assay.closesAt(2), assay.genesis() + 4 * EPOCH, "two epochs after its own");
     }
 
     function test_OpenRound() public {
-        _expectEvent();
-        emit IAssay.RoundOpened(1, 1, keccak256("suite"), block.number + 2, SEATS);
+        (, , address seats) = board.sealSeats();
+        _expectAssayEvent();
+        emit IAssay.RoundOpened(1, 1, keccak256("suite"), block.number + 2, seats);
         _same(assay.openRound(), 1, "id");
         Round memory opened = assay.round(1);
         _same(opened.seed, 0, "no seed yet");
         _same(opened.policyPointer, board.policyPointer(1), "policy");
         _same(opened.policyId, 1, "policyId");
-        _same(opened.seatsPointer, board.seatsPointer(), "seats");
+        _same(opened.seatsPointer, seats, "seats");
         _same(opened.entropyBlock, block.number + 2, "entropy block");
         _same(opened.openedAt, block.timestamp, "time");
+        _same(uint256(opened.participated) + opened.lotterySlots + opened.modelCount, 0, "nothing else yet");
     }
 
     /// @dev What the board's owner does after a round has opened does not reach it.
     function test_OpenRound_FixesPolicyAndSeats() public {
-        uint256 roundId = _drawRound();
-        uint256 committee = assay.committeeOf(roundId);
         Policy memory next = _policy();
         next.committeeSize = 3;
         next.quorum = 2;
-        board.setPolicy(next);
-        board.addSeat(address(this), address(0x5EA7), 0);
-        _same(assay.committeeOf(roundId), committee, "committee");
+        board.announcePolicy(next);
+        vm.warp(block.timestamp + TIGHTENING_NOTICE - 1);
+        uint256 roundId = _drawRound();
+        uint256 committee = _committee(roundId);
+        vm.warp(block.timestamp + 1);
+        vault.bondSeat(_addSeat(SEATS), SEAT_BOND);
+        _same(board.currentPolicyId(), 2, "another policy is in force");
+        _same(_committee(roundId), committee, "committee");
         _same(assay.round(roundId).policyId, 1, "policy");
         _nextEpoch();
-        _same(_count(assay.committeeOf(_drawRound())), 3, "the next round takes both");
+        roundId = _drawRound();
+        _same(_count(_committee(roundId)), 3, "the next round takes both");
+        _same(assay.round(roundId).seatsPointer.code.length, 1 + 20 * (SEATS + 1), "seats");
     }
 
     function test_RevertWhen_RoundAlreadyOpen() public {
@@ -56,29 +64,35 @@ contract RoundsTest is AssayFixture {
         assay.openRound();
     }
 
-    function test_RevertWhen_NoPolicy() public {
+    function test_RevertWhen_NoPolicyOrSeats() public {
         PolicyBoard empty = new PolicyBoard(address(this));
-        Assay other = new Assay(address(token), address(empty), EPOCH, UNBONDING);
+        Assay other = new Assay(address(empty), address(vault), address(court), EPOCH);
         _expect(abi.encodeWithSelector(IPolicyBoard.UnknownPolicy.selector, 0, 0));
         other.openRound();
-        empty.setPolicy(_policy());
+        empty.announcePolicy(_policy());
         _expect(abi.encodeWithSelector(IAssay.NoSeats.selector));
         other.openRound();
     }
 
     // ---------------------------------------------------------------- entropy
     function test_CaptureEntropy() public {
+        _register(DIGEST);
         assay.openRound();
         uint256 entropyBlock = assay.round(1).entropyBlock;
         vm.roll(entropyBlock + 1);
         bytes32 hash = keccak256("entropy");
         vm.setBlockhash(entropyBlock, hash);
         bytes32 seed = keccak256(abi.encode(hash, uint256(1)));
-        _expectEvent();
-        emit IAssay.EntropyCaptured(1, seed, CommitteeLib.committeeOf(seed, SEATS, _policy()));
+        uint256[] memory committees = CommitteeLib.committeesOf(seed, SEATS, _policy());
+        _expectAssayEvent();
+        emit IAssay.EntropyCaptured(1, seed, committees, 13, 1);
         _same(assay.captureEntropy(1), seed, "seed");
-        _same(assay.round(1).seed, seed, "stored");
-        _same(_count(assay.committeeOf(1)), 7, "committee");
+        Round memory drawn = assay.round(1);
+        _same(drawn.seed, seed, "stored");
+        _same(drawn.lotterySlots, 13, "a fifth of 64 slots, rounded up");
+        _same(drawn.modelCount, 1, "models");
+        _same(_committee(1), committees[0], "committee");
+        _same(_count(_committee(1)), 7, "members");
     }
 
     function test_RevertWhen_CaptureNotOpen() public {
@@ -141,20 +155,24 @@ contract RoundsTest is AssayFixture {
 
     function test_RevertWhen_CommitteeNotDrawn() public {
         _expect(abi.encodeWithSelector(IAssay.RoundNotOpen.selector, 1));
-        assay.committeeOf(1);
+        assay.committeeOf(1, 0);
         assay.openRound();
-        _expect(abi.encodeWithSelector(IAssay.EntropyNotCaptured.selector, 1));
-        assay.committeeOf(1);
+        bytes memory reason = abi.encodeWithSelector(IAssay.EntropyNotCaptured.selector, 1);
+        _expect(reason);
+        assay.committeeOf(1, 0);
+        _expect(reason);
+        assay.shardsOf(1);
+        _expect(reason);
+        assay.shardOf(1, DIGEST);
+        _expect(reason);
+        assay.lotteryDraw(1, 0, 0);
     }
 
     function testFuzz_Committee_SizeAndRange(bytes32 hash) public {
         assay.openRound();
-        uint256 entropyBlock = assay.round(1).entropyBlock;
-        vm.roll(entropyBlock + 1);
         vm.assume(hash != 0);
-        vm.setBlockhash(entropyBlock, hash);
-        assay.captureEntropy(1);
-        uint256 committee = assay.committeeOf(1);
+        _capture(1, hash);
+        uint256 committee = _committee(1);
         _same(_count(committee), 7, "size");
         _same(committee >> SEATS, 0, "only seats");
     }

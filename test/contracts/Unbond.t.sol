@@ -1,177 +1,204 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { IAssay, ModelStake, Position } from "../../contracts/interfaces/IAssay.sol";
+import { IAssayVault, ModelStake, Position } from "../../contracts/interfaces/IAssayVault.sol";
 import { StakeLib } from "../../contracts/libraries/StakeLib.sol";
-import { AssayFixture } from "./AssayFixture.sol";
+import { VaultFixture } from "./VaultFixture.sol";
 import { vm } from "./Vm.sol";
 
-contract UnbondTest is AssayFixture {
+contract UnbondTest is VaultFixture {
     uint256 private modelId;
     uint256 private shares;
 
     function setUp() public override {
         super.setUp();
-        (modelId, ) = _standardModel();
+        modelId = _standardModel();
         shares = _delegate(delegator, modelId, 100 * UNIT);
     }
 
     function test_RequestUnbond() public {
         ModelStake memory expected = _stake(modelId);
-        expected.unbondingShares = uint104(shares / 4);
+        (expected.delegated, expected.shares) = (uint96(75 * UNIT), uint104((shares * 3) / 4));
+        (expected.unbondingAssets, expected.unbondingShares) = (uint96(25 * UNIT), uint104(shares / 4));
         uint256 unlocksAt = block.timestamp + UNBONDING;
-        _expectEvent();
-        emit IAssay.UnbondRequested(modelId, delegator, shares / 4, unlocksAt, expected);
-        _request(shares / 4);
+        (uint256 bondWord, uint256 poolWord, uint256 lossWord) = _words(expected);
+        _expectVaultEvent();
+        emit IAssayVault.UnbondRequested(
+            modelId,
+            delegator,
+            25 * UNIT,
+            shares / 4,
+            shares / 4,
+            unlocksAt,
+            bondWord,
+            poolWord,
+            lossWord
+        );
+        _request(delegator, modelId, shares / 4);
         _sameStake(_stake(modelId), expected, "stake");
-        Position memory position = assay.positionOf(modelId, delegator);
-        _same(position.shares, shares, "shares");
+        Position memory position = _position(modelId, delegator);
+        _same(position.shares, (shares * 3) / 4, "shares");
         _same(position.unbondingShares, shares / 4, "unbonding");
         _same(position.unlocksAt, unlocksAt, "unlocks");
     }
 
     function test_RequestUnbond_AddsUpAndRestartsTheClock() public {
-        _request(1);
+        _request(delegator, modelId, 1_000);
         vm.warp(block.timestamp + UNBONDING - 1);
-        _request(shares - 1);
-        Position memory position = assay.positionOf(modelId, delegator);
+        _request(delegator, modelId, shares - 1_000);
+        Position memory position = _position(modelId, delegator);
         _same(position.unbondingShares, shares, "unbonding");
         _same(position.unlocksAt, block.timestamp + UNBONDING, "unlocks");
     }
 
+    /// @dev Each pool has its own price: what fees added to the active one is bought into the other at that one's.
+    function test_RequestUnbond_AtBothPrices() public {
+        _request(delegator, modelId, shares / 2);
+        vault.pay(modelId, 1_000 * UNIT);
+        vm.warp(block.timestamp + 7 days);
+        vault.settleFees(modelId);
+        uint256 worth = _worth(delegator, modelId);
+        _request(delegator, modelId, shares / 2);
+        ModelStake memory stake = _stake(modelId);
+        _same(stake.shares, 0, "the active pool is empty");
+        _isTrue(stake.unbondingShares > shares, "dearer shares buy more of the cheap ones");
+        uint256 worthThen = _worth(delegator, modelId);
+        _isTrue(worthThen <= worth && worth - worthThen <= 2, "worth the same");
+    }
+
     function test_RevertWhen_SharesInsufficient() public {
-        _request(1);
-        _expect(abi.encodeWithSelector(IAssay.InsufficientShares.selector, shares, shares - 1));
-        _request(shares);
+        _request(delegator, modelId, 1);
+        _expect(abi.encodeWithSelector(IAssayVault.InsufficientShares.selector, shares, shares - 1));
+        _request(delegator, modelId, shares);
     }
 
     function test_RevertWhen_RequestUnbondZero() public {
-        _expect(abi.encodeWithSelector(IAssay.ZeroAmount.selector));
-        _request(0);
+        _expect(abi.encodeWithSelector(IAssayVault.ZeroAmount.selector));
+        _request(delegator, modelId, 0);
     }
 
     // ---------------------------------------------------------------- withdraw
     function test_Withdraw() public {
-        _request(shares / 2);
+        _request(delegator, modelId, shares / 2);
         vm.warp(block.timestamp + UNBONDING);
         ModelStake memory expected = _stake(modelId);
-        (expected.delegated, expected.shares, expected.unbondingShares) = (uint96(50 * UNIT), uint104(shares / 2), 0);
+        (expected.unbondingAssets, expected.unbondingShares) = (0, 0);
         uint256 before = token.balanceOf(owner);
-        _expectEvent();
-        emit IAssay.Withdrawn(modelId, delegator, owner, 50 * UNIT, shares / 2, expected);
+        (uint256 bondWord, uint256 poolWord, uint256 lossWord) = _words(expected);
+        _expectVaultEvent();
+        emit IAssayVault.Withdrawn(modelId, delegator, owner, 50 * UNIT, shares / 2, bondWord, poolWord, lossWord);
         vm.prank(delegator);
-        _same(assay.withdraw(modelId, owner), 50 * UNIT, "assets");
+        _same(vault.withdraw(modelId, owner), 50 * UNIT, "assets");
         _sameStake(_stake(modelId), expected, "stake");
         _same(token.balanceOf(owner) - before, 50 * UNIT, "received");
-        Position memory position = assay.positionOf(modelId, delegator);
+        Position memory position = _position(modelId, delegator);
         _same(position.shares, shares / 2, "shares left");
         _same(position.unbondingShares + position.unlocksAt, 0, "nothing unbonding");
     }
 
     function test_Withdraw_LastStakerLeavesNothingBehind() public {
-        _request(shares);
-        vm.warp(block.timestamp + UNBONDING);
-        vm.prank(delegator);
-        _same(assay.withdraw(modelId, delegator), 100 * UNIT, "assets");
-        _same(_stake(modelId).shares, 0, "shares");
-        _same(_stake(modelId).delegated, 0, "delegated");
-        _same(token.balanceOf(address(assay)), _stake(modelId).bond, "held = bond");
+        _same(_exit(delegator, modelId), 100 * UNIT, "assets");
+        ModelStake memory stake = _stake(modelId);
+        _same(stake.shares + stake.unbondingShares, 0, "shares");
+        _same(stake.delegated + stake.unbondingAssets, 0, "assets in the pools");
+        _same(token.balanceOf(address(vault)), stake.bond, "held = bond");
         // And the pool can be used again.
         _same(_delegate(delegator, modelId, UNIT), UNIT * StakeLib.VIRTUAL_SHARES, "price");
     }
 
     function test_RevertWhen_NothingUnbonding() public {
-        _expect(abi.encodeWithSelector(IAssay.NothingUnbonding.selector));
-        vm.prank(delegator);
-        assay.withdraw(modelId, delegator);
+        _expect(abi.encodeWithSelector(IAssayVault.NothingUnbonding.selector));
+        _withdraw(delegator, modelId);
     }
 
     function test_RevertWhen_StillUnbonding() public {
-        _request(shares);
+        _request(delegator, modelId, shares);
         uint256 unlocksAt = block.timestamp + UNBONDING;
         vm.warp(unlocksAt - 1);
-        _expect(abi.encodeWithSelector(IAssay.StillUnbonding.selector, unlocksAt, unlocksAt - 1));
-        vm.prank(delegator);
-        assay.withdraw(modelId, delegator);
+        _expect(abi.encodeWithSelector(IAssayVault.StillUnbonding.selector, unlocksAt, unlocksAt - 1));
+        _withdraw(delegator, modelId);
     }
 
     function test_RevertWhen_ReceiverInvalid() public {
-        _expect(abi.encodeWithSelector(IAssay.InvalidReceiver.selector, address(0)));
+        _expect(abi.encodeWithSelector(IAssayVault.InvalidReceiver.selector, address(0)));
         vm.prank(delegator);
-        assay.withdraw(modelId, address(0));
-        _expect(abi.encodeWithSelector(IAssay.InvalidReceiver.selector, address(assay)));
+        vault.withdraw(modelId, address(0));
+        _expect(abi.encodeWithSelector(IAssayVault.InvalidReceiver.selector, address(vault)));
         vm.prank(delegator);
-        assay.withdraw(modelId, address(assay));
+        vault.withdraw(modelId, address(vault));
     }
 
     // ---------------------------------------------------------------- freezes and the way out
     /// @dev Whoever knows of a fault first and requests at once is still there when the freeze comes, and pays.
     function test_Attack_WithdrawBeforeSlash() public {
-        _request(shares);
-        vm.warp(block.timestamp + UNBONDING - EPOCH);
-        _measure(modelId, DIGEST, _bad());
+        _widenBucket();
+        _request(delegator, modelId, shares);
+        vm.warp(block.timestamp + UNBONDING - 1);
+        uint256 frozen = _failingResult(modelId).fromUnbonding;
+        _isTrue(frozen > 0, "the unbonding pool pays");
         uint256 heldUntil = _stake(modelId).heldUntil;
-        _same(heldUntil, block.timestamp + 7 days, "held for the freeze's window");
-
-        vm.warp(heldUntil - 1);
-        _expect(abi.encodeWithSelector(IAssay.HeldByFreeze.selector, heldUntil, heldUntil - 1));
-        vm.prank(delegator);
-        assay.withdraw(modelId, delegator);
-
+        vm.warp(block.timestamp + 1);
+        _expect(abi.encodeWithSelector(IAssayVault.HeldByFreeze.selector, heldUntil, block.timestamp));
+        _withdraw(delegator, modelId);
         vm.warp(heldUntil);
-        uint256 left = _stake(modelId).delegated;
-        vm.prank(delegator);
-        uint256 assets = assay.withdraw(modelId, delegator);
-        _isTrue(assets < 100 * UNIT, "took part in the loss");
-        _same(assets, left, "and gets the rest");
+        uint256 received = _withdraw(delegator, modelId);
+        _isTrue(received <= 100 * UNIT - frozen && received + 1 >= 100 * UNIT - frozen, "paid for it");
     }
 
-    function test_RevertWhen_BondHeldByFreeze() public {
-        vm.prank(owner);
-        assay.requestBondUnbond(modelId, 2_000 * UNIT);
-        vm.warp(block.timestamp + UNBONDING);
-        _measure(modelId, DIGEST, _bad());
-        _same(_stake(modelId).unbondingBond, _stake(modelId).bond, "the unbonding part shrinks to what is left");
-        uint256 heldUntil = _stake(modelId).heldUntil;
-        _expect(abi.encodeWithSelector(IAssay.HeldByFreeze.selector, heldUntil, block.timestamp));
-        vm.prank(owner);
-        assay.withdrawBond(modelId, owner);
-        vm.warp(heldUntil);
-        uint256 left = _stake(modelId).bond;
-        vm.prank(owner);
-        _same(assay.withdrawBond(modelId, owner), left, "what is left leaves");
+    /// @dev Both pools lose the same share of what they hold.
+    function test_Freeze_TakesFromBothPoolsAlike() public {
+        _widenBucket();
+        _request(delegator, modelId, shares / 4);
+        ModelStake memory before = _stake(modelId);
+        _failingResult(modelId);
+        ModelStake memory left = _stake(modelId);
+        uint256 active = (uint256(left.delegated) * UNIT) / before.delegated;
+        uint256 unbonding = (uint256(left.unbondingAssets) * UNIT) / before.unbondingAssets;
+        _isTrue(active < UNIT, "the active pool lost");
+        _isTrue(active >= unbonding && active - unbonding <= 1, "and the unbonding one as much");
+    }
+
+    function test_Withdraw_AtOnceAfterTheRelease() public {
+        _widenBucket();
+        _request(delegator, modelId, shares);
+        vm.warp(block.timestamp + UNBONDING - 7 days);
+        _release(_failingResult(modelId));
+        _isTrue(block.timestamp < _stake(modelId).heldUntil, "the hold would go on");
+        _isTrue(_withdraw(delegator, modelId) > 0, "but nothing is unresolved");
     }
 
     /// @dev However often a committee fails the model: a hold ends by itself, and days without one follow.
     function test_Withdraw_HoldsCannotBeChained() public {
-        _measure(modelId, DIGEST, _bad());
+        _widenBucket();
+        _failingResult(modelId);
         uint256 heldUntil = _stake(modelId).heldUntil;
-        _request(shares);
+        _request(delegator, modelId, shares);
         uint256 unlocksAt = block.timestamp + UNBONDING;
-        for (uint256 day; block.timestamp < unlocksAt + EPOCH; ++day) {
-            _measure(modelId, DIGEST, _bad());
+        while (block.timestamp < unlocksAt + EPOCH) {
+            _nextEpoch();
+            _failingResult(modelId);
             uint256 held = _stake(modelId).heldUntil;
             _isTrue(held == heldUntil || block.timestamp >= heldUntil + 3 days, "not extended");
             heldUntil = held;
         }
         if (block.timestamp < heldUntil) vm.warp(heldUntil);
-        _isTrue(block.timestamp <= unlocksAt + 21 days, "within unbonding + 21 days");
-        vm.prank(delegator);
-        assay.withdraw(modelId, delegator);
+        _isTrue(block.timestamp <= unlocksAt + HOLD, "within unbonding + 21 days");
+        _withdraw(delegator, modelId);
     }
 
     /// @dev A freeze in the days after a hold starts no new one; one after them does.
     function test_Withdraw_PauseBetweenHolds() public {
-        _measure(modelId, DIGEST, _bad());
+        _widenBucket();
+        _failingResult(modelId);
         uint256 heldUntil = _stake(modelId).heldUntil;
         vm.warp(heldUntil + 1 days);
-        _measure(modelId, DIGEST, _bad());
+        _failingResult(modelId);
         _same(_stake(modelId).openFreezes, 2, "frozen again");
         _same(_stake(modelId).heldUntil, heldUntil, "but not held");
         vm.warp(heldUntil + 9 days);
-        _measure(modelId, DIGEST, _bad());
+        _failingResult(modelId);
         _same(_stake(modelId).openFreezes, 3, "and again");
-        _same(_stake(modelId).heldUntil, block.timestamp + 7 days, "and held");
+        _same(_stake(modelId).heldUntil, block.timestamp + HOLD, "and held");
     }
 
     function testFuzz_Withdraw_InAndOut(uint96 assets, uint104 out) public {
@@ -180,19 +207,13 @@ contract UnbondTest is AssayFixture {
         uint256 paid = _within(assets, 1, 9e6 * UNIT);
         uint256 bought = _delegate(account, modelId, paid);
         uint256 unbonding = _within(out, 1, bought);
-        vm.prank(account);
-        assay.requestUnbond(modelId, unbonding);
+        uint256 held = _heldBy(modelId);
+        _request(account, modelId, unbonding);
+        _same(_heldBy(modelId), held, "moving between pools moves no tokens");
         vm.warp(block.timestamp + UNBONDING);
-        uint256 before = _stake(modelId).delegated;
-        vm.prank(account);
-        uint256 received = assay.withdraw(modelId, account);
+        uint256 received = _position(modelId, account).unbondingShares == 0 ? 0 : _withdraw(account, modelId);
         _isTrue(received <= (paid * unbonding) / bought, "rounded in favour of the pool");
-        _same(_stake(modelId).delegated, before - received, "pool");
-        _same(token.balanceOf(address(assay)), _stake(modelId).bond + _stake(modelId).delegated, "held");
-    }
-
-    function _request(uint256 amount) private {
-        vm.prank(delegator);
-        assay.requestUnbond(modelId, amount);
+        _same(_heldBy(modelId), held - received, "stake");
+        _same(token.balanceOf(address(vault)), _heldBy(modelId), "held");
     }
 }

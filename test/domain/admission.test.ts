@@ -1,9 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { admissionOf, memoryReasons, stakeReasons } from "../../domain/admission.ts";
+import { admissionOf, memoryReasons, stakeReasons, standingReasons } from "../../domain/admission.ts";
 import { anyFamilyReason } from "../../domain/admissionReason.ts";
-import { decayMemory, memoryFlags, packMemory } from "../../domain/memory.ts";
-import { randomGoodMemory, randomMemory, randomPolicy, randomStake } from "./differential/fixtures.ts";
+import { decayMemory, hasFlag, packMemory } from "../../domain/memory.ts";
+import { activeBond, countedStake } from "../../domain/stake.ts";
+import {
+  maxAssets,
+  maxShares,
+  randomGoodMemory,
+  randomMemory,
+  randomPolicy,
+  randomStake,
+} from "./differential/fixtures.ts";
 import { Random } from "./differential/random.ts";
 import { fuzzCases } from "./fuzzCases.ts";
 
@@ -26,6 +34,8 @@ describe("admission", () => {
           now: start,
           genesis: start - 1_000n * epochLength,
           epochLength,
+          paused: random.chance(8),
+          servedUntil: start,
         };
         const [one, other] = [randomStake(random), randomStake(random)].map((stake) =>
           admissionOf({ ...question, stake }),
@@ -48,7 +58,7 @@ describe("admission", () => {
     const states = new Set<string>();
     for (let seed = 0; seed < options.numRuns; seed += 1) {
       const random = new Random(seed);
-      const policy = { ...randomPolicy(random), bondShareBps: 1_000n };
+      const policy = randomPolicy(random);
       const memory = random.chance(2) ? randomGoodMemory(random, policy, start) : packMemory(randomMemory(random));
       const stake = random.chance(8) ? { ...randomStake(random), bond: 0n } : randomStake(random);
       const question = {
@@ -58,6 +68,8 @@ describe("admission", () => {
         now: start,
         genesis: start - 990n * epochLength,
         epochLength,
+        paused: random.chance(8),
+        servedUntil: start + random.uniform(-1n, 1n),
       };
       const admission = admissionOf(question);
       states.add(admission.state);
@@ -66,20 +78,37 @@ describe("admission", () => {
       expect(admission.validUntil === 0n).toBe(!admission.admitted);
     }
     expect([...states].sort()).toEqual(
-      ["Admitted", "Contested", "Eligible", "Experimental", "Stale", "Suspended", "Unbonded"].sort(),
+      ["Admitted", "Contested", "Eligible", "Experimental", "Retired", "Stale", "Suspended", "Unbonded"].sort(),
     );
   });
 
-  test("behavior: evidence and stake are judged apart", () => {
+  test("behavior: evidence, standing and stake are judged apart", () => {
     fc.assert(
       fc.property(situation, (seed) => {
         const random = new Random(seed);
         const policy = randomPolicy(random);
         const memory = decayMemory(randomMemory(random), start, policy.halfLife);
+        const evidence = memoryReasons(memory, policy, start, start);
+        const standing = standingReasons(memory, { now: start, servedUntil: start, paused: random.chance(2) });
+        const stake = stakeReasons(randomStake(random), policy);
+        expect(evidence & standing).toBe(0n);
+        expect(evidence & stake).toBe(0n);
+        expect(standing & stake).toBe(0n);
+        expect(hasFlag(memory, "exists")).toBe(true);
+      }),
+      options,
+    );
+  });
+
+  test("behavior: how much others delegate is no reason against anybody", () => {
+    fc.assert(
+      fc.property(situation, (seed) => {
+        const random = new Random(seed);
+        const policy = randomPolicy(random);
         const stake = randomStake(random);
-        expect(memoryReasons(memory, policy, start, start) & stakeReasons(stake, policy)).toBe(0n);
-        const exists = (memory.flags & memoryFlags.exists) !== 0n;
-        expect(exists).toBe(true);
+        const delegated = { ...stake, delegated: random.between(0n, maxAssets), shares: random.between(0n, maxShares) };
+        expect(stakeReasons(delegated, policy)).toBe(stakeReasons(stake, policy));
+        expect(countedStake(delegated, policy)).toBeGreaterThanOrEqual(activeBond(stake));
       }),
       options,
     );

@@ -1,19 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { admissionOf } from "../../domain/admission.ts";
-import { applyResult, dropOf } from "../../domain/combine.ts";
+import { applyResult, carryFailure, dropOf } from "../../domain/combine.ts";
 import { familyIndexes, perFamily } from "../../domain/families.ts";
 import { massPerItem, packMemory, rateOne, unpackMemory, withAdmitted } from "../../domain/memory.ts";
 import { defaultPolicy } from "../../domain/policy.ts";
-import { packResult } from "../../domain/result.ts";
+import { packResult, unpackResult } from "../../domain/result.ts";
 import { emptyStake } from "../../domain/stake.ts";
-import { randomGoodMemory, randomMemory, randomPolicy } from "./differential/fixtures.ts";
+import { randomGoodMemory, randomMemory, randomPolicy, randomResult } from "./differential/fixtures.ts";
 import { Random } from "./differential/random.ts";
 import { fuzzCases } from "./fuzzCases.ts";
 
 const options = { numRuns: Math.max(1_000, Math.floor(fuzzCases / 5)), seed: 20_260_101 };
 const rate = fc.bigInt({ min: 0n, max: rateOne });
-const _mass = fc.bigInt({ min: 0n, max: (1n << 24n) - 1n });
 /** The seed of a whole made-up situation; a shrunk one is as good as any. */
 const situation = fc.noShrink(fc.integer({ min: 0, max: 0xffff_ffff }));
 const start = 1_800_000_000n;
@@ -27,11 +26,13 @@ describe("applyResult", () => {
         const random = new Random(seed);
         const policy = randomPolicy(random);
         const question = {
-          stake: { ...emptyStake, lane: 1n, bond: (1n << 96n) - 1n },
+          stake: { ...emptyStake, bond: (1n << 96n) - 1n },
           policy,
           now: start,
           genesis: start - 1_000n * epochLength,
           epochLength,
+          paused: false,
+          servedUntil: start,
         };
         const before = { ...unpackMemory(randomGoodMemory(random, policy, start)), lastRound: 1_000n };
         const roundId = 1_001n;
@@ -91,6 +92,35 @@ describe("applyResult", () => {
     expect(scarAfter(8_500n)).toBeGreaterThan(50);
   });
 
+  test("behavior: a family that was not measured keeps its rate, leaves no scar and fails nothing", () => {
+    fc.assert(
+      fc.property(situation, (seed) => {
+        const random = new Random(seed);
+        const policy = randomPolicy(random);
+        const before = randomMemory(random);
+        const measured = unpackResult(randomResult(random));
+        const index = random.pick(familyIndexes);
+        const flags = measured.flags & ~(1n << BigInt(index));
+        const apply = (score: bigint) =>
+          applyResult({
+            memory: before,
+            word: packResult({
+              ...measured,
+              flags,
+              scores: perFamily((family) => (family === index ? score : measured.scores[family])),
+            }),
+            roundId: before.lastRound + 1n,
+            now: start,
+            policy,
+          });
+        const perfect = apply(10_000n);
+        expect(apply(0n)).toEqual(perfect);
+        expect(perfect.memory.rates[index]).toBe(before.rates[index]);
+      }),
+      options,
+    );
+  });
+
   test("behavior: a mass never exceeds the cap, a rate never 1", () => {
     fc.assert(
       fc.property(situation, (seed) => {
@@ -108,6 +138,29 @@ describe("applyResult", () => {
         expect(memory.mass).toBeLessThanOrEqual(policy.massCap * massPerItem);
         for (const measured of memory.rates) expect(measured).toBeLessThanOrEqual(rateOne);
         expect(unpackMemory(packMemory(memory))).toEqual(memory);
+      }),
+      options,
+    );
+  });
+});
+
+describe("carryFailure", () => {
+  test("behavior: counts for as much as the failing result did where it failed, and leaves rates and mass alone", () => {
+    fc.assert(
+      fc.property(situation, (seed) => {
+        const random = new Random(seed);
+        const policy = randomPolicy(random);
+        const current = { ...randomMemory(random), tickedAt: start };
+        const scarAdded = random.between(0n, (1n << 24n) - 1n);
+        const carried = carryFailure(current, scarAdded, start, policy);
+        expect(carried.rates).toEqual(current.rates);
+        expect(carried.mass).toBe(current.mass);
+        expect(carried.lastRound).toBe(current.lastRound);
+        expect(carried.rounds).toBe(current.rounds);
+        expect(carried.cleanOwed).toBeGreaterThanOrEqual(1n);
+        expect(carried.strikes).toBeGreaterThanOrEqual(current.strikes);
+        expect(carried.scar - current.scar).toBeLessThanOrEqual(scarAdded);
+        expect(carried.scar).toBeGreaterThanOrEqual(current.scar);
       }),
       options,
     );

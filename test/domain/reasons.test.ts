@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { admissionOf } from "../../domain/admission.ts";
 import { applyResult } from "../../domain/combine.ts";
 import { perFamily } from "../../domain/families.ts";
-import { type Memory, massPerItem, packMemory, unpackMemory } from "../../domain/memory.ts";
+import { type Memory, massPerItem, memoryFlags, packMemory, unpackMemory } from "../../domain/memory.ts";
 import { defaultPolicy, type Policy } from "../../domain/policy.ts";
 import { explainReasons, reasonBit, reasonCodes, reasonsOf } from "../../domain/reasons.ts";
 import { packResult } from "../../domain/result.ts";
@@ -20,11 +20,10 @@ const goodMemory: Memory = {
   tickedAt: start,
   lastRound: 10n,
   rounds: 5n,
-  flags: 4n,
+  flags: memoryFlags.exists | memoryFlags.standard,
 };
 const goodStake: ModelStake = {
   ...emptyStake,
-  lane: 1n,
   bond: 2_000n * token,
   delegated: 8_000n * token,
   shares: 8_000n * token,
@@ -34,6 +33,8 @@ function explain(changes: {
   memory?: Partial<Memory>;
   stake?: Partial<ModelStake>;
   now?: bigint;
+  paused?: boolean;
+  servedUntil?: bigint;
   policy?: Partial<Policy>;
 }) {
   const policy = { ...defaultPolicy, ...changes.policy };
@@ -44,6 +45,8 @@ function explain(changes: {
     now: changes.now ?? start,
     genesis: start - 10n * day,
     epochLength: day,
+    paused: changes.paused ?? false,
+    servedUntil: changes.servedUntil ?? 0n,
   };
   const admission = admissionOf(question);
   return { question, admission, policy, reasons: explainReasons(admission, policy, inTokens) };
@@ -55,10 +58,14 @@ describe("reasons", () => {
   test("default: codes are the bits in order", () => {
     expect(reasonCodes).toHaveLength(18);
     expect(reasonBit("not-standard-lane")).toBe(2n);
+    expect(reasonBit("bond-too-small")).toBe(1n << 6n);
+    expect(reasonBit("freeze-open")).toBe(1n << 8n);
     expect(reasonBit("repeat")).toBe(1n << 9n);
     expect(reasonBit("first-try")).toBe(1n << 15n);
     expect(reasonBit("no-version")).toBe(1n << 17n);
-    expect(reasonsOf((1n << 18n) - 1n)).toEqual(reasonCodes);
+    expect(reasonBit("result-needed")).toBe(1n << 18n);
+    expect(reasonsOf((1n << 19n) - 1n)).toEqual(reasonCodes);
+    expect(reasonsOf(1n << 7n)).toEqual([]);
     expect(reasonsOf(1n << 60n)).toEqual([]);
   });
 
@@ -69,7 +76,7 @@ describe("reasons", () => {
 
 describe("explainReasons", () => {
   test("default: each condition says value, bar and distance", () => {
-    expect(sentences({ stake: { lane: 0n } })).toEqual([
+    expect(sentences({ memory: { flags: memoryFlags.exists } })).toEqual([
       "The model is in the experimental lane, and only the standard lane admits; its owner can move it there.",
     ]);
     expect(sentences({ memory: { rounds: 1n } })).toEqual([
@@ -81,9 +88,17 @@ describe("explainReasons", () => {
     expect(sentences({ stake: { bond: 400n * token, delegated: 0n, shares: 0n } })).toEqual([
       "The owner's bond is 400 ASY (what is unbonding does not count) and must be at least 1000 ASY: bond 600 ASY more.",
     ]);
-    expect(sentences({ stake: { delegated: 38_000n * token } })).toEqual([
-      "The owner's bond is 5.00 % of all stake behind the model and must be at least 10.00 %: bond 2222 ASY more.",
+    const { exists, standard, left, retired } = memoryFlags;
+    expect(sentences({ memory: { flags: exists | standard | left } })).toEqual([
+      "The model has left the standard lane since its last result: it has to be measured once more before it can be admitted again.",
     ]);
+    expect(sentences({ memory: { flags: exists | standard | retired }, servedUntil: start })).toEqual([
+      "The model is retired: its owner has ended its service, and it is not admitted again.",
+    ]);
+    expect(sentences({ paused: true })).toEqual([
+      "The guardian has paused admissions of newcomers; the pause ends by itself.",
+    ]);
+    expect(sentences({ stake: { delegated: 38_000n * token } })).toEqual([]);
     expect(sentences({ stake: { openFreezes: 2n } })).toEqual([
       "Stake is frozen after a failing result (2 freezes not resolved yet); admission waits until it is released or restored.",
     ]);
@@ -140,7 +155,7 @@ describe("explainReasons", () => {
   });
 
   test("behavior: a version that was never measured gets one sentence a reason", () => {
-    const { admission, policy } = explain({ memory: { ...unpackMemory(0n), flags: 4n } });
+    const { admission, policy } = explain({ memory: { ...unpackMemory(0n), flags: goodMemory.flags } });
     const reasons = explainReasons(admission, policy);
     expect(reasons.map(({ code }) => code)).toEqual([
       "too-few-rounds",
@@ -156,7 +171,8 @@ describe("explainReasons", () => {
 
   test("behavior: an unknown version says so first", () => {
     const { policy } = explain({});
-    const question = { memoryWord: 0n, stake: emptyStake, policy, now: start, genesis: start, epochLength: day };
+    const clock = { now: start, genesis: start, epochLength: day };
+    const question = { memoryWord: 0n, stake: emptyStake, policy, ...clock, paused: false, servedUntil: 0n };
     expect(explainReasons(admissionOf(question), policy).map(({ code }) => code)).toEqual([
       "not-standard-lane",
       "bond-too-small",
@@ -166,7 +182,7 @@ describe("explainReasons", () => {
 
   test("behavior: every code has a sentence of its own", () => {
     const { admission, policy } = explain({ memory: { rates: perFamily(() => 0n) } });
-    const all = explainReasons({ ...admission, reasons: (1n << 18n) - 1n }, policy);
+    const all = explainReasons({ ...admission, reasons: (1n << 19n) - 1n }, policy);
     expect(new Set(all.map(({ sentence }) => sentence)).size).toBe(reasonCodes.length);
     for (const { sentence } of all) expect(sentence).not.toContain("condition");
   });
@@ -183,11 +199,12 @@ describe("the default policy", () => {
       hardFailures: 0n,
       flags: 0x4fn,
     });
-    let memory: Memory = { ...unpackMemory(0n), tickedAt: start, lastRound: 1n, flags: 4n };
+    let memory: Memory = { ...unpackMemory(0n), tickedAt: start, lastRound: 1n, flags: goodMemory.flags };
     return Array.from({ length: count }, (_, round) => {
       const now = start + BigInt(round + 1) * day;
       memory = applyResult({ memory, word, roundId: BigInt(round + 2), now, policy: defaultPolicy }).memory;
-      const question = { stake: goodStake, policy: defaultPolicy, now, genesis: start, epochLength: day };
+      const clock = { now, genesis: start, epochLength: day };
+      const question = { stake: goodStake, policy: defaultPolicy, ...clock, paused: false, servedUntil: 0n };
       return admissionOf({ ...question, memoryWord: packMemory(memory) });
     });
   }

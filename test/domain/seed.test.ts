@@ -1,10 +1,8 @@
-import { hexToBytes } from "@noble/hashes/utils.js";
-import { encodeAbiParameters, hashTypedData, keccak256, stringToHex } from "viem";
+import { encodeAbiParameters, keccak256, stringToHex } from "viem";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Hex } from "../../domain/hex.ts";
 import { keccak, keccakConcat, keccakText, keccakWords, WordOutOfRange } from "../../domain/keccak.ts";
 import { chainFrom, draw, linkHead, linkOf, RoundOutsideChain, verifyLink } from "../../domain/seed.ts";
-import { assayDomain, assayTypes } from "../../domain/typedData.ts";
 import { versionIdOf } from "../../domain/version.ts";
 
 const word = (digit: string): Hex => `0x${digit.repeat(64)}`;
@@ -76,23 +74,5 @@ describe("draw", () => {
       counts[face] = (counts[face] ?? 0) + 1;
     }
     for (const count of counts) expect(Math.abs(count - 1_000)).toBeLessThan(120);
-  });
-});
-
-describe("typed data", () => {
-  test("default: the types are those that viem hashes", () => {
-    const digest = hashTypedData({
-      domain: assayDomain(31_337n, address),
-      types: assayTypes,
-      primaryType: "Batch",
-      message: { roundId: 1n, reportsRoot: word("2"), results: [{ modelId: 3n, digest: word("4"), word: 5n }] },
-    });
-    const entryType = "ResultEntry(uint256 modelId,bytes32 digest,uint256 word)";
-    const batchType = `Batch(uint256 roundId,bytes32 reportsRoot,ResultEntry[] results)${entryType}`;
-    const domainType = "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)";
-    const entry = keccakWords(keccakText(entryType), 3n, word("4"), 5n);
-    const struct = keccakWords(keccakText(batchType), 1n, word("2"), keccakConcat([entry]));
-    const domain = keccakWords(keccakText(domainType), keccakText("Assay"), keccakText("1"), 31_337n, address);
-    expect(digest).toBe(keccak(hexToBytes(`1901${domain.slice(2)}${struct.slice(2)}`)));
   });
 });

@@ -1,6 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { committeeOf, memberCount, seatsOf, signersNeeded, signersNeededToFail } from "../../domain/committee.ts";
+import {
+  committeesOf,
+  memberCount,
+  placesOf,
+  seatsOf,
+  shardCount,
+  shardOf,
+  signersNeeded,
+  signersNeededToFail,
+} from "../../domain/committee.ts";
 import { sqrtDown, sqrtUp } from "../../domain/integers.ts";
 import { medianResult, NoReports } from "../../domain/median.ts";
 import { packMemory, unpackMemory } from "../../domain/memory.ts";
@@ -42,20 +51,26 @@ describe("medianResult", () => {
   });
 });
 
-describe("committeeOf", () => {
-  test("behavior: has k different members among the seats, and enough signers always exist", () => {
-    const seed = fc.bigInt({ min: 0n, max: (1n << 256n) - 1n });
+describe("committeesOf", () => {
+  const seed = fc.bigInt({ min: 0n, max: (1n << 256n) - 1n });
+  const seedOf = (value: bigint) => `0x${value.toString(16).padStart(64, "0")}` as const;
+
+  test("behavior: disjoint committees of k members among the seats, and enough signers always exist", () => {
     fc.assert(
       fc.property(
         seed,
         fc.bigInt({ min: 0n, max: 60n }),
         fc.bigInt({ min: 1n, max: 15n }),
-        (value, seatCount, size) => {
-          const policy = { committeeSize: size, quorum: size / 2n + 1n };
-          const committee = committeeOf(`0x${value.toString(16).padStart(64, "0")}`, seatCount, policy);
+        fc.bigInt({ min: 1n, max: 4n }),
+        (value, seatCount, size, shards) => {
+          const policy = { committeeSize: size, quorum: size / 2n + 1n, shards };
+          const committees = committeesOf(seedOf(value), seatCount, policy);
           const members = memberCount(seatCount, policy);
-          expect(seatsOf(committee)).toHaveLength(Number(members));
-          expect(committee >> seatCount).toBe(0n);
+          expect(BigInt(committees.length)).toBe(shardCount(seatCount, policy));
+          const all = committees.reduce((union, committee) => union | committee, 0n);
+          expect(seatsOf(all)).toHaveLength(Number(members) * committees.length);
+          expect(all >> seatCount).toBe(0n);
+          for (const committee of committees) expect(seatsOf(committee)).toHaveLength(Number(members));
           expect(signersNeeded(members, policy)).toBeLessThanOrEqual(members);
           expect(signersNeededToFail(members, policy)).toBeLessThanOrEqual(members);
           // Two groups that can both speak for a committee share a member.
@@ -66,14 +81,38 @@ describe("committeeOf", () => {
     );
   });
 
+  test("behavior: one shard's committee is the first of many", () => {
+    const one = committeesOf(seedOf(1n), 31n, defaultPolicy);
+    const three = committeesOf(seedOf(1n), 31n, { ...defaultPolicy, shards: 3n });
+    expect(one).toEqual(three.slice(0, 1));
+    expect(three).toHaveLength(3);
+  });
+
   test("behavior: every seat serves about equally often", () => {
     const counts = new Map<number, number>();
     for (let round = 0n; round < 3_100n; round += 1n) {
-      const seed = `0x${round.toString(16).padStart(64, "0")}` as const;
-      for (const seat of seatsOf(committeeOf(seed, 31n, defaultPolicy))) counts.set(seat, (counts.get(seat) ?? 0) + 1);
+      for (const seat of committeesOf(seedOf(round), 31n, defaultPolicy).flatMap(seatsOf)) {
+        counts.set(seat, (counts.get(seat) ?? 0) + 1);
+      }
     }
     expect(counts.size).toBe(31);
     for (const count of counts.values()) expect(Math.abs(count - 700)).toBeLessThan(110);
+  });
+
+  test("behavior: versions are divided about equally among shards", () => {
+    const counts = [0, 0, 0];
+    for (let version = 0n; version < 3_000n; version += 1n) {
+      const shard = Number(shardOf(seedOf(version), seedOf(7n), 3n));
+      counts[shard] = (counts[shard] ?? 0) + 1;
+    }
+    for (const count of counts) expect(Math.abs(count - 1_000)).toBeLessThan(120);
+    expect(shardOf(seedOf(1n), seedOf(7n), 1n)).toBe(0n);
+  });
+
+  test("default: who signed is noted by place in the committee, after those of the shards before", () => {
+    const policy = { committeeSize: 3n };
+    expect(placesOf(0b1010_0000n, 0b1010_0100n, 0n, policy)).toBe(0b110n);
+    expect(placesOf(0b0000_0100n, 0b1010_0100n, 2n, policy)).toBe(0b1_000_000n);
   });
 });
 
@@ -81,11 +120,8 @@ describe("decoded structs", () => {
   test("default: small integers that arrive as numbers become bigints", () => {
     const floors = [9_000, 9_000, 9_000, 8_500, 0, 0, 9_700] as const;
     expect(policyFromDecoded({ ...defaultPolicy, floorsBps: floors, massMin: 900, quorum: 4 })).toEqual(defaultPolicy);
-    expect(stakeFromDecoded({ ...emptyStake, lane: 1, bondUnlocksAt: 7 })).toEqual({
-      ...emptyStake,
-      lane: 1n,
-      bondUnlocksAt: 7n,
-    });
+    const stake = { ...emptyStake, openFreezes: 1, bondUnlocksAt: 7, streaming: true };
+    expect(stakeFromDecoded(stake)).toEqual({ ...stake, openFreezes: 1n, bondUnlocksAt: 7n });
   });
 });
 

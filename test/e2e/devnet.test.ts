@@ -11,7 +11,7 @@ import { roles } from "../../scripts/devnet/accounts.ts";
 import { devnetPolicy, tokenSupply } from "../../scripts/devnet/config.ts";
 import { type ModelView, readModels } from "../../scripts/devnet/readModels.ts";
 import { type Devnet, startDevnet } from "../../scripts/devnet/startDevnet.ts";
-import { assayAbi, assayLensAbi } from "../../sdk/index.ts";
+import { assayLensAbi, assayVaultAbi } from "../../sdk/index.ts";
 
 const unit = 10n ** 18n;
 const epochLength = 20n;
@@ -78,7 +78,11 @@ beforeAll(async () => {
     populate: async (story, modelsUrl) => {
       const register = async (name: string, account: number, assets: bigint) => {
         const manifestUri = `${modelsUrl}/${name}/manifest.json`;
-        const { modelId, owner } = await story.registerAndBond(name, manifestUri, account, assets);
+        const { modelId, owner } = await story.registerAndBond(name, manifestUri, account, {
+          assets,
+          rounds: 1_000n,
+          price: policy.evaluationPrice,
+        });
         return { name, modelId: `${modelId}`, owner };
       };
       const anchor = await register("anchor", roles.firstDeveloper, 2_000n * unit);
@@ -162,8 +166,8 @@ test("behavior: a model that breaks after its admission fails, is frozen, and is
     }
   }
   const commons = await reader().readContract({
-    address: devnet.deployment.assay,
-    abi: assayAbi,
+    address: devnet.deployment.vault,
+    abi: assayVaultAbi,
     functionName: "commonsFund",
   });
   expect(commons).toBeGreaterThan(0n);

@@ -131,11 +131,14 @@ export class IndexerProcess {
   }
 
   /** Waits until a block of this hash is the last that is indexed. */
-  async caughtUp(block: { hash: string }): Promise<void> {
+  async caughtUp(block: { hash: string }, millis?: number): Promise<void> {
     const shape = z.object({ meta: z.object({ block: z.object({ hash: z.string() }).nullable() }) });
-    await eventually(`block ${block.hash} is indexed`, async () => {
+    const isIndexed = async () => {
       const { meta } = await this.query(shape, "{ meta { block { hash } } }");
       return meta.block?.hash === block.hash ? true : undefined;
+    };
+    await eventually(`block ${block.hash} is indexed`, isIndexed, millis).catch((error) => {
+      throw new Error(`${error.message}\n${this.#output}`);
     });
   }
 }

@@ -1,40 +1,66 @@
 import hre from "hardhat";
 import {
+  type Abi,
   type Address,
   createPublicClient,
   createTestClient,
   createWalletClient,
   erc20Abi,
+  getContract,
   type Hex,
   http,
   keccak256,
   parseAbi,
   stringToHex,
 } from "viem";
-import { seatsOf } from "../../domain/committee.ts";
+import { hardhat } from "viem/chains";
+import { readArtifact } from "../../deployment/artifacts.ts";
+import { deploy } from "../../deployment/deploy.ts";
 import { defaultPolicy, type Policy } from "../../domain/policy.ts";
-import { packResult, type Result } from "../../domain/result.ts";
-import { assayDomain, assayTypes, type ResultEntry } from "../../domain/typedData.ts";
-import { versionIdOf } from "../../domain/version.ts";
-import { deploy } from "../../scripts/deploy.ts";
+import type { Result } from "../../domain/result.ts";
 import { devAccount } from "../../scripts/devnet/accounts.ts";
-import { assayAbi, assayLensAbi, type Deployment } from "../../sdk/index.ts";
+import {
+  assayAbi,
+  assayLensAbi,
+  assayVaultAbi,
+  courtAbi,
+  type Deployment,
+  inspectorAbi,
+  policyBoardAbi,
+} from "../../sdk/index.ts";
 
 export const token = 10n ** 18n;
 export const epochLength = 100n;
+const seatBond = 2_000n * token;
 
-/** Accounts by role; evaluators sit in seats 0..2. */
-export const accounts = { deployer: 0, owner: 1, other: 2, delegator: 3, second: 4, evaluators: [10, 11, 12] } as const;
+/** Accounts by role; evaluators take seats 0..5. */
+export const accounts = {
+  deployer: 0,
+  owner: 1,
+  other: 2,
+  delegator: 3,
+  second: 4,
+  guardian: 5,
+  evaluators: [10, 11, 12, 13, 14, 15],
+  spareKey: 16,
+} as const;
 
-/** The default standards in minutes instead of weeks, with a committee of three. */
+/** The default standards in minutes instead of weeks, with two committees of two, and a bucket that is soon full. */
 export const stagePolicy: Policy = {
   ...defaultPolicy,
   halfLife: 6_400n,
   maxAge: 1_000n,
-  committeeSize: 3n,
+  committeeSize: 2n,
   quorum: 2n,
+  shards: 2n,
   freezeWindow: 300n,
   lossEpoch: 3_600n,
+  bucketBps: 22n,
+  bucketPeriod: 400n,
+  // All of a batch may fail: which versions share one is drawn.
+  breakerBps: 10_000n,
+  evaluatorBondMin: 1_000n * token,
+  disputeDeposit: 50n * token,
   suiteHash: keccak256(stringToHex("suite")),
 };
 
@@ -50,42 +76,52 @@ export const goodResult: Result = {
 
 export const digestOf = (text: string): Hex => keccak256(stringToHex(text));
 
-const erc721Abi = parseAbi(["function transferFrom(address from, address to, uint256 tokenId)"]);
+const arbitratorAbi = parseAbi(["function giveRuling(uint256 disputeId, uint256 ruling)"]);
 
-/** A real local chain with the protocol deployed on it, and the hands to play a story there. */
+/** A real local chain with the protocol deployed on it, and the hands to act and look there. */
 export class Stage {
   readonly rpcUrl: string;
   readonly deployment: Deployment;
+  readonly arbitrator: Address;
   readonly chain: ReturnType<typeof createPublicClient>;
   readonly #close: () => Promise<void>;
   readonly #clock: ReturnType<typeof testClient>;
 
-  private constructor(rpcUrl: string, deployment: Deployment, close: () => Promise<void>) {
+  private constructor(
+    rpcUrl: string,
+    deployed: { deployment: Deployment; arbitrator: Address },
+    close: () => Promise<void>,
+  ) {
     this.rpcUrl = rpcUrl;
-    this.deployment = deployment;
+    this.deployment = deployed.deployment;
+    this.arbitrator = deployed.arbitrator;
     this.chain = createPublicClient({ transport: http(rpcUrl), pollingInterval: 20 });
     this.#clock = testClient(rpcUrl);
     this.#close = close;
   }
 
   static async open(): Promise<Stage> {
-    const server = await hre.network.createServer({ network: "devnet" }, "127.0.0.1", 0);
+    // What contracts do is told here; whether they fit the size limit is not what is tested.
+    const override = { allowUnlimitedContractSize: true };
+    const server = await hre.network.createServer({ network: "devnet", override }, "127.0.0.1", 0);
     const { port } = await server.listen();
     const rpcUrl = `http://127.0.0.1:${port}`;
+    const arbitrator = await deployArbitrator(rpcUrl);
     const deployment = await deploy({
-      rpcUrl,
+      transport: http(rpcUrl),
       deployer: devAccount(accounts.deployer),
-      policy: stagePolicy,
+      token: { name: "Stage token", symbol: "STG", supply: 10n ** 9n * token },
+      policy: { ...stagePolicy, arbitrator },
+      guardian: devAccount(accounts.guardian).address,
       seats: accounts.evaluators.map((index) => ({
         owner: devAccount(index).address,
         signer: devAccount(index).address,
         linkHead: digestOf(`chain ${index}`),
       })),
       epochLength,
-      unbondingDelay: 200n,
-      tokenSupply: 10n ** 9n * token,
+      unbondingDelay: 4n * epochLength,
     });
-    return new Stage(rpcUrl, deployment, () => server.close());
+    return new Stage(rpcUrl, { deployment, arbitrator }, () => server.close());
   }
 
   close(): Promise<void> {
@@ -96,136 +132,72 @@ export class Stage {
     return devAccount(index).address;
   }
 
-  get #assay() {
-    return { address: this.deployment.assay, abi: assayAbi, chain: null } as const;
-  }
-
-  #wallet(index: number) {
-    return createWalletClient({ account: devAccount(index), transport: http(this.rpcUrl) });
-  }
-
-  async #mined(hash: Hex): Promise<void> {
+  // ---------------------------------------------------------------- act
+  /** Waits until a transaction is mined, which must succeed. */
+  async done(sent: Promise<Hex>): Promise<void> {
+    const hash = await sent;
     const { status } = await this.chain.waitForTransactionReceipt({ hash });
     if (status !== "success") throw new Error(`transaction ${hash} reverted`);
   }
 
-  // ---------------------------------------------------------------- models
+  #client(by: number) {
+    return createWalletClient({ account: devAccount(by), chain: hardhat, transport: http(this.rpcUrl) });
+  }
+
+  assay(by: number = accounts.owner) {
+    return getContract({ address: this.deployment.assay, abi: assayAbi, client: this.#client(by) }).write;
+  }
+
+  vault(by: number = accounts.owner) {
+    return getContract({ address: this.deployment.vault, abi: assayVaultAbi, client: this.#client(by) }).write;
+  }
+
+  board(by: number = accounts.deployer) {
+    return getContract({ address: this.deployment.policyBoard, abi: policyBoardAbi, client: this.#client(by) }).write;
+  }
+
+  court(by: number = accounts.other) {
+    return getContract({ address: this.deployment.court, abi: courtAbi, client: this.#client(by) }).write;
+  }
+
+  inspector(by: number = accounts.other) {
+    return getContract({ address: this.deployment.inspector, abi: inspectorAbi, client: this.#client(by) }).write;
+  }
+
+  token(by: number = accounts.deployer) {
+    return getContract({ address: this.deployment.token, abi: erc20Abi, client: this.#client(by) }).write;
+  }
+
+  rulings() {
+    return getContract({ address: this.arbitrator, abi: arbitratorAbi, client: this.#client(accounts.deployer) }).write;
+  }
+
   /** Registers a model; the digest of a version is that of its name. */
-  async register(name: string, by: number = accounts.owner): Promise<bigint> {
-    const args = [name, digestOf(name), `http://models.test/${name}.json`] as const;
-    await this.#mined(await this.#wallet(by).writeContract({ ...this.#assay, functionName: "register", args }));
-    return this.chain.readContract({ ...this.#assay, functionName: "modelCount" });
+  async register(name: string, parent: Hex = noParent): Promise<bigint> {
+    await this.done(this.assay().register([name, digestOf(name), manifestUri(name), parent]));
+    return this.record.read.modelCount();
   }
 
   async addVersion(modelId: bigint, name: string): Promise<Hex> {
-    const args = [modelId, digestOf(name), `http://models.test/${name}.json`] as const;
-    const wallet = this.#wallet(accounts.owner);
-    await this.#mined(await wallet.writeContract({ ...this.#assay, functionName: "addVersion", args }));
-    return versionIdOf(modelId, digestOf(name));
+    await this.done(this.assay().addVersion([modelId, digestOf(name), manifestUri(name), noParent]));
+    return this.record.read.currentVersion([modelId]);
   }
 
-  async setLane(modelId: bigint, lane: number): Promise<void> {
-    const wallet = this.#wallet(accounts.owner);
-    await this.#mined(await wallet.writeContract({ ...this.#assay, functionName: "setLane", args: [modelId, lane] }));
-  }
-
-  async transferModel(modelId: bigint, from: number, to: number): Promise<void> {
-    const args = [devAccount(from).address, devAccount(to).address, modelId] as const;
-    const contract = { address: this.deployment.assay, abi: erc721Abi, chain: null } as const;
-    await this.#mined(await this.#wallet(from).writeContract({ ...contract, functionName: "transferFrom", args }));
-  }
-
-  // ---------------------------------------------------------------- stake
-  /** Gives an account tokens and lets Assay take them. */
+  /** Gives an account tokens and lets the vault take them. */
   async fund(index: number, assets: bigint): Promise<void> {
-    const erc20 = { address: this.deployment.token, abi: erc20Abi, chain: null } as const;
-    const to = devAccount(index).address;
-    const deployer = this.#wallet(accounts.deployer);
-    await this.#mined(await deployer.writeContract({ ...erc20, functionName: "transfer", args: [to, assets] }));
-    const args = [this.deployment.assay, 2n ** 256n - 1n] as const;
-    await this.#mined(await this.#wallet(index).writeContract({ ...erc20, functionName: "approve", args }));
+    await this.done(this.token().transfer([devAccount(index).address, assets]));
+    await this.done(this.token(index).approve([this.deployment.vault, 2n ** 256n - 1n]));
   }
 
   async bond(modelId: bigint, assets: bigint): Promise<void> {
-    const wallet = this.#wallet(accounts.owner);
-    await this.#mined(await wallet.writeContract({ ...this.#assay, functionName: "bond", args: [modelId, assets] }));
+    await this.done(this.vault().bond([modelId, assets]));
   }
 
-  async delegate(modelId: bigint, assets: bigint, by: number): Promise<void> {
-    const args = [modelId, assets] as const;
-    await this.#mined(await this.#wallet(by).writeContract({ ...this.#assay, functionName: "delegate", args }));
-  }
-
-  async requestUnbond(modelId: bigint, shares: bigint, by: number): Promise<void> {
-    const args = [modelId, shares] as const;
-    await this.#mined(await this.#wallet(by).writeContract({ ...this.#assay, functionName: "requestUnbond", args }));
-  }
-
-  async withdraw(modelId: bigint, by: number): Promise<void> {
-    const args = [modelId, devAccount(by).address] as const;
-    await this.#mined(await this.#wallet(by).writeContract({ ...this.#assay, functionName: "withdraw", args }));
-  }
-
-  async requestBondUnbond(modelId: bigint, assets: bigint): Promise<void> {
-    const args = [modelId, assets] as const;
-    const wallet = this.#wallet(accounts.owner);
-    await this.#mined(await wallet.writeContract({ ...this.#assay, functionName: "requestBondUnbond", args }));
-  }
-
-  async withdrawBond(modelId: bigint): Promise<void> {
-    const args = [modelId, devAccount(accounts.owner).address] as const;
-    const wallet = this.#wallet(accounts.owner);
-    await this.#mined(await wallet.writeContract({ ...this.#assay, functionName: "withdrawBond", args }));
-  }
-
-  // ---------------------------------------------------------------- rounds
-  /** Moves to the next epoch, opens its round, draws its committee, and posts results that all members sign. */
-  async playRound(results: readonly { modelId: bigint; name: string; result: Result }[]): Promise<bigint> {
-    const roundId = await this.openNextRound();
-    const entries = results.map(({ modelId, name, result }) => ({
-      modelId,
-      digest: digestOf(name),
-      word: packResult(result),
-    }));
-    await this.#post(roundId, entries);
-    return roundId;
-  }
-
-  async openNextRound(): Promise<bigint> {
-    const current = await this.chain.readContract({ ...this.#assay, functionName: "currentRoundId" });
-    await this.advanceTo(BigInt(this.deployment.genesis) + current * epochLength);
-    const wallet = this.#wallet(accounts.other);
-    await this.#mined(await wallet.writeContract({ ...this.#assay, functionName: "openRound" }));
-    await this.#clock.mine({ blocks: 3 });
-    const roundId = current + 1n;
-    const args = [roundId] as const;
-    await this.#mined(await wallet.writeContract({ ...this.#assay, functionName: "captureEntropy", args }));
-    return roundId;
-  }
-
-  async #post(roundId: bigint, results: readonly ResultEntry[]): Promise<void> {
-    const signers = await this.chain.readContract({ ...this.#assay, functionName: "committeeOf", args: [roundId] });
-    const batch = { roundId, reportsRoot: digestOf(`reports ${roundId}`), results } as const;
-    const domain = assayDomain(BigInt(this.deployment.chainId), this.deployment.assay);
-    const signatures = await Promise.all(
-      seatsOf(signers).map((seat) =>
-        devAccount(accounts.evaluators[0] + seat).signTypedData({
-          domain,
-          types: assayTypes,
-          primaryType: "Batch",
-          message: batch,
-        }),
-      ),
-    );
-    const args = [batch, signers, signatures] as const;
-    const wallet = this.#wallet(accounts.other);
-    await this.#mined(await wallet.writeContract({ ...this.#assay, functionName: "post", args }));
-  }
-
-  async release(versionId: Hex, roundId: bigint): Promise<void> {
-    const args = [versionId, roundId] as const;
-    const wallet = this.#wallet(accounts.other);
-    await this.#mined(await wallet.writeContract({ ...this.#assay, functionName: "release", args }));
+  /** Every evaluator has its bond in the vault. */
+  async bondSeats(): Promise<void> {
+    for (const seatId of accounts.evaluators.keys()) {
+      await this.done(this.vault().bondSeat([BigInt(seatId), seatBond]));
+    }
   }
 
   // ---------------------------------------------------------------- time
@@ -252,24 +224,53 @@ export class Stage {
   }
 
   // ---------------------------------------------------------------- storage
-  explainAt(modelId: bigint, timestamp: bigint) {
-    const lens = { address: this.deployment.lens, abi: assayLensAbi } as const;
-    return this.chain.readContract({ ...lens, functionName: "explainAt", args: [modelId, timestamp] });
+  get record() {
+    return getContract({ address: this.deployment.assay, abi: assayAbi, client: this.chain });
   }
 
-  stakeOf(modelId: bigint) {
-    return this.chain.readContract({ ...this.#assay, functionName: "stakeOf", args: [modelId] });
+  get money() {
+    return getContract({ address: this.deployment.vault, abi: assayVaultAbi, client: this.chain });
   }
 
-  memoryOf(versionId: Hex) {
-    return this.chain.readContract({ ...this.#assay, functionName: "memoryOf", args: [versionId] });
+  get standards() {
+    return getContract({ address: this.deployment.policyBoard, abi: policyBoardAbi, client: this.chain });
   }
 
-  positionOf(modelId: bigint, account: Address) {
-    return this.chain.readContract({ ...this.#assay, functionName: "positionOf", args: [modelId, account] });
+  get disputes() {
+    return getContract({ address: this.deployment.court, abi: courtAbi, client: this.chain });
+  }
+
+  get lens() {
+    return getContract({ address: this.deployment.lens, abi: assayLensAbi, client: this.chain });
+  }
+
+  /** Tokens of an account, smallest unit. */
+  tokensOf(account: Address): Promise<bigint> {
+    return getContract({ address: this.deployment.token, abi: erc20Abi, client: this.chain }).read.balanceOf([account]);
   }
 }
 
+const noParent: Hex = `0x${"00".repeat(32)}`;
+
+const manifestUri = (name: string) => `http://models.test/${name}.json`;
+
 function testClient(rpcUrl: string) {
   return createTestClient({ mode: "hardhat", transport: http(rpcUrl) });
+}
+
+/** An arbitrator that the deployer rules with, free of charge. */
+async function deployArbitrator(rpcUrl: string): Promise<Address> {
+  const { abi, bytecode } = readArtifact("OwnerArbitrator");
+  const deployer = devAccount(accounts.deployer);
+  const wallet = createWalletClient({ account: deployer, chain: hardhat, transport: http(rpcUrl) });
+  // The compiler wrote both.
+  const hash = await wallet.deployContract({
+    abi: abi as Abi,
+    bytecode: bytecode as Hex,
+    args: [deployer.address, 0n],
+  });
+  const reader = createPublicClient({ transport: http(rpcUrl), pollingInterval: 20 });
+  const { contractAddress } = await reader.waitForTransactionReceipt({ hash });
+  if (!contractAddress) throw new Error("the arbitrator was not deployed");
+  return contractAddress;
 }

@@ -22,16 +22,16 @@ export class World {
     const stage = await Stage.open();
     this.#undo.push(() => stage.close());
     await playRegistration(stage);
+    const rounds = await playRounds(stage);
     const { directory, remove } = indexerDirectory(stage.deployment);
     this.#undo.push(remove);
     const indexer = IndexerProcess.forStage(stage, directory, await freePort());
     this.#indexer = indexer;
     this.#undo.push(() => this.#indexer?.stop());
-    // The registration is backfilled; what follows is indexed as it happens.
+    // Registration and the first rounds are backfilled; what follows is indexed as it happens.
     await indexer.ready();
-    await playRounds(stage);
-    const turns = await playTurns(stage);
-    await indexer.caughtUp(await stage.chain.getBlock());
+    const turns = await playTurns(stage, rounds);
+    await indexer.caughtUp(await stage.chain.getBlock(), 60_000);
     this.#parts = { stage, directory, indexer, turns };
   }
 
@@ -71,10 +71,15 @@ const admissionsShape = z.object({
   models: z.object({ nodes: z.array(z.object({ id: z.string(), admission: admissionShape })) }),
 });
 
-/** The admissions of all models at a time (unix seconds), or at the indexer's own. */
-export async function admissionsAt(world: World, at?: bigint) {
-  const query = `query ($at: DateTime) { models(first: 10) { nodes { id admission(at: $at) { ${admissionFields} } } } }`;
-  const variables = at === undefined ? {} : { at: new Date(Number(at) * 1000).toISOString() };
+/** The admissions of all models at a time (unix seconds), or at the indexer's own; under a policy, or the one in force then. */
+export async function admissionsAt(world: World, at?: bigint, policyId?: bigint) {
+  const query = `query ($at: DateTime, $policyId: BigInt) {
+    models(first: 20) { nodes { id admission(at: $at, policyId: $policyId) { ${admissionFields} } } }
+  }`;
+  const variables = {
+    ...(at === undefined ? {} : { at: new Date(Number(at) * 1000).toISOString() }),
+    ...(policyId === undefined ? {} : { policyId: `${policyId}` }),
+  };
   const { models } = await world.indexer.query(admissionsShape, query, variables);
   return new Map(models.nodes.map(({ id, admission }) => [BigInt(id), admission]));
 }

@@ -5,7 +5,7 @@ import type { Stage } from "./Stage.ts";
 
 /** Every number of an admission, as GraphQL answers it. */
 export const admissionFields = /* GraphQL */ `
-  state admitted reasonBits massItems scarItems rounds cleanRoundsOwed qualityBps maturityBps weight activeStake
+  state admitted reasonBits massItems scarItems rounds cleanRoundsOwed qualityBps maturityBps weight activeStake activeBond openFreezes exposure
   updatedAt validUntil
   reasons { code sentence itemsNeeded }
   families { family gated passes rate lowerBound bar items distance itemsNeeded }
@@ -43,6 +43,9 @@ export const admissionShape = z.object({
   maturityBps: count,
   weight: count,
   activeStake: amount,
+  activeBond: amount,
+  openFreezes: count,
+  exposure: amount,
   updatedAt: time,
   validUntil: time,
   reasons: z.array(z.object({ code: z.string(), sentence: z.string(), itemsNeeded: z.number().nullable() })),
@@ -51,15 +54,20 @@ export const admissionShape = z.object({
 
 export type AnsweredAdmission = z.infer<typeof admissionShape>;
 
+/** What the lens says of items that no number of would do. */
+const never = 2n ** 256n - 1n;
+
 /** An answer in the shape of the contract's struct. */
-export function asExplanation(answer: AnsweredAdmission): Awaited<ReturnType<Stage["explainAt"]>> {
-  const [R, J, C, P, E, L, T] = answer.families.map(({ gated, passes, rate, lowerBound, bar, items }) => ({
+export function asExplanation(answer: AnsweredAdmission): Awaited<ReturnType<Stage["lens"]["read"]["explainAt"]>> {
+  const [R, J, C, P, E, L, T] = answer.families.map(({ gated, passes, rate, lowerBound, bar, ...rest }) => ({
     gated,
     passes,
     rate,
     lowerBound,
     bar,
-    items,
+    distance: rest.distance,
+    items: rest.items,
+    itemsNeeded: rest.itemsNeeded === null ? never : BigInt(rest.itemsNeeded),
   }));
   if (!R || !J || !C || !P || !E || !L || !T) throw new Error("an admission has seven families");
   return {
@@ -75,6 +83,8 @@ export function asExplanation(answer: AnsweredAdmission): Awaited<ReturnType<Sta
     maturityBps: answer.maturityBps,
     weight: answer.weight,
     activeStake: answer.activeStake,
+    activeBond: answer.activeBond,
+    openFreezes: answer.openFreezes,
     updatedAt: answer.updatedAt,
     validUntil: answer.validUntil,
   };

@@ -1,70 +1,115 @@
 import type { Hex } from "viem";
-import type { Result } from "../../domain/result.ts";
-import { versionIdOf } from "../../domain/version.ts";
-import { accounts, digestOf, goodResult, type Stage, token } from "./Stage.ts";
-
-const shaky: Result = { ...goodResult, scores: [9_950n, 9_950n, 9_950n, 7_000n, 0n, 0n, 9_990n] };
-const retried: Result = { ...goodResult, attempts: 1_100n, retries: 200n };
-const broken: Result = { ...goodResult, scores: [3_000n, 9_950n, 9_950n, 9_900n, 0n, 0n, 9_990n] };
-
-/** Models by the part they play; ids run from 1 in this order. */
-export const cast = {
-  anchor: 1n,
-  shaky: 2n,
-  faller: 3n,
-  newcomer: 4n,
-  experiment: 5n,
-  unbonded: 6n,
-  renewed: 7n,
-  thin: 8n,
-} as const;
+import { policyArgument } from "../../sdk/index.ts";
+import { cast, part, retried, shaky, versionOf } from "./cast.ts";
+import { playDisputes } from "./playDisputes.ts";
+import { playRound } from "./playRound.ts";
+import { accounts, goodResult, type Stage, stagePolicy, token } from "./Stage.ts";
 
 const standardLane = 1;
+const experimentalLane = 0;
 
-/** Registration and stake: every model of the cast, two delegators. About 40 blocks. */
+/** Registration and stake: every model of the cast, its delegators, the evaluators' bonds. About 60 blocks. */
 export async function playRegistration(stage: Stage): Promise<void> {
-  await stage.fund(accounts.owner, 10n ** 6n * token);
-  await stage.fund(accounts.delegator, 10n ** 6n * token);
-  await stage.fund(accounts.second, 10n ** 6n * token);
-  for (const name of Object.keys(cast)) await stage.register(name);
+  for (const index of [accounts.owner, accounts.other, accounts.delegator, accounts.second]) {
+    await stage.fund(index, 10n ** 6n * token);
+  }
+  await stage.bondSeats();
+  for (const name of Object.keys(cast)) {
+    await (name === "renewed" ? stage.register(name, versionOf("anchor")) : stage.register(name));
+  }
   for (const [name, modelId] of Object.entries(cast)) {
     if (name === "unbonded") continue;
     await stage.bond(modelId, 5_000n * token);
-    if (name !== "experiment") await stage.setLane(modelId, standardLane);
+    if (name !== "experiment") await stage.done(stage.assay().setLane([modelId, standardLane]));
   }
-  await stage.delegate(cast.anchor, 10_000n * token, accounts.delegator);
-  await stage.delegate(cast.anchor, 777n * token, accounts.second);
-  await stage.delegate(cast.faller, 3_333n * token, accounts.delegator);
-  await stage.delegate(cast.thin, 90_000n * token, accounts.second);
+  const delegations = [
+    ["anchor", 10_000n, accounts.delegator],
+    ["anchor", 777n, accounts.second],
+    ["faller", 3_333n, accounts.delegator],
+    ["thin", 90_000n, accounts.second],
+    ["wronged", 1_000n, accounts.delegator],
+  ] as const;
+  for (const [name, assets, by] of delegations) {
+    await stage.done(stage.vault(by).delegate([cast[name], assets * token]));
+  }
 }
 
-const part = (name: keyof typeof cast, result: Result) => ({ modelId: cast[name], name, result });
-
-/** Three rounds in which all are measured. */
-export async function playRounds(stage: Stage): Promise<void> {
+/** Three rounds in which all are measured, with a lottery that the commons fund can pay for in part. */
+export async function playRounds(stage: Stage): Promise<bigint[]> {
+  await stage.done(stage.vault(accounts.other).fundCommons([5n * token]));
+  await stage.done(stage.vault().prepay([cast.anchor, 20n]));
+  const rounds: bigint[] = [];
   for (let round = 0; round < 3; round += 1) {
-    await stage.playRound([
+    const { roundId } = await playRound(stage, [
       part("anchor", goodResult),
       part("shaky", shaky),
       part("faller", goodResult),
       part("experiment", goodResult),
       part("renewed", goodResult),
       part("thin", retried),
+      part("leaver", goodResult),
+      part("retiree", goodResult),
     ]);
+    rounds.push(roundId);
   }
+  return rounds;
 }
 
-/** A failing round with its freeze, a new version, a sold model, and every way out of a stake. */
-export async function playTurns(stage: Stage): Promise<{ freezeRound: bigint; fallen: Hex; renewed: Hex }> {
-  const renewed = await stage.addVersion(cast.renewed, "renewed-2");
-  const freezeRound = await stage.playRound([part("anchor", goodResult), part("faller", broken)]);
-  const { shares } = await stage.positionOf(cast.anchor, stage.addressOf(accounts.delegator));
-  await stage.requestUnbond(cast.anchor, shares / 3n, accounts.delegator);
-  await stage.requestBondUnbond(cast.anchor, 1_500n * token);
-  await stage.requestUnbond(cast.thin, 1_000n * token * 1_000n, accounts.second);
-  await stage.transferModel(cast.unbonded, accounts.owner, accounts.other);
-  await stage.advance(250n);
-  await stage.withdraw(cast.anchor, accounts.delegator);
-  await stage.withdrawBond(cast.anchor);
-  return { freezeRound, fallen: versionIdOf(cast.faller, digestOf("faller")), renewed };
+/** Usage, shares that move, and every way out of a stake. */
+async function playStakes(stage: Stage): Promise<void> {
+  await stage.done(stage.vault(accounts.second).pay([cast.anchor, 700n * token]));
+  const delegator = stage.addressOf(accounts.delegator);
+  const shares = await stage.money.read.balanceOf([delegator, cast.anchor]);
+  await stage.done(stage.vault(accounts.delegator).requestUnbond([cast.anchor, shares / 3n]));
+  await stage.done(
+    stage.vault(accounts.delegator).transfer([stage.addressOf(accounts.other), cast.anchor, shares / 10n]),
+  );
+  await stage.done(stage.vault().requestBondUnbond([cast.anchor, 1_500n * token]));
+  await stage.done(stage.vault(accounts.second).requestUnbond([cast.thin, 1_000n * token * 1_000n]));
+  await stage.done(stage.vault(accounts.second).pay([cast.anchor, 30n * token]));
+}
+
+/** Lane, retirement, a sold model, a new version. */
+async function playModels(stage: Stage): Promise<Hex> {
+  await stage.done(stage.assay().setLane([cast.leaver, experimentalLane]));
+  await stage.done(stage.assay().setLane([cast.leaver, standardLane]));
+  const { timestamp } = await stage.chain.getBlock();
+  const ends = { servedUntil: 60n, evaluatedUntil: 120n, liableUntil: 900n, recordUntil: 9_000n };
+  const retirement = {
+    servedUntil: timestamp + ends.servedUntil,
+    evaluatedUntil: timestamp + ends.evaluatedUntil,
+    liableUntil: timestamp + ends.liableUntil,
+    recordUntil: timestamp + ends.recordUntil,
+  };
+  await stage.done(stage.assay().retire([cast.retiree, retirement]));
+  const [owner, buyer] = [stage.addressOf(accounts.owner), stage.addressOf(accounts.other)];
+  await stage.done(stage.assay().transferFrom([owner, buyer, cast.unbonded]));
+  return stage.addVersion(cast.renewed, "renewed-2");
+}
+
+/** The board's owner announces, takes back, and announces again. */
+async function playPolicies(stage: Stage): Promise<void> {
+  const terms = { ...stagePolicy, arbitrator: stage.arbitrator };
+  const stricter = { ...terms, bondMin: 2n * terms.bondMin, massMin: terms.massMin - 100n };
+  await stage.done(stage.board().announcePolicy([policyArgument(stricter)]));
+  await stage.done(stage.board().withdrawPolicy());
+  const milder = { ...terms, massMin: terms.massMin - 300n };
+  await stage.done(stage.board().announcePolicy([policyArgument(milder)]));
+}
+
+/** Failing rounds with their freezes and disputes, and whatever else can happen. */
+export async function playTurns(stage: Stage, rounds: readonly bigint[]) {
+  await playStakes(stage);
+  const renewed = await playModels(stage);
+  const turns = await playDisputes(stage);
+  const latest = await stage.addVersion(cast.renewed, "renewed-3");
+  const [paid = 0n] = rounds;
+  for (const place of [0n, 1n]) await stage.done(stage.vault(accounts.other).claimFee([paid, place]));
+  await stage.done(stage.vault(accounts.other).settleFees([cast.anchor]));
+  // Until what was requested before the first failing round is unlocked.
+  await stage.advance(50n);
+  await stage.done(stage.vault(accounts.delegator).withdraw([cast.anchor, stage.addressOf(accounts.delegator)]));
+  await stage.done(stage.vault().withdrawBond([cast.anchor, stage.addressOf(accounts.other)]));
+  await playPolicies(stage);
+  return { ...turns, renewed, latest, paidRound: paid };
 }

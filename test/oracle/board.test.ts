@@ -9,6 +9,7 @@ import { CannotListenError } from "../../oracle/http/serveApp.ts";
 import { type Message, maxMessageBytes, stringifyMessage } from "../../oracle/messages/message.ts";
 import type { SigningDomain } from "../../oracle/messages/messageDigest.ts";
 import type { Deployment } from "../../sdk/index.ts";
+import { createChainActor } from "./chainActor.ts";
 import { commitAndReport, evaluatorAt, resultWord, signed, testEvaluator, testPlan } from "./committee.ts";
 import { deployForTest } from "./deployForTest.ts";
 import { startTestChain, type TestChain } from "./testChain.ts";
@@ -22,6 +23,8 @@ describe("message board", () => {
   let board: Board;
   // A model of its own for every test, so that no test sees another's messages.
   let index = -1;
+  // The board's clock: what it knows of the chain is good for a second.
+  let clock = 0;
   const plan = testPlan(40, 1n);
 
   const start = () =>
@@ -33,8 +36,12 @@ describe("message board", () => {
       port: 0,
       retainRounds: 4,
       log,
-      now: Date.now,
+      now: () => clock,
     });
+  const openRound = async () => {
+    await createChainActor(chain.rpcUrl, deployment).openRound();
+    clock += 1_000;
+  };
   const send = async (body: string) => {
     const response = await fetch(`${board.url}/v1/messages`, {
       method: "POST",
@@ -54,6 +61,7 @@ describe("message board", () => {
     chain = await startTestChain(0);
     deployment = await deployForTest({ rpcUrl: chain.rpcUrl, epochLength: 86_400n });
     domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay };
+    await openRound();
     board = await start();
   });
   beforeEach(() => {
@@ -131,6 +139,14 @@ describe("message board", () => {
     });
   });
 
+  test("error: a round that this board's chain has not seen open yet", async () => {
+    const { commitment } = await commitAndReport(testPlan(1, 2n), 0, 0, resultWord(), domain);
+    expect(await post(commitment)).toEqual({
+      status: 425,
+      body: { error: "round 2 is not open on this board's chain yet: send it again" },
+    });
+  });
+
   test("error: what is no message", async () => {
     expect(await send("hello")).toEqual({ status: 400, body: { error: expect.stringContaining("not JSON") } });
     const { commitment } = await make(0);
@@ -138,19 +154,28 @@ describe("message board", () => {
     expect((await send(extra)).status).toBe(400);
     const negative = JSON.stringify({ ...JSON.parse(stringifyMessage(commitment)), modelId: "-1" });
     expect(await send(negative)).toEqual({ status: 400, body: { error: expect.stringContaining("modelId") } });
+    const long = JSON.stringify({
+      ...JSON.parse(stringifyMessage(commitment)),
+      signature: `${commitment.signature}1b`,
+    });
+    expect(await send(long)).toEqual({
+      status: 400,
+      body: { error: expect.stringContaining("signature") },
+    });
     expect((await send(`"${"x".repeat(maxMessageBytes)}"`)).status).toBe(413);
   });
 
   test("error: more messages than a round of one evaluator can have", async () => {
-    const round = 2n;
-    const many = testPlan(70, round);
+    await chain.skip(86_400);
+    await openRound();
+    const many = testPlan(132, 2n);
     const statuses: number[] = [];
     for (const i of many.assignments.keys()) {
       const { commitment } = await commitAndReport(many, 2, i, resultWord(), domain);
       statuses.push((await post(commitment)).status);
     }
-    expect(statuses.filter((status) => status === 201)).toHaveLength(65);
-    expect(statuses.slice(65)).toEqual([429, 429, 429, 429, 429]);
+    expect(statuses.filter((status) => status === 201)).toHaveLength(129);
+    expect(statuses.slice(129)).toEqual([429, 429, 429]);
   });
 
   test("behavior: pages are bounded and go on where the last one ended", async () => {
@@ -162,7 +187,7 @@ describe("message board", () => {
       seen.push(...body.messages.map(({ cursor }: { cursor: number }) => cursor));
       after = body.next;
     }
-    expect(seen).toHaveLength(65);
+    expect(seen).toHaveLength(129);
     expect(seen).toEqual(seen.toSorted((a, b) => a - b));
     expect((await get("/v1/rounds/2/messages?limit=201")).status).toBe(400);
     expect((await get("/v1/rounds/two/messages")).status).toBe(400);
@@ -171,7 +196,15 @@ describe("message board", () => {
   test("error: one data directory, one board; one port, one server", async () => {
     await expect(start()).rejects.toThrow(DirectoryLockedError);
     const port = Number(new URL(board.url).port);
-    const options = { deployment, rpcUrl: chain.rpcUrl, host: "127.0.0.1", port, retainRounds: 4, log, now: Date.now };
+    const options = {
+      deployment,
+      rpcUrl: chain.rpcUrl,
+      host: "127.0.0.1",
+      port,
+      retainRounds: 4,
+      log,
+      now: () => clock,
+    };
     await expect(startBoard(options)).rejects.toThrow(CannotListenError);
   });
 
@@ -180,6 +213,6 @@ describe("message board", () => {
     await board.close();
     board = await start();
     expect(await get("/v1/rounds/1/messages")).toEqual(before);
-    expect((await get("/healthz")).body).toEqual({ ok: true, currentRoundId: "1", seats: 3 });
+    expect((await get("/healthz")).body).toEqual({ ok: true, currentRoundId: "2", seats: 3 });
   });
 });

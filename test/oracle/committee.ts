@@ -3,14 +3,17 @@ import { type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
 import { defaultPolicy } from "../../domain/policy.ts";
 import { packResult, type Result } from "../../domain/result.ts";
 import { versionIdOf } from "../../domain/version.ts";
-import type { BatchEntry, BatchSignature, Commitment, Message, Report } from "../../oracle/messages/message.ts";
+import { signDigests } from "../../oracle/messages/compactSignature.ts";
+import type { BatchSignature, Commitment, Message, Report, SignedBatch } from "../../oracle/messages/message.ts";
 import {
   messageDigest,
+  messageDigests,
   messageSubject,
   reportDigest,
   type SigningDomain,
   type UnsignedMessage,
 } from "../../oracle/messages/messageDigest.ts";
+import type { BuiltBatches } from "../../oracle/node/buildBatches.ts";
 import { createLinkChain, type LinkChain } from "../../oracle/node/linkChain.ts";
 import type { PeerMessage } from "../../oracle/node/peerMessages.ts";
 import type { Member, RoundPlan } from "../../oracle/node/roundPlan.ts";
@@ -39,7 +42,7 @@ export function evaluatorAt(seat: number): TestEvaluator {
   return evaluator;
 }
 
-/** A round of three members and as many models as asked for, 100 seconds long from second 0. */
+/** A committee of three members and as many models as asked for, its round 100 seconds long from second 0. */
 export function testPlan(models: number, roundId = 1n): RoundPlan {
   const members = evaluators.map(({ account, links }, seat): Member => {
     return { seat, signer: account.address, linkHead: links.head };
@@ -51,6 +54,7 @@ export function testPlan(models: number, roundId = 1n): RoundPlan {
   });
   return {
     roundId,
+    shard: 0n,
     seed: keccak256(toHex("seed")),
     suiteHash: zeroHash,
     policy: { ...defaultPolicy, committeeSize: 3n, quorum: 2n },
@@ -74,7 +78,7 @@ export const resultWord = (fields: Partial<Result> = {}): bigint => packResult({
 
 /** Signs a message with an evaluator's key. */
 export async function signed<T extends UnsignedMessage>(message: T, evaluator: TestEvaluator, over = domain) {
-  return { ...message, signature: await evaluator.account.sign({ hash: messageDigest(over, message) }) };
+  return { ...message, signature: await signDigests(evaluator.account, messageDigests(over, message)) };
 }
 
 /** A commitment and the report it is to, by the member at `seat` on the model at `index`. */
@@ -102,18 +106,21 @@ export async function commitAndReport(
   return { commitment: await signed(commitment, evaluator, over), report: await signed(unsigned, evaluator, over) };
 }
 
-/** A batch signature of the member at `seat` over entries. */
+/** A batch signature of the member at `seat` over batches. */
 export function batchSignature(
   plan: RoundPlan,
   seat: number,
-  reportsRoot: Hex,
-  entries: readonly BatchEntry[],
+  batches: readonly { readonly reportsRoot: Hex; readonly entries: SignedBatch["entries"] }[],
 ): Promise<BatchSignature> {
   const evaluator = evaluatorAt(seat);
-  const { roundId } = plan;
-  const message = { kind: "batchSignature", roundId, evaluator: evaluator.account.address, reportsRoot } as const;
-  return signed({ ...message, entries: [...entries] }, evaluator);
+  const { roundId, shard } = plan;
+  const message = { kind: "batchSignature", roundId, shard, evaluator: evaluator.account.address } as const;
+  return signed({ ...message, batches: [...batches] }, evaluator);
 }
+
+/** The batches of a committee as its members' messages carry them. */
+export const signedBatches = ({ batches }: BuiltBatches): SignedBatch[] =>
+  batches.map(({ batch, entries }) => ({ reportsRoot: batch.reportsRoot, entries: [...entries] }));
 
 /** A message as the node keeps it. */
 export const received = (message: Message, fields: Partial<PeerMessage> = {}): PeerMessage => ({

@@ -1,6 +1,6 @@
-import { type Hex, keccak256, toHex } from "viem";
+import { type Hex, http, keccak256, toHex } from "viem";
+import { deploy } from "../../deployment/deploy.ts";
 import type { Policy } from "../../domain/policy.ts";
-import { deploy } from "../../scripts/deploy.ts";
 import { devAccount, roles } from "../../scripts/devnet/accounts.ts";
 import { devnetPolicy } from "../../scripts/devnet/config.ts";
 import type { Deployment } from "../../sdk/index.ts";
@@ -14,22 +14,26 @@ export interface TestDeployment {
   readonly policy?: Partial<Policy>;
 }
 
-/** The real contracts with the test evaluators seated, in their order; three of them are the committee, two a quorum. */
+/**
+ * The real contracts with the test evaluators seated, in their order; three of them are the committee, two a quorum. Seats need no bond
+ * and evaluation costs nothing, unless the policy given says otherwise.
+ */
 export function deployForTest({
   rpcUrl,
   epochLength,
   suiteHash = keccak256(toHex("no suite")),
   policy,
 }: TestDeployment): Promise<Deployment> {
+  const free = { evaluatorBondMin: 0n, evaluationPrice: 0n, evaluationFee: 0n };
   return deploy({
-    rpcUrl,
+    transport: http(rpcUrl),
     deployer: devAccount(roles.deployer),
-    policy: { ...devnetPolicy(suiteHash), ...policy },
+    token: { name: "Assay test token", symbol: "ATT", supply: 10n ** 27n },
+    policy: { ...devnetPolicy(suiteHash), ...free, ...policy },
     seats: evaluators.map(({ account, links }) => {
       return { owner: account.address, signer: account.address, linkHead: links.head };
     }),
     epochLength,
     unbondingDelay: 14n * epochLength,
-    tokenSupply: 10n ** 27n,
   });
 }

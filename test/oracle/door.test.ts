@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadSuite, suiteHash } from "../../evaluation/suite.ts";
 import { lockDirectory } from "../../oracle/database/directoryLock.ts";
 import type { Deployment } from "../../sdk/index.ts";
+import { createChainActor } from "./chainActor.ts";
 import { evaluatorAt, testEvaluator } from "./committee.ts";
 import { deployForTest } from "./deployForTest.ts";
 import { killAll, runToEnd } from "./runProcess.ts";
@@ -90,6 +91,9 @@ describe("the node's door", () => {
     expect(await refusal({ deployment: write({ ...deployment, epochLength: 7 }) })).toContain(
       "the deployment says epochLength 7, the contract 1000",
     );
+    expect(await refusal({ deployment: write({ ...deployment, vault: deployment.court }) })).toContain(
+      `the deployment says vault ${deployment.court}, the contract ${deployment.vault}`,
+    );
   });
 
   test("error: a board on another chain than its deployment", async () => {
@@ -112,6 +116,30 @@ describe("the node's door", () => {
     const line = await refusal({ key: keyFile(mixed) });
     expect(line).toContain("does not belong to seat 0");
     expect(line).not.toContain(mixed.linkSecret.slice(2));
+  });
+
+  test("behavior: a hash chain can be rotated, and a key", async () => {
+    const owner = evaluatorAt(2);
+    const actor = createChainActor(chain.rpcUrl, deployment);
+    await chain.fund(owner.account.address);
+    const next = testEvaluator(60);
+    await actor.rotateLink(owner.account, 2n, next.links.head);
+    const { privateKey, linkSecret } = owner;
+    expect(await refusal({ key: { file: write({ privateKey, linkSecret }) } })).toContain(
+      `does not belong to seat 2, whose hash chain begins with ${next.links.head}`,
+    );
+    const both = { privateKey, linkSecret: next.linkSecret, earlierLinkSecrets: [linkSecret] };
+    // Past the seat: what it is refused for now is the suite.
+    const suite = write({ ...(await loadSuite()), name: "another" });
+    expect(await refusal({ key: { file: write(both) }, suite })).toContain("the suite has hash");
+
+    await actor.rotateSigner(owner.account, 2n, next.account.address, (hash) => next.account.sign({ hash }));
+    expect(await refusal({ key: { file: write(both) } })).toContain(
+      `seat 2 signs with ${next.account.address}, and no open round counts on key ${owner.account.address}`,
+    );
+    expect(await refusal({ key: keyFile(next), suite })).toContain("the suite has hash");
+    await actor.leaveSeat(2n);
+    expect(await refusal({ key: keyFile(next), suite })).toContain("seat 2 has left");
   });
 
   test("error: a suite that the policy does not ask for", async () => {

@@ -14,13 +14,13 @@ describe("parseEvaluatorKey", () => {
     for (const text of [privateKey, privateKey.slice(2), `${privateKey}\n`, JSON.stringify({ privateKey })]) {
       const key = await parseEvaluatorKey(text, undefined, board);
       expect(key.account.address).toBe(account.address);
-      expect(key.linkSecret).toBe(deriveLinkSecret(privateKey, board));
+      expect(key.linkSecrets).toEqual([deriveLinkSecret(privateKey, board)]);
     }
   });
 
   test("behavior: a link secret in the file is used", async () => {
     const key = await parseEvaluatorKey(JSON.stringify({ privateKey, linkSecret }), undefined, board);
-    expect(key.linkSecret).toBe(linkSecret);
+    expect(key.linkSecrets).toEqual([linkSecret, deriveLinkSecret(privateKey, board)]);
   });
 
   test("behavior: derived link secrets differ by key, chain and board", () => {

@@ -16,13 +16,14 @@ import { commitAndReport, domain, evaluatorAt, resultWord, signed, testEvaluator
 async function startLyingBoard() {
   const posted: string[] = [];
   let identity = "one";
+  let answer = 201;
   let pages: (readonly Message[] | string | undefined)[] = [];
   const server = createServer(async (request, response) => {
     if (request.method === "POST") {
       const parts: string[] = [];
       for await (const part of request) parts.push(`${part}`);
       posted.push(parts.join(""));
-      response.writeHead(201).end("{}");
+      response.writeHead(answer).end("{}");
       return;
     }
     const page = pages.shift();
@@ -40,6 +41,9 @@ async function startLyingBoard() {
     posted,
     say: (...next: typeof pages) => {
       pages = next;
+    },
+    answer: (status: number) => {
+      answer = status;
     },
     rename: (name: string) => {
       identity = name;
@@ -108,6 +112,7 @@ describe("exchange with a board that is not to be believed", () => {
     const unassigned = (await commitAndReport(testPlan(3, roundId), 1, 2)).commitment;
     const wrongLink = await signed({ ...unsignedReport, link: evaluatorAt(2).links.linkOf(roundId) }, evaluatorAt(1));
     const malformed = await signed({ ...unsignedReport, word: 10_001n }, evaluatorAt(1));
+    const incomplete = (await commitAndReport(plan, 1, 0, resultWord({ flags: 0b1000111n }))).report;
     const earlier = (await commitAndReport(testPlan(2, roundId + 5n), 1, 0)).commitment;
     lying.say([
       await signed(unsigned, evaluatorAt(2)),
@@ -116,8 +121,9 @@ describe("exchange with a board that is not to be believed", () => {
       unassigned,
       wrongLink,
       malformed,
+      incomplete,
       earlier,
-      { ...commitment, signature: `0x${"11".repeat(65)}` },
+      { ...commitment, signature: `0x${"11".repeat(64)}` },
     ]);
     expect(await exchange.collect(50n)).toEqual([]);
   });
@@ -187,6 +193,19 @@ describe("exchange with a board that is not to be believed", () => {
     const { plan, exchange } = open([createBoardClient("http://127.0.0.1:9", domain, log), board]);
     lying.say([(await commitAndReport(plan, 1, 0)).commitment]);
     expect(await exchange.collect(50n)).toHaveLength(1);
+  });
+
+  test("behavior: a board whose chain is behind gets a message again", async () => {
+    const { plan, exchange } = open();
+    const { commitment } = await commitAndReport(plan, 0, 0);
+    const before = lying.posted.length;
+    lying.answer(425);
+    await exchange.publish([commitment]);
+    expect(board.reachable()).toBe(true);
+    lying.answer(201);
+    await exchange.publish([commitment]);
+    await exchange.publish([commitment]);
+    expect(lying.posted).toHaveLength(before + 2);
   });
 
   test("behavior: a message is delivered once, and again to a board that lost everything", async () => {

@@ -12,13 +12,14 @@ import { type ReferenceModels, startReferenceModels } from "../../examples/refer
 import { type Message, messageSchema } from "../../oracle/messages/message.ts";
 import { roles } from "../../scripts/devnet/accounts.ts";
 import { Story } from "../../scripts/devnet/story.ts";
-import { assayAbi, type Deployment } from "../../sdk/index.ts";
+import { assayAbi, assayVaultAbi, type Deployment } from "../../sdk/index.ts";
 import { evaluatorAt, evaluators } from "./committee.ts";
 import { deployForTest } from "./deployForTest.ts";
 import { killAll, type RunningProcess, runToEnd, startProcess } from "./runProcess.ts";
 import { startTestChain, type TestChain } from "./testChain.ts";
 
 const epochLength = 16n;
+const token = 10n ** 18n;
 const nodeScript = "oracle/main.ts";
 const boardScript = "oracle/board/main.ts";
 
@@ -106,15 +107,20 @@ describe("three evaluators, a board and a chain", () => {
     const { rpcUrl } = chain;
     client = createPublicClient({ transport: http(rpcUrl), cacheTime: 0 });
     models = await startReferenceModels({ port: 0, seed: 1, samplingSeed: 1 });
-    deployment = await deployForTest({ rpcUrl, epochLength, suiteHash: suiteHash(await loadSuite()) });
+    const money = { evaluatorBondMin: 10_000n * token, evaluationPrice: token, evaluationFee: token };
+    deployment = await deployForTest({ rpcUrl, epochLength, suiteHash: suiteHash(await loadSuite()), policy: money });
     write("deployment", deployment);
-    for (const { account } of evaluators) await chain.fund(account.address);
+    const story = new Story(rpcUrl, deployment);
+    for (const [seat, { account }] of evaluators.entries()) {
+      await chain.fund(account.address);
+      await story.bondSeat(BigInt(seat), money.evaluatorBondMin, roles.delegator);
+    }
     board = await startProcess(boardScript, boardConfig(0));
     nodes.push(...(await Promise.all(evaluators.map((_, seat) => startProcess(nodeScript, nodeConfig(seat))))));
-    const story = new Story(rpcUrl, deployment);
     for (const [i, name] of ["anchor", "demo"].entries()) {
       const manifest = `${models.url}/${name}/manifest.json`;
-      await story.registerAndBond(name, manifest, roles.firstDeveloper + i, 2_000n * 10n ** 18n);
+      const money = { assets: 2_000n * token, rounds: 1_000n, price: token };
+      await story.registerAndBond(name, manifest, roles.firstDeveloper + i, money);
     }
   }, 120_000);
   afterAll(async () => {
@@ -205,6 +211,19 @@ describe("three evaluators, a board and a chain", () => {
     const { args } = await batchAfter(round - 1n);
     await chain.thaw();
     expect(args.roundId).toBe(round);
+  }, 120_000);
+
+  test("behavior: every node claims its fee once a round is closed", async () => {
+    await eventually("a fee for every seat", 5 * Number(epochLength), async () => {
+      const claimed = await client.getContractEvents({
+        address: deployment.vault,
+        abi: assayVaultAbi,
+        eventName: "FeeClaimed",
+        strict: true,
+        fromBlock: 0n,
+      });
+      return new Set(claimed.map(({ args }) => args.seatId)).size === evaluators.length ? claimed : undefined;
+    });
   }, 120_000);
 
   test("behavior: every round is posted once, and SIGTERM ends a node and the board in order", async () => {

@@ -74,9 +74,12 @@ describe("signing history", () => {
     const [assignment] = plan.assignments;
     if (!assignment) throw new RangeError("the plan has one model");
     const entry = { modelId: assignment.modelId, digest: assignment.digest, word: resultWord(), reporters: 0b111n };
-    const { signature: _, ...unsigned } = await batchSignature(plan, 0, assignment.digest, [entry]);
+    const batch = { reportsRoot: assignment.digest, entries: [entry] };
+    const { signature: _, ...unsigned } = await batchSignature(plan, 0, [batch]);
     await own.signBatch(unsigned);
-    const other = { ...unsigned, entries: [{ ...entry, word: resultWord({ retries: 1n }) }] };
+    const worse = { ...batch, entries: [{ ...entry, word: resultWord({ retries: 1n }) }] };
+    await expect(own.signBatch({ ...unsigned, batches: [batch, worse] })).rejects.toThrow(ConflictingSignatureError);
+    const other = { ...unsigned, batches: [worse] };
     await expect(own.signBatch(other)).rejects.toThrow(ConflictingSignatureError);
   });
 

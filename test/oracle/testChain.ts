@@ -7,6 +7,8 @@ export interface TestChain {
   freeze(): Promise<void>;
   thaw(): Promise<void>;
   mine(): Promise<void>;
+  /** Puts whatever transactions `send` sends into one block, in their order. */
+  inOneBlock(send: () => Promise<void>): Promise<void>;
   /** Lets seconds pass and makes a block. */
   skip(seconds: number): Promise<void>;
   /** Gives an account ether to pay gas with. */
@@ -30,6 +32,12 @@ export async function startTestChain(blockMs: number): Promise<TestChain> {
     freeze: () => client.setIntervalMining({ interval: 0 }),
     thaw: () => client.setIntervalMining({ interval: blockMs / 1_000 }),
     mine: () => client.mine({ blocks: 1 }),
+    inOneBlock: async (send) => {
+      await client.setAutomine(false);
+      await send();
+      await client.mine({ blocks: 1 });
+      await client.setAutomine(true);
+    },
     skip: async (seconds) => {
       await client.increaseTime({ seconds });
       await client.mine({ blocks: 1 });

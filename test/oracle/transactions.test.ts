@@ -1,7 +1,17 @@
-import { createPublicClient, createWalletClient, defineChain, type Hex, http, type PublicClient } from "viem";
+import {
+  concat,
+  createPublicClient,
+  createWalletClient,
+  defineChain,
+  type Hex,
+  http,
+  type PublicClient,
+  zeroHash,
+} from "viem";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { keccakText } from "../../domain/keccak.ts";
 import type { Batch } from "../../domain/typedData.ts";
+import { signDigests } from "../../oracle/messages/compactSignature.ts";
 import { batchDigest } from "../../oracle/messages/messageDigest.ts";
 import { createMetrics } from "../../oracle/node/metrics.ts";
 import { createTransactions, TransactionFailed, type Transactions } from "../../oracle/node/transactions.ts";
@@ -22,7 +32,7 @@ describe("transactions on a real chain", () => {
 
   const sign = (seat: number, over: Batch = batch): Promise<Hex> => {
     const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay };
-    return evaluatorAt(seat).account.sign({ hash: batchDigest(domain, over) });
+    return signDigests(evaluatorAt(seat).account, [batchDigest(domain, over)]);
   };
   const failure = async (work: Promise<unknown>): Promise<string> => {
     const error = await work.then(
@@ -51,7 +61,7 @@ describe("transactions on a real chain", () => {
       address: deployment.assay,
       abi: assayAbi,
       functionName: "register",
-      args: ["model", digest, "https://models.test/1"],
+      args: ["model", digest, "https://models.test/1", zeroHash],
       account,
     });
     await createWalletClient({ account, chain: viemChain, transport: http(rpcUrl) }).writeContract(request);
@@ -68,12 +78,13 @@ describe("transactions on a real chain", () => {
     for (let i = 0; i < 4; i += 1) await chain.mine();
     expect(await transactions.captureEntropy(2n)).toMatchObject({ hash: expect.stringMatching(/^0x/) });
     expect(await transactions.captureEntropy(2n)).toEqual({ alreadyDone: "EntropyAlreadyCaptured" });
-    batch = { roundId: 2n, reportsRoot: keccakText("reports"), results: [{ modelId: 1n, digest, word: resultWord() }] };
+    const results = [{ modelId: 1n, digest, word: resultWord() }];
+    batch = { roundId: 2n, shard: 0n, reportsRoot: keccakText("reports"), results };
   });
 
   test("error: one wrong signature", async () => {
     const wrong = await sign(2);
-    const message = await failure(transactions.post(batch, 0b11n, [await sign(0), wrong]));
+    const message = await failure(transactions.post(batch, 0b11n, concat([await sign(0), wrong])));
     expect(message).toMatch(
       `post: WrongSignature (seat 1, recovered ${evaluatorAt(2).account.address}, expected ${evaluatorAt(1).account.address})`,
     );
@@ -82,21 +93,22 @@ describe("transactions on a real chain", () => {
 
   test("error: one signer twice", async () => {
     const mine = await sign(0);
-    expect(await failure(transactions.post(batch, 0b1n, [mine, mine]))).toMatch("post: SignatureCountMismatch");
-    expect(await failure(transactions.post(batch, 0b11n, [mine, mine]))).toMatch("post: WrongSignature (seat 1");
+    const twice = concat([mine, mine]);
+    expect(await failure(transactions.post(batch, 0b1n, twice))).toMatch(
+      "post: SignatureLengthMismatch (length 128, expected 64)",
+    );
+    expect(await failure(transactions.post(batch, 0b11n, twice))).toMatch("post: WrongSignature (seat 1");
   });
 
   test("error: too few signers, and a round that was never opened", async () => {
-    expect(await failure(transactions.post(batch, 0b1n, [await sign(0)]))).toMatch(
-      /TooFewSigners \(signers 1, \w+ 2\)/,
-    );
+    expect(await failure(transactions.post(batch, 0b1n, await sign(0)))).toMatch(/TooFewSigners \(signers 1, \w+ 2\)/);
     const other = { ...batch, roundId: 1n };
-    const signatures = [await sign(0, other), await sign(1, other)];
+    const signatures = concat([await sign(0, other), await sign(1, other)]);
     expect(await failure(transactions.post(other, 0b11n, signatures))).toMatch("post: RoundNotOpen (roundId 1)");
   });
 
   test("default: a batch with a quorum is posted; the same round again is done already", async () => {
-    const signatures = [await sign(0), await sign(2)];
+    const signatures = concat([await sign(0), await sign(2)]);
     expect(await transactions.post(batch, 0b101n, signatures)).toMatchObject({ hash: expect.stringMatching(/^0x/) });
     expect(await transactions.post(batch, 0b101n, signatures)).toEqual({ alreadyDone: "StaleRound" });
   });

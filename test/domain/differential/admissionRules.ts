@@ -1,39 +1,44 @@
 import { z } from "zod";
-import { admissionOf, admissionStates, epochStart, memoryReasons, stakeReasons } from "../../../domain/admission.ts";
+import {
+  admissionOf,
+  admissionStates,
+  epochStart,
+  type FamilyAdmission,
+  isProven,
+  stakeReasons,
+  standingReasons,
+} from "../../../domain/admission.ts";
+import { reasonBit } from "../../../domain/admissionReason.ts";
 import { max, min } from "../../../domain/integers.ts";
 import { decayMemory, packMemory, unpackMemory } from "../../../domain/memory.ts";
 import type { Policy } from "../../../domain/policy.ts";
-import { policySchema, randomGoodMemory, randomMemory, randomStake, stakeSchema } from "./fixtures.ts";
+import type { ModelStake } from "../../../domain/stake.ts";
+import { maxAssets, policySchema, randomGoodMemory, randomMemory, randomStake, stakeSchema } from "./fixtures.ts";
 import type { Random } from "./random.ts";
 import { type Answer, defineRule, integer } from "./rule.ts";
 
 interface AdmissionCase {
   memoryWord: bigint;
-  stake: z.infer<typeof stakeSchema>;
+  stake: ModelStake;
   now: bigint;
   genesis: bigint;
   epochLength: bigint;
+  paused: boolean;
+  servedUntil: bigint;
   policy: Policy;
 }
 
-/** The explanation in the order of the Solidity struct, then what the early-exit paths must say. */
+/** Everything there is to say, in the order of the row in Solidity, then what the early-exit paths must say. */
 function explain(question: AdmissionCase): Answer {
   const admission = admissionOf(question);
   const { stake, policy, now, genesis, epochLength } = question;
   const memory = decayMemory(unpackMemory(question.memoryWord), now, policy.halfLife);
-  const lastEpochStart = epochStart(memory.lastRound, genesis, epochLength);
+  const standing = standingReasons(memory, question);
   return {
     state: BigInt(admissionStates.indexOf(admission.state)),
     admitted: admission.admitted,
     reasons: admission.reasons,
-    families: admission.families.flatMap(({ gated, passes, rate, lowerBound, bar, items }) => [
-      gated ? 1n : 0n,
-      passes ? 1n : 0n,
-      rate,
-      lowerBound,
-      bar,
-      items,
-    ]),
+    families: admission.families.flatMap(familyRow),
     mass: admission.mass,
     scar: admission.scar,
     rounds: admission.rounds,
@@ -44,13 +49,25 @@ function explain(question: AdmissionCase): Answer {
     activeStake: admission.activeStake,
     updatedAt: admission.updatedAt,
     validUntil: admission.validUntil,
-    proven: memoryReasons(memory, policy, lastEpochStart, now) === 0n,
+    activeBond: admission.activeBond,
+    openFreezes: admission.openFreezes,
+    outlined: true,
+    weightAlone: admission.weight,
+    proven: isProven(memory, policy, epochStart(memory.lastRound, genesis, epochLength), now),
     backed: stakeReasons(stake, policy) === 0n,
+    entitled: (standing & ~reasonBit("retired")) === 0n,
   };
 }
 
+/** Words as Solidity has them: a negative distance in two's complement, "never" as the largest. */
+function familyRow(family: FamilyAdmission): bigint[] {
+  const { gated, passes, rate, lowerBound, bar, distance, items, itemsNeeded } = family;
+  const flags = [gated, passes].map((flag) => (flag ? 1n : 0n));
+  return [...flags, rate, lowerBound, bar, BigInt.asUintN(256, distance), items, itemsNeeded ?? maxWord];
+}
+
+const maxWord = (1n << 256n) - 1n;
 const latest = (1n << 32n) - 1n;
-const maxAssets = (1n << 96n) - 1n;
 
 /** A version that may be admitted, asked about near the moment at which its last result becomes too old. */
 function hopeful(random: Random, policy: Policy): AdmissionCase {
@@ -60,8 +77,8 @@ function hopeful(random: Random, policy: Policy): AdmissionCase {
   const memoryWord = randomGoodMemory(random, policy, now);
   const { lastRound } = unpackMemory(memoryWord);
   const expiry = epochStart(lastRound, genesis, epochLength) + policy.maxAge;
-  const stake = { ...randomStake(random), lane: 1n, openFreezes: 0n };
-  // A quarter of the stakes within one unit of the smallest bond and of the smallest share.
+  const stake = { ...randomStake(random), openFreezes: random.chance(16) ? 1n : 0n };
+  // A quarter of the stakes within one unit of the smallest bond and of the delegations that still count.
   const bond = max(0n, min(maxAssets, policy.bondMin + random.uniform(-1n, 1n)));
   const delegations = (bond * (10_000n - policy.bondShareBps)) / max(1n, policy.bondShareBps);
   const delegated = max(0n, min(maxAssets, delegations + random.uniform(-1n, 1n)));
@@ -71,6 +88,8 @@ function hopeful(random: Random, policy: Policy): AdmissionCase {
     now: random.chance(2) && expiry + 1n <= latest ? expiry + random.uniform(-1n, 1n) : now,
     genesis,
     epochLength,
+    paused: random.chance(8),
+    servedUntil: random.chance(2) ? now + random.uniform(-1n, 1n) : random.bits(64),
     policy,
   };
 }
@@ -87,6 +106,8 @@ function anything(random: Random, policy: Policy): AdmissionCase {
     now: nearby < latest ? nearby : latest,
     genesis,
     epochLength,
+    paused: random.chance(2),
+    servedUntil: random.bits(64),
     policy,
   };
 }
@@ -95,21 +116,23 @@ function anything(random: Random, policy: Policy): AdmissionCase {
 export const admissionRules = [
   defineRule<AdmissionCase>({
     name: "admission",
-    solidity: "explain",
+    solidity: "admission",
     schema: z.strictObject({
       memoryWord: integer,
       stake: stakeSchema,
       now: integer,
       genesis: integer,
       epochLength: integer,
+      paused: z.boolean(),
+      servedUntil: integer,
       policy: policySchema,
     }),
     twin: explain,
-    toStruct: ({ memoryWord, stake, now, genesis, epochLength }, policy) => ({
-      memoryWord,
+    toStruct: ({ stake, now, policy, ...input }, indexOf) => ({
+      ...input,
       stake: { ...stake },
-      clock: { nowAt: now, genesis, epochLength },
-      policy,
+      nowAt: now,
+      policy: indexOf(policy),
     }),
     random: (random, policy) => (random.chance(4) ? anything(random, policy) : hopeful(random, policy)),
     batchSize: 25,

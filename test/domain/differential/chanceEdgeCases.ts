@@ -5,21 +5,58 @@ const ones32 = `0x${"ff".repeat(32)}`;
 const word32 = (digit: string) => `0x${digit.repeat(64)}`;
 const address = (digit: string) => `0x${digit.repeat(40)}`;
 
-/** Cases about committees, seeds, draws and hash chains. */
+/** One committee of 7 of 31 seats, all of which sign, unless said otherwise. */
+function committee(fields: object) {
+  const usual = { seed: word32("1"), versionId: word32("3"), seatCount: 31n, committeeSize: 7n, quorum: 4n };
+  return { ...usual, shards: 1n, signers: maxWord, ...fields };
+}
+
+/** The first draw of a hundred models under the default policy, unless said otherwise. */
+function lottery(fields: object) {
+  const usual = { seed: word32("1"), slots: 64n, lotteryBps: 2_000n };
+  return { ...usual, slot: 0n, attempt: 0n, modelCount: 100n, ...fields };
+}
+
+/** Cases about committees, shards, lottery, seeds, draws and hash chains. */
 export const chanceEdgeCases: EdgeCasesByRule = {
   committee: {
-    about: "Seats of a committee as a bitmap, its members, and the signatures it needs.",
+    about:
+      "Disjoint committees of a round as bitmaps, the one for a version, members, and the signatures a result needs.",
     cases: {
-      "no seat": { seed: word32("1"), seatCount: 0n, committeeSize: 7n, quorum: 4n },
-      "one seat": { seed: word32("1"), seatCount: 1n, committeeSize: 7n, quorum: 4n },
-      "three seats: all of them": { seed: word32("1"), seatCount: 3n, committeeSize: 7n, quorum: 4n },
-      "as many seats as members": { seed: word32("1"), seatCount: 7n, committeeSize: 7n, quorum: 4n },
-      "one seat more than members": { seed: word32("1"), seatCount: 8n, committeeSize: 7n, quorum: 4n },
-      "31 seats": { seed: word32("1"), seatCount: 31n, committeeSize: 7n, quorum: 4n },
-      "another seed": { seed: word32("2"), seatCount: 31n, committeeSize: 7n, quorum: 4n },
-      "255 seats, the largest committee": { seed: ones32, seatCount: 255n, committeeSize: 15n, quorum: 8n },
-      "one member of 31": { seed: zero32, seatCount: 31n, committeeSize: 1n, quorum: 1n },
-      "the devnet's committee": { seed: word32("a"), seatCount: 3n, committeeSize: 3n, quorum: 2n },
+      "no seat": committee({ seatCount: 0n }),
+      "one seat": committee({ seatCount: 1n }),
+      "three seats: all of them": committee({ seatCount: 3n }),
+      "as many seats as members": committee({ seatCount: 7n }),
+      "one seat more than members": committee({ seatCount: 8n }),
+      "31 seats": committee({}),
+      "another seed": committee({ seed: word32("2") }),
+      "255 seats, the largest committee": committee({
+        seed: ones32,
+        seatCount: 255n,
+        committeeSize: 15n,
+        quorum: 8n,
+        shards: 3n,
+      }),
+      "one member of 31": committee({ seed: zero32, committeeSize: 1n, quorum: 1n }),
+      "the devnet's committee": committee({ seed: word32("a"), seatCount: 3n, committeeSize: 3n, quorum: 2n }),
+      "three shards": committee({ shards: 3n }),
+      "three shards, another version": committee({ shards: 3n, versionId: word32("4") }),
+      "six shards wanted, seats for four": committee({ shards: 6n }),
+      "seats for not even one": committee({ seatCount: 6n, shards: 6n }),
+      "seats for exactly two": committee({ seatCount: 14n, shards: 2n }),
+      "48 committees of one": committee({ seatCount: 200n, committeeSize: 1n, quorum: 1n, shards: 48n }),
+      "nobody signed": committee({ shards: 2n, signers: 0n }),
+    },
+  },
+  lottery: {
+    about: "Slots drawn from the experimental lane, and the model that one of them draws.",
+    cases: {
+      "the first draw": lottery({}),
+      "one model": lottery({ modelCount: 1n }),
+      "the next attempt": lottery({ attempt: 1n }),
+      "the last attempt of the last slot": lottery({ slots: 192n, lotteryBps: 10_000n, slot: 191n, attempt: 7n }),
+      "a share of one slot is a slot": lottery({ slots: 1n }),
+      "the most models": lottery({ modelCount: (1n << 32n) - 1n }),
     },
   },
   "round-seed": {

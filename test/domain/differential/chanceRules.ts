@@ -1,6 +1,16 @@
 import { stringToHex } from "viem";
 import { z } from "zod";
-import { committeeOf, memberCount, signersNeeded, signersNeededToFail } from "../../../domain/committee.ts";
+import {
+  committeesOf,
+  memberCount,
+  placesOf,
+  seatsOf,
+  shardCount,
+  shardOf,
+  signersNeeded,
+  signersNeededToFail,
+} from "../../../domain/committee.ts";
+import { lotteryDraw, lotterySlots } from "../../../domain/lottery.ts";
 import { chainFrom, draw, probeSeed, roundSeed } from "../../../domain/seed.ts";
 import { hex32 } from "./fixtures.ts";
 import { defineRule, integer } from "./rule.ts";
@@ -8,19 +18,37 @@ import { defineRule, integer } from "./rule.ts";
 const address = z.templateLiteral(["0x", z.string().regex(/^[0-9a-f]{40}$/)]);
 const labels = ["", "a", "R/item", "shuffle", "phrasing", "salt·ü", "exactly thirty-two bytes long !!"];
 
-/** Committees, seeds, draws and hash chains. */
+/** Members of all committees of a round together, at most (PolicyBounds.sol). */
+const membersMax = 48;
+
+/** Committees, shards, lottery, seeds, draws and hash chains. */
 export const chanceRules = [
   defineRule({
     name: "committee",
-    solidity: "committeeOf",
-    schema: z.strictObject({ seed: hex32, seatCount: integer, committeeSize: integer, quorum: integer }),
-    twin: ({ seed, seatCount, committeeSize, quorum }) => {
-      const members = memberCount(seatCount, { committeeSize, quorum });
+    solidity: "committeesOf",
+    schema: z.strictObject({
+      seed: hex32,
+      versionId: hex32,
+      seatCount: integer,
+      committeeSize: integer,
+      quorum: integer,
+      shards: integer,
+      signers: integer,
+    }),
+    twin: ({ seed, versionId, seatCount, signers, ...policy }) => {
+      const members = memberCount(seatCount, policy);
+      const committees = committeesOf(seed, seatCount, policy);
+      const shard = shardOf(versionId, seed, shardCount(seatCount, policy));
+      const committee = committees[Number(shard)] ?? 0n;
       return {
-        committee: committeeOf(seed, seatCount, { committeeSize, quorum }),
         members,
-        signersNeeded: signersNeeded(members, { committeeSize, quorum }),
-        signersNeededToFail: signersNeededToFail(members, { committeeSize, quorum }),
+        signersNeeded: signersNeeded(members, policy),
+        signersNeededToFail: signersNeededToFail(members, policy),
+        shards: shardCount(seatCount, policy),
+        shard,
+        places: placesOf(signers & committee, committee, shard, policy),
+        firstSeat: BigInt(seatsOf(committee)[0] ?? 0),
+        committees: Array.from({ length: membersMax }, (_, place) => committees[place] ?? 0n),
       };
     },
     toStruct: (input) => input,
@@ -28,11 +56,40 @@ export const chanceRules = [
       const committeeSize = random.between(1n, 15n);
       return {
         seed: random.hex(32),
+        versionId: random.hex(32),
         seatCount: random.chance(2) ? random.between(0n, 40n) : random.between(0n, 255n),
         committeeSize,
         quorum: random.between(1n, committeeSize),
+        shards: random.between(1n, BigInt(membersMax) / committeeSize),
+        signers: random.bits(256),
       };
     },
+    batchSize: 50,
+  }),
+  defineRule({
+    name: "lottery",
+    solidity: "lotteryDraw",
+    schema: z.strictObject({
+      seed: hex32,
+      slots: integer,
+      lotteryBps: integer,
+      slot: integer,
+      attempt: integer,
+      modelCount: integer,
+    }),
+    twin: ({ seed, slot, attempt, modelCount, ...policy }) => ({
+      slots: lotterySlots(policy),
+      modelId: lotteryDraw(seed, slot, attempt, modelCount),
+    }),
+    toStruct: (input) => input,
+    random: (random) => ({
+      seed: random.hex(32),
+      slots: random.between(1n, 192n),
+      lotteryBps: random.between(2_000n, 10_000n),
+      slot: random.between(0n, 191n),
+      attempt: random.between(0n, 7n),
+      modelCount: random.between(1n, (1n << 32n) - 1n),
+    }),
   }),
   defineRule({
     name: "round-seed",

@@ -1,5 +1,5 @@
 import { perFamily } from "../../../domain/families.ts";
-import { type Memory, massPerItem, packMemory, unpackMemory } from "../../../domain/memory.ts";
+import { type Memory, massPerItem, memoryFlags, packMemory, unpackMemory } from "../../../domain/memory.ts";
 import { packResult, type Result, unpackResult } from "../../../domain/result.ts";
 
 /** Hand-picked cases of a rule; values as its schema reads them, bigints instead of digits. */
@@ -17,7 +17,7 @@ export const token = 10n ** 18n;
 /** Time at which the memories below last faded. */
 export const start = 1_800_000_000n;
 
-/** A memory word: a good full record, but for the fields given. */
+/** A memory word: a good full record in the standard lane, but for the fields given. */
 export function memory(fields: Partial<Memory>): bigint {
   return packMemory({
     ...unpackMemory(0n),
@@ -26,7 +26,7 @@ export function memory(fields: Partial<Memory>): bigint {
     tickedAt: start,
     lastRound: 10n,
     rounds: 5n,
-    flags: 4n,
+    flags: memoryFlags.exists | memoryFlags.standard,
     ...fields,
   });
 }
@@ -42,10 +42,9 @@ export function scores(values: Partial<Record<number, bigint>>, others = 10_000n
   return perFamily((index) => values[index] ?? others);
 }
 
-/** A stake of the standard lane that covers what the default policy asks. */
+/** A stake that covers what the default policy asks of the standard lane. */
 export const goodStake = {
   bond: 2_000n * token,
   delegated: 10_000n * token,
   shares: 10_000n * token * 1_000n,
-  lane: 1n,
 };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { perFamily } from "../../../domain/families.ts";
-import { type Memory, massPerItem, memoryFieldMax, packMemory, rateOne } from "../../../domain/memory.ts";
+import { type Memory, massPerItem, memoryFieldMax, memoryFlags, packMemory, rateOne } from "../../../domain/memory.ts";
 import { defaultPolicy, type Policy } from "../../../domain/policy.ts";
 import { maxScoreBps, packResult } from "../../../domain/result.ts";
 import { emptyStake, type ModelStake } from "../../../domain/stake.ts";
@@ -9,6 +9,11 @@ import { integer } from "./rule.ts";
 
 const seven = z.tuple([integer, integer, integer, integer, integer, integer, integer]);
 export const hex32 = z.templateLiteral(["0x", z.string().regex(/^[0-9a-f]{64}$/)]);
+
+export const maxAssets = (1n << 96n) - 1n;
+export const maxShares = (1n << 104n) - 1n;
+
+export const hex20 = z.templateLiteral(["0x", z.string().regex(/^[0-9a-f]{40}$/)]);
 
 /** A policy in a vectors file: what differs from the default policy. */
 export const policySchema = z
@@ -37,6 +42,24 @@ export const policySchema = z
     lossCapBps: integer,
     lossEpoch: integer,
     halfSaturation: integer,
+    experimentalBondMin: integer,
+    experimentalLossCapBps: integer,
+    bucketBps: integer,
+    bucketPeriod: integer,
+    breakerBps: integer,
+    shards: integer,
+    slots: integer,
+    lotteryBps: integer,
+    evaluationPrice: integer,
+    evaluationFee: integer,
+    publicShareBps: integer,
+    evaluatorBondMin: integer,
+    disputeDeposit: integer,
+    committeeSize: integer,
+    quorum: integer,
+    freezeWindow: integer,
+    suiteHash: hex32,
+    arbitrator: hex20,
   })
   .partial()
   .transform((changes): Policy => {
@@ -48,14 +71,15 @@ export const policySchema = z
 export const stakeSchema = z
   .strictObject({
     bond: integer,
-    delegated: integer,
-    lane: integer,
-    openFreezes: integer,
-    heldUntil: integer,
-    shares: integer,
-    unbondingShares: integer,
     unbondingBond: integer,
     bondUnlocksAt: integer,
+    openFreezes: integer,
+    streaming: z.boolean(),
+    delegated: integer,
+    shares: integer,
+    heldUntil: integer,
+    unbondingAssets: integer,
+    unbondingShares: integer,
     lossEpochStart: integer,
     lossInEpoch: integer,
   })
@@ -67,11 +91,16 @@ export const stakeSchema = z
 
 /** A policy within the bounds of PolicyBounds.sol; every other one resembles the default. */
 export function randomPolicy(random: Random): Policy {
-  if (random.chance(4)) return { ...defaultPolicy, bondMin: random.between(0n, 10n ** 21n) };
+  if (random.chance(4)) {
+    const bondMin = random.between(0n, 10n ** 21n);
+    return { ...defaultPolicy, bondMin, experimentalBondMin: random.between(0n, bondMin) };
+  }
   const floorsBps = perFamily(() => (random.chance(5) ? 0n : random.between(1n, 9_900n)));
   const massCap = random.between(1n, 4_095n);
   const committeeSize = random.between(1n, 15n);
   const lossCapBps = random.between(0n, 3_000n);
+  const bondMin = random.between(0n, maxAssets);
+  const shards = random.between(1n, 48n / committeeSize);
   return {
     floorsBps,
     slashFloorsBps: perFamily((index) => (floorsBps[index] === 0n ? 0n : random.between(0n, floorsBps[index] - 1n))),
@@ -91,16 +120,30 @@ export function randomPolicy(random: Random): Policy {
     scarCap: random.between(0n, 0xffffn),
     passZ2: random.between(1n, 100n),
     failZ2: random.between(4n, 100n),
-    bondMin: random.between(0n, (1n << 96n) - 1n),
+    bondMin,
     bondShareBps: random.between(0n, 10_000n),
     committeeSize,
     quorum: random.between(committeeSize / 2n + 1n, committeeSize),
     lossBaseBps: random.between(0n, lossCapBps),
     lossCapBps,
     lossEpoch: random.between(1n, 90n * 86_400n),
-    freezeWindow: random.between(1n, 21n * 86_400n),
-    halfSaturation: random.between(1n, (1n << 96n) - 1n),
+    freezeWindow: random.between(1n, 8n * 86_400n),
+    halfSaturation: random.between(1n, maxAssets),
     suiteHash: random.hex(32),
+    experimentalBondMin: random.between(0n, bondMin),
+    experimentalLossCapBps: random.between(1n, 3_000n),
+    bucketBps: random.between(1n, 3_000n),
+    bucketPeriod: random.between(1n, 90n * 86_400n),
+    breakerBps: random.between(1n, 10_000n),
+    shards,
+    slots: random.between(1n, min(192n, 64n * shards)),
+    lotteryBps: random.between(2_000n, 10_000n),
+    evaluationPrice: random.between(0n, maxAssets),
+    evaluationFee: random.between(0n, maxAssets),
+    publicShareBps: random.between(0n, 5_000n),
+    evaluatorBondMin: random.between(0n, maxAssets),
+    disputeDeposit: random.between(0n, maxAssets),
+    arbitrator: random.hex(20),
   };
 }
 
@@ -115,9 +158,11 @@ export function randomMemory(random: Random): Memory {
     rounds: random.between(0n, memoryFieldMax("rounds")),
     strikes: random.between(0n, memoryFieldMax("strikes")),
     cleanOwed: random.between(0n, memoryFieldMax("cleanOwed")),
-    flags: 4n | random.bits(2),
+    flags: memoryFlags.exists | random.bits(8),
   };
 }
+
+const goodFlags = memoryFlags.exists | memoryFlags.standard;
 
 /** A memory that, with some luck, is admitted at `now` under the policy; now and then with one flaw. */
 export function randomGoodMemory(random: Random, policy: Policy, now: bigint): bigint {
@@ -130,7 +175,7 @@ export function randomGoodMemory(random: Random, policy: Policy, now: bigint): b
     rounds: random.chance(16) ? random.between(0n, 255n) : 255n,
     strikes: random.chance(4) ? random.between(0n, memoryFieldMax("strikes")) : 0n,
     cleanOwed: random.chance(16) ? random.between(0n, 8n) : 0n,
-    flags: 4n | random.bits(2),
+    flags: random.chance(4) ? memoryFlags.exists | random.bits(8) : goodFlags | random.bits(2),
   });
 }
 
@@ -148,26 +193,24 @@ export function randomResult(random: Random): bigint {
     attempts,
     retries: random.between(0n, few),
     hardFailures: random.between(0n, few),
-    flags: random.bits(16),
+    // Most results measured every family.
+    flags: random.chance(2) ? random.bits(16) : 0x7fn | random.bits(16),
   });
 }
 
-const maxAssets = (1n << 96n) - 1n;
-const maxShares = (1n << 104n) - 1n;
-
-/** Any stake that fits its fields; unbonding shares never exceed shares. */
+/** Any stake that fits its fields. */
 export function randomStake(random: Random): ModelStake {
-  const shares = random.between(0n, maxShares);
   return {
     bond: random.between(0n, maxAssets),
-    delegated: random.between(0n, maxAssets),
-    lane: random.chance(4) ? random.between(0n, 255n) : 1n,
-    openFreezes: random.chance(4) ? random.between(0n, 255n) : 0n,
-    heldUntil: random.bits(48),
-    shares,
-    unbondingShares: random.chance(2) ? 0n : random.between(0n, shares),
     unbondingBond: random.chance(2) ? 0n : random.between(0n, maxAssets),
-    bondUnlocksAt: random.bits(48),
+    bondUnlocksAt: random.bits(40),
+    openFreezes: random.chance(4) ? random.between(0n, 255n) : 0n,
+    streaming: random.chance(2),
+    delegated: random.between(0n, maxAssets),
+    shares: random.between(0n, maxShares),
+    heldUntil: random.bits(40),
+    unbondingAssets: random.chance(2) ? 0n : random.between(0n, maxAssets),
+    unbondingShares: random.chance(2) ? 0n : random.between(0n, maxShares),
     lossEpochStart: random.between(0n, 1n << 33n),
     lossInEpoch: random.between(0n, maxAssets),
   };

@@ -35,7 +35,7 @@ const words = {
     cleanOwed: 1n,
     flags: 1n,
   }),
-  "a typical memory": memory({ scar: 300n, strikes: 4_096n, cleanOwed: 1n, flags: 7n }),
+  "a typical memory": memory({ scar: 300n, strikes: 4_096n, cleanOwed: 1n, flags: 15n }),
 };
 
 function eachWord<T>(make: (word: bigint) => T): Record<string, T> {
@@ -66,14 +66,17 @@ export const recordEdgeCases: EdgeCasesByRule = {
   "memory-unpack": { about: "Fields of a memory word.", cases: eachWord((memoryWord) => ({ memoryWord })) },
   "memory-pack": { about: "A memory word from its fields.", cases: eachWord((memoryWord) => ({ memoryWord })) },
   "memory-life": {
-    about: "The first memory of a version, what the next version inherits, and the admitted flag.",
+    about: "The first memory of a version, what the next version inherits, its flags, and evidence taken away.",
     cases: {
       ...eachWord((memoryWord) => ({ memoryWord, now: start, roundId: 77n })),
       "inherited, never measured": {
-        memoryWord: memory({ scar: 300n, rounds: 0n, strikes: 4_096n, cleanOwed: 1n, flags: 4n }),
+        memoryWord: memory({ scar: 300n, rounds: 0n, strikes: 4_096n, cleanOwed: 1n, flags: 12n }),
         now: start,
         roundId: 77n,
       },
+      "experimental, never in the other lane": { memoryWord: memory({ flags: 4n }), now: start, roundId: 77n },
+      "left the standard lane": { memoryWord: memory({ flags: 20n }), now: start, roundId: 77n },
+      "every flag": { memoryWord: memory({ flags: 255n }), now: start, roundId: 77n },
     },
   },
   "memory-decay": {
@@ -186,10 +189,47 @@ export const recordEdgeCases: EdgeCasesByRule = {
         result: { items: 1n, scores: scores({}, 1n) },
       }),
       "after a half-life": application({ now: start + halfLife, memory: { scar: 2_560n } }),
+      "a family that was not measured keeps its rate": application({
+        result: { flags: 0x7en, scores: scores({ 0: 0n, 1: 9_000n }) },
+      }),
+      "nothing was measured": application({ result: { flags: 0n, scores: scores({}, 0n), retries: 1n } }),
+      "families without a floor may be left out": application({ result: { flags: 0x4fn } }),
       "a family without items": application({
         policy: { sharesBps: perFamily(() => 0n) },
         result: { scores: scores({}, 0n) },
       }),
+    },
+  },
+  carry: {
+    about: "A failing result of another version: a strike, clean rounds owed, and the scar it left there.",
+    cases: {
+      "the first strike": { memoryWord: memory({}), scarAdded: 100n, now: start, policy: {} },
+      "no scar": { memoryWord: memory({}), scarAdded: 0n, now: start, policy: {} },
+      "the scar saturates": {
+        memoryWord: memory({ scar: 16_777_000n }),
+        scarAdded: 16_777_215n,
+        now: start,
+        policy: {},
+      },
+      "the second strike": { memoryWord: memory({ strikes: 4_096n }), scarAdded: 1n, now: start, policy: {} },
+      "a failure never lowers what is owed": {
+        memoryWord: memory({ cleanOwed: 7n }),
+        scarAdded: 1n,
+        now: start,
+        policy: {},
+      },
+      "after a half-life": {
+        memoryWord: memory({ scar: 2_560n, strikes: 4_096n }),
+        scarAdded: 256n,
+        now: start + halfLife,
+        policy: {},
+      },
+      "a memory that was never measured": {
+        memoryWord: memory({ rates: perFamily(() => 0n), mass: 0n, rounds: 0n }),
+        scarAdded: 256n,
+        now: start,
+        policy: {},
+      },
     },
   },
   median: {

@@ -1,15 +1,20 @@
 import { z } from "zod";
-import { applyResult } from "../../../domain/combine.ts";
+import { applyResult, carryFailure, missingFamilies } from "../../../domain/combine.ts";
 import { decay } from "../../../domain/decay.ts";
 import { perFamily } from "../../../domain/families.ts";
 import { medianResult } from "../../../domain/median.ts";
 import {
   decayMemory,
+  discreditMemory,
+  hasStandardTerms,
   inheritMemory,
   initialMemory,
+  lanes,
+  memoryFieldMax,
   packMemory,
   unpackMemory,
   withAdmitted,
+  withLane,
 } from "../../../domain/memory.ts";
 import { isWellFormedResult, packResult, unpackResult } from "../../../domain/result.ts";
 import { policySchema, randomMemory, randomResult } from "./fixtures.ts";
@@ -52,6 +57,10 @@ export const recordRules = [
       inherited: packMemory(inheritMemory(unpackMemory(memoryWord), roundId)),
       admitted: packMemory(withAdmitted(unpackMemory(memoryWord), true)),
       refused: packMemory(withAdmitted(unpackMemory(memoryWord), false)),
+      standard: packMemory(withLane(unpackMemory(memoryWord), lanes.standard)),
+      experimental: packMemory(withLane(unpackMemory(memoryWord), lanes.experimental)),
+      discredited: packMemory(discreditMemory(unpackMemory(memoryWord))),
+      standardTerms: hasStandardTerms(unpackMemory(memoryWord)),
     }),
     toStruct: ({ memoryWord, now, roundId }) => ({ first: memoryWord, second: now, third: roundId }),
     random: (random) => ({
@@ -116,21 +125,21 @@ export const recordRules = [
       policy: policySchema,
     }),
     twin: ({ memoryWord, resultWord, roundId, now, policy }) => {
-      const { memory, failed } = applyResult({
+      const { memory, failed, scarAdded } = applyResult({
         memory: unpackMemory(memoryWord),
         word: resultWord,
         roundId,
         now,
         policy,
       });
-      return { memoryWord: packMemory(memory), failed };
+      return { memoryWord: packMemory(memory), failed, scarAdded, missing: missingFamilies(resultWord, policy) };
     },
-    toStruct: ({ memoryWord, resultWord, roundId, now }, policy) => ({
+    toStruct: ({ memoryWord, resultWord, roundId, now, policy }, indexOf) => ({
       memoryWord,
       resultWord,
       roundId,
       nowAt: now,
-      policy,
+      policy: indexOf(policy),
     }),
     random: (random, policy) => {
       const memory = randomMemory(random);
@@ -151,6 +160,26 @@ export const recordRules = [
       };
     },
     batchSize: 50,
+  }),
+  defineRule({
+    name: "carry",
+    solidity: "carryFailure",
+    schema: z.strictObject({ memoryWord: integer, scarAdded: integer, now: integer, policy: policySchema }),
+    twin: ({ memoryWord, scarAdded, now, policy }) => ({
+      memoryWord: packMemory(carryFailure(unpackMemory(memoryWord), scarAdded, now, policy)),
+    }),
+    toStruct: ({ memoryWord, scarAdded, now, policy }, indexOf) => ({
+      memoryWord,
+      scarAdded,
+      nowAt: now,
+      policy: indexOf(policy),
+    }),
+    random: (random, policy) => ({
+      memoryWord: packMemory(randomMemory(random)),
+      scarAdded: random.between(0n, memoryFieldMax("scar")),
+      now: random.bits(32),
+      policy,
+    }),
   }),
   defineRule({
     name: "median",

@@ -16,7 +16,7 @@ export interface RuleDefinition<Case> {
   /** The TypeScript twin. */
   readonly twin: (input: Case) => Answer;
   /** The case as the harness takes it; a policy goes by its index among the policies of the call. */
-  readonly toStruct: (input: Case, policyIndex: bigint) => StructValue;
+  readonly toStruct: (input: Case, indexOf: (policy: Policy) => bigint) => StructValue;
   readonly random: (random: Random, policy: Policy) => Case;
   /** Cases a call; by default 200. The local chain keeps a trace of each call in memory, so heavy rules take fewer. */
   readonly batchSize?: number;
@@ -47,13 +47,19 @@ export const vectorFile = z.object({ rule: z.string(), about: z.string(), cases:
 
 /** An integer in a vectors file: decimal digits in a string. */
 export const integer = z.string().regex(/^\d+$/).transform(BigInt);
-/** A case with a policy carries it whole. */
+/** A case with policies carries them whole. */
 interface WithPolicy {
   readonly policy: Policy;
+  readonly otherPolicy?: Policy | undefined;
 }
 
 function hasPolicy(input: unknown): input is WithPolicy {
   return typeof input === "object" && input !== null && "policy" in input;
+}
+
+function policiesOf(input: unknown): Policy[] {
+  if (!hasPolicy(input)) return [];
+  return input.otherPolicy === undefined ? [input.policy] : [input.policy, input.otherPolicy];
 }
 
 export function defineRule<Case>(rule: RuleDefinition<Case>): Rule {
@@ -74,14 +80,13 @@ export function defineRule<Case>(rule: RuleDefinition<Case>): Rule {
 }
 
 function batchOf<Case>(rule: RuleDefinition<Case>, cases: readonly Case[]): Batch {
-  const policies = [...new Set(cases.flatMap((input) => (hasPolicy(input) ? [input.policy] : [])))];
+  const policies = [...new Set(cases.flatMap(policiesOf))];
+  const indexes = new Map(policies.map((policy, index) => [policy, BigInt(index)]));
+  const indexOf = (policy: Policy) => indexes.get(policy) ?? -1n;
   return {
     answers: cases.map(rule.twin),
     ask: (harness) => {
-      const rows = cases.map((input) => {
-        const policyIndex = hasPolicy(input) ? policies.indexOf(input.policy) : -1;
-        return harness.row(rule.solidity, 0, rule.toStruct(input, BigInt(policyIndex)));
-      });
+      const rows = cases.map((input) => harness.row(rule.solidity, 0, rule.toStruct(input, indexOf)));
       const policyRows = policies.map((policy) => harness.row(rule.solidity, 1, { ...policy }));
       return harness.call(rule.solidity, rows, ...(policies.length > 0 ? [policyRows] : []));
     },

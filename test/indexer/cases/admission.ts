@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { reasonsOf } from "../../../domain/reasons.ts";
 import { asExplanation } from "../admissionShape.ts";
-import { cast } from "../playStory.ts";
+import { cast } from "../cast.ts";
 import { stagePolicy } from "../Stage.ts";
 import { admissionsAt, type World } from "../World.ts";
 
@@ -25,10 +25,34 @@ export function describeAdmission(world: World): void {
       expect([...answers.keys()]).toEqual(modelIds);
       for (const [modelId, answer] of answers) {
         expect(asExplanation(answer), `model ${modelId}`).toEqual(
-          await world.stage.explainAt(modelId, timestamp + seconds),
+          await world.stage.lens.read.explainAt([modelId, timestamp + seconds]),
         );
         expect(answer.reasons.map(({ code }) => code)).toEqual(reasonsOf(answer.reasonBits));
       }
+    });
+
+    test("behavior: equals the lens under an announced policy, and under one that was taken back", async () => {
+      const { timestamp } = await world.stage.chain.getBlock();
+      for (const policyId of [2n, 3n]) {
+        for (const [modelId, answer] of await admissionsAt(world, timestamp, policyId)) {
+          expect(asExplanation(answer), `model ${modelId}, policy ${policyId}`).toEqual(
+            await world.stage.lens.read.simulateAt([modelId, policyId, timestamp]),
+          );
+        }
+      }
+    });
+
+    test("behavior: exposure equals the lens", async () => {
+      const answers = await admissionsAt(world);
+      for (const [modelId, { exposure }] of answers) {
+        expect(exposure).toBe(await world.stage.lens.read.exposure([modelId]));
+      }
+      expect(answers.get(cast.anchor)?.exposure).toBeGreaterThan(0n);
+    });
+
+    test("error: an unknown policy", async () => {
+      const query = `{ explain(modelId: "${cast.anchor}", policyId: "9") { state } }`;
+      expect(await world.indexer.failure(query)).toEqual({ code: "NOT_FOUND", message: expect.stringContaining("9") });
     });
 
     test("default: the time is that of the last indexed block", async () => {
@@ -47,8 +71,13 @@ export function describeAdmission(world: World): void {
         ["Eligible", "too-few-rounds"],
         ["Experimental", "not-standard-lane"],
         ["Unbonded", "not-standard-lane"],
+        ["Contested", "too-few-rounds"],
+        ["Admitted", undefined],
         ["Eligible", "too-few-rounds"],
-        ["Eligible", "bond-share-too-small"],
+        ["Eligible", "too-few-rounds"],
+        ["Eligible", "too-few-rounds"],
+        ["Suspended", "result-needed"],
+        ["Retired", "retired"],
       ]);
     });
 

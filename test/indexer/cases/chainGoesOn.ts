@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { asExplanation } from "../admissionShape.ts";
+import { cast, versionOf } from "../cast.ts";
+import { freezeFields, freezeShape } from "../freezeShape.ts";
 import { freePort, IndexerProcess } from "../IndexerProcess.ts";
-import { cast } from "../playStory.ts";
-import { stagePolicy, token } from "../Stage.ts";
+import { accounts, stagePolicy, token } from "../Stage.ts";
 import { admissionsAt, type World } from "../World.ts";
 
 /** Reorgs, later events, and a second start. The last of the cases: it changes the world. */
@@ -80,13 +82,34 @@ export function describeChainGoingOn(world: World): void {
         admission: { state: "Contested" },
       });
       await world.stage.advance(stagePolicy.freezeWindow);
-      await world.stage.release(world.turns.fallen, world.turns.freezeRound);
+      const id = `${versionOf("faller")}-${world.turns.freezeRound}`;
+      const { freeze } = await world.indexer.query(
+        z.object({ freeze: freezeShape }),
+        `{ freeze(id: "${id}") { ${freezeFields} } }`,
+      );
+      // The record that the vault asks for is what the indexer answers.
+      await world.stage.done(world.stage.vault(accounts.other).release([freeze]));
       await world.indexer.caughtUp(await world.stage.chain.getBlock());
       expect((await modelOf(cast.faller)).model).toMatchObject({
         stake: { openFreezes: 0 },
         freezes: { nodes: [{ open: false, burnt: expect.stringMatching(/^\d+$/) }] },
         admission: { state: "Suspended" },
       });
+    });
+
+    test("behavior: the guardian's pause keeps newcomers out, and ends by itself", async () => {
+      await world.stage.done(world.stage.board(accounts.guardian).pause());
+      const { timestamp } = await world.stage.chain.getBlock();
+      await world.indexer.caughtUp(await world.stage.chain.getBlock());
+      const week = 7n * 86_400n;
+      for (const at of [timestamp, timestamp + week - 1n, timestamp + week]) {
+        const answers = await admissionsAt(world, at);
+        for (const [modelId, answer] of answers) {
+          expect(asExplanation(answer)).toEqual(await world.stage.lens.read.explainAt([modelId, at]));
+        }
+        const codes = answers.get(cast.newcomer)?.reasons.map(({ code }) => code);
+        expect(codes?.includes("paused")).toBe(at < timestamp + week);
+      }
     });
 
     test("behavior: ends on SIGTERM, and a second start goes on from its rows", async () => {
@@ -96,6 +119,6 @@ export function describeChainGoingOn(world: World): void {
       await world.indexer.ready();
       await world.indexer.caughtUp(await world.stage.chain.getBlock());
       expect(await admissionsAt(world)).toEqual(before);
-    });
+    }, 180_000);
   });
 }

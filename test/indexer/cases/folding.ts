@@ -1,156 +1,185 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { versionIdOf } from "../../../domain/version.ts";
-import { cast } from "../playStory.ts";
-import { accounts, digestOf } from "../Stage.ts";
+import { type LogEntry, logHash, logKinds } from "../../../domain/resultLog.ts";
+import { emptyStake, stakeFromDecoded } from "../../../domain/stake.ts";
+import { cast, versionOf } from "../cast.ts";
+import { accounts } from "../Stage.ts";
+import { amount, hex, nodes, time } from "../shapes.ts";
 import type { World } from "../World.ts";
 
-/** Rows that are folded from events, against the contract's storage. */
+const stakeShape = z.object({
+  bond: amount,
+  unbondingBond: amount,
+  bondUnlocksAt: time,
+  openFreezes: z.number().transform(BigInt),
+  streaming: z.boolean(),
+  delegated: amount,
+  shares: amount,
+  heldUntil: time,
+  unbondingAssets: amount,
+  unbondingShares: amount,
+  lossEpochStart: time,
+  lossInEpoch: amount,
+});
+
+const logShape = z.object({
+  memoryBefore: amount,
+  until: time,
+  entries: z.array(
+    z.object({
+      kind: z.enum(["result", "carried", "inherited", "nothing", "discredited"]),
+      roundId: amount,
+      appliedAt: time,
+      policyPointer: hex,
+      versionId: hex,
+      word: amount,
+      batchDigest: hex,
+    }),
+  ),
+});
+
+const modelShape = z.object({
+  model: z.object({
+    owner: hex,
+    lane: z.enum(["experimental", "standard"]),
+    stake: stakeShape,
+    feeStream: z.object({ amount, updatedAt: time, endsAt: time }).nullable(),
+    paidThrough: amount.nullable(),
+    retirement: z.object({ servedUntil: time, evaluatedUntil: time, liableUntil: time, recordUntil: time }).nullable(),
+    positions: nodes(z.object({ account: hex, shares: amount, unbondingShares: amount, unlocksAt: time })),
+    currentVersion: z.object({ id: hex }),
+    versions: nodes(z.object({ id: hex, memory: z.object({ word: amount }), log: logShape.nullable() })),
+  }),
+});
+
+const query = `query ($id: BigInt!) { model(id: $id) {
+  owner lane currentVersion { id }
+  stake { ${Object.keys(emptyStake).join(" ")} }
+  feeStream { amount updatedAt endsAt }
+  paidThrough
+  retirement { servedUntil evaluatedUntil liableUntil recordUntil }
+  positions { nodes { account shares unbondingShares unlocksAt } }
+  versions { nodes {
+    id memory { word }
+    log { memoryBefore until entries { kind roundId appliedAt policyPointer versionId word batchDigest } }
+  } }
+} }`;
+
+/** Rows of models, stakes and memories that are folded from events, against the contracts' storage. */
 export function describeFolding(world: World): void {
   describe("folding the events reproduces storage", () => {
-    const stakeShape = z.object({
-      model: z.object({
-        stake: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
-        positions: z.object({
-          nodes: z.array(
-            z.object({
-              account: z.string(),
-              shares: z.string(),
-              unbondingShares: z.string(),
-              unlocksAt: z.string().nullable(),
-            }),
-          ),
-        }),
-        versions: z.object({ nodes: z.array(z.object({ id: z.string(), memory: z.object({ word: z.string() }) })) }),
-      }),
-    });
-    const query = `query ($id: BigInt!) { model(id: $id) {
-      stake { bond unbondingBond bondUnlocksAt delegated shares unbondingShares openFreezes heldUntil lossInEpoch lossEpochStart }
-      positions { nodes { account shares unbondingShares unlocksAt } }
-      versions { nodes { id memory { word } } }
-    } }`;
-    const seconds = (value: string | number | null | undefined) =>
-      value === null ? 0 : Math.floor(Date.parse(`${value}`) / 1000);
+    const modelOf = async (id: bigint) => (await world.indexer.query(modelShape, query, { id: `${id}` })).model;
 
-    test.each(Object.entries(cast))("behavior: stake, positions and memory of %s", async (_, modelId) => {
-      const { model } = await world.indexer.query(stakeShape, query, { id: `${modelId}` });
-      const stored = await world.stage.stakeOf(modelId);
-      const { bond, unbondingBond, delegated, shares, unbondingShares, lossInEpoch } = stored;
-      expect(model.stake).toMatchObject({
-        bond: `${bond}`,
-        unbondingBond: `${unbondingBond}`,
-        delegated: `${delegated}`,
-        shares: `${shares}`,
-        unbondingShares: `${unbondingShares}`,
-        lossInEpoch: `${lossInEpoch}`,
-        openFreezes: stored.openFreezes,
-      });
-      expect(seconds(model.stake.bondUnlocksAt)).toBe(stored.bondUnlocksAt);
-      expect(seconds(model.stake.heldUntil)).toBe(stored.heldUntil);
-      expect(seconds(model.stake.lossEpochStart)).toBe(stored.lossEpochStart);
-      for (const { id, memory } of model.versions.nodes) {
-        expect(BigInt(memory.word)).toBe(await world.stage.memoryOf(z.templateLiteral(["0x", z.string()]).parse(id)));
+    test.each(Object.entries(cast))("behavior: stake, stream, credit and retirement of %s", async (_, modelId) => {
+      const model = await modelOf(modelId);
+      const { money, record } = world.stage;
+      expect(model.stake).toEqual(stakeFromDecoded(await money.read.stakeOf([modelId])));
+      const stream = await money.read.streamOf([modelId]);
+      const { amount = 0n, updatedAt = 0n, endsAt = 0n } = model.feeStream ?? {};
+      expect({ amount, updatedAt: Number(updatedAt), endsAt: Number(endsAt) }).toEqual(stream);
+      expect(model.paidThrough ?? 0n).toBe(await money.read.paidThrough([modelId]));
+      const none = { servedUntil: 0n, evaluatedUntil: 0n, liableUntil: 0n, recordUntil: 0n };
+      expect(model.retirement ?? none).toEqual(await record.read.retirementOf([modelId]));
+      const [owner, lane] = await record.read.ownerAndLane([modelId]);
+      expect([model.owner, model.lane]).toEqual([owner, lane === 1 ? "standard" : "experimental"]);
+    });
+
+    test.each(Object.entries(cast))("behavior: positions in %s, and that nobody is missing", async (_, modelId) => {
+      const { stake, positions } = await modelOf(modelId);
+      const sums = { shares: 0n, unbondingShares: 0n };
+      for (const { account, ...position } of positions) {
+        const stored = await world.stage.money.read.positionOf([modelId, account]);
+        expect({ ...position, unlocksAt: Number(position.unlocksAt) }).toEqual(stored);
+        sums.shares += position.shares;
+        sums.unbondingShares += position.unbondingShares;
       }
-      let poolShares = 0n;
-      for (const row of model.positions.nodes) {
-        const position = await world.stage.positionOf(
-          modelId,
-          z.templateLiteral(["0x", z.string()]).parse(row.account),
-        );
-        expect(BigInt(row.shares)).toBe(position.shares);
-        expect(BigInt(row.unbondingShares)).toBe(position.unbondingShares);
-        expect(seconds(row.unlocksAt)).toBe(position.unlocksAt);
-        poolShares += position.shares;
+      expect(sums).toEqual({ shares: stake.shares, unbondingShares: stake.unbondingShares });
+    });
+
+    test.each(Object.entries(cast))("behavior: memories and logs of %s", async (_, modelId) => {
+      const { currentVersion, versions } = await modelOf(modelId);
+      const { record } = world.stage;
+      expect(currentVersion.id).toBe(await record.read.currentVersion([modelId]));
+      for (const { id, memory, log } of versions) {
+        expect(memory.word).toBe(await record.read.memoryOf([id]));
+        const [hash, until, entries] = await record.read.logOf([id]);
+        const shown = (log?.entries ?? []).map((entry): LogEntry => ({ ...entry, kind: logKinds[entry.kind] }));
+        expect(log ? logHash({ memoryBefore: log.memoryBefore, entries: shown }) : 0n).toBe(BigInt(hash));
+        expect([log?.until ?? 0n, BigInt(shown.length)]).toEqual([until, entries]);
       }
-      expect(poolShares).toBe(shares);
     });
 
     test("behavior: a sold model follows its ERC-721 token", async () => {
       const shape = z.object({
-        model: z.object({ owner: z.string() }),
-        account: z.object({
-          models: z.object({ totalCount: z.number(), nodes: z.array(z.object({ name: z.string() })) }),
-        }),
+        model: z.object({ owner: hex }),
+        account: z.object({ models: nodes(z.object({ name: z.string() })) }),
       });
       const buyer = world.stage.addressOf(accounts.other);
-      const query =
-        "query ($id: BigInt!, $buyer: Address!) { model(id: $id) { owner } account(address: $buyer) { models { totalCount nodes { name } } } }";
-      const answer = await world.indexer.query(shape, query, { id: `${cast.unbonded}`, buyer });
-      expect(answer).toEqual({
-        model: { owner: buyer },
-        account: { models: { totalCount: 1, nodes: [{ name: "unbonded" }] } },
-      });
+      const sold =
+        "query ($id: BigInt!, $buyer: Address!) { model(id: $id) { owner } account(address: $buyer) { models { nodes { name } } } }";
+      const answer = await world.indexer.query(shape, sold, { id: `${cast.unbonded}`, buyer });
+      expect(answer).toEqual({ model: { owner: buyer }, account: { models: [{ name: "unbonded" }] } });
     });
 
     test("behavior: a new version inherits, the old one keeps its record and is not explained", async () => {
-      const old = versionIdOf(cast.renewed, digestOf("renewed"));
+      const old = versionOf("renewed");
+      const record = z.object({ kind: z.string(), roundId: z.string().nullable() });
       const shape = z.object({
-        version: z.object({
-          memoryHistory: z.object({
-            totalCount: z.number(),
-            nodes: z.array(z.object({ roundId: z.string().nullable() })),
-          }),
-        }),
+        version: z.object({ memoryHistory: nodes(record) }),
         explain: z.object({ rounds: z.number(), massItems: z.number() }),
       });
-      const query = `query ($old: Bytes32!, $new: Bytes32!) {
-        version(id: $old) { memoryHistory { totalCount nodes { roundId } } } explain(versionId: $new) { rounds massItems } }`;
-      const { version, explain } = await world.indexer.query(shape, query, { old, new: world.turns.renewed });
-      expect(version.memoryHistory.totalCount).toBe(4);
-      expect(version.memoryHistory.nodes.at(-1)).toEqual({ roundId: null });
+      const inherited = `query ($old: Bytes32!, $new: Bytes32!) {
+        version(id: $old) { memoryHistory { nodes { kind roundId } } } explain(versionId: $new) { rounds massItems } }`;
+      const { version, explain } = await world.indexer.query(shape, inherited, { old, new: world.turns.latest });
+      expect(version.memoryHistory.map(({ kind }) => kind)).toEqual([
+        ...Array.from({ length: 4 }, () => "ResultPosted"),
+        "LaneChanged",
+        "VersionAdded",
+      ]);
+      expect(version.memoryHistory.at(-1)?.roundId).toBeNull();
       expect(explain.rounds).toBe(0);
       expect(explain.massItems).toBeGreaterThan(300);
       const failure = await world.indexer.failure(`{ explain(versionId: "${old}") { state } }`);
-      expect(failure).toEqual({
-        code: "VERSION_SUPERSEDED",
-        message: expect.stringContaining(world.turns.renewed),
-      });
+      expect(failure).toEqual({ code: "VERSION_SUPERSEDED", message: expect.stringContaining(world.turns.latest) });
     });
 
-    test("behavior: rounds, committee, batches and the freeze are there", async () => {
+    test("behavior: lineage, carried failures and inherited logs", async () => {
       const shape = z.object({
-        round: z.object({
-          seatCount: z.number(),
-          resultCount: z.number(),
-          policyId: z.string(),
-          committee: z.array(z.object({ seat: z.number(), signer: z.string() })),
-          batches: z.array(z.object({ signerSeats: z.array(z.number()), reportsRoot: z.string() })),
-          results: z.object({
-            nodes: z.array(z.object({ failed: z.array(z.string()), model: z.object({ name: z.string() }) })),
-          }),
+        parent: z.object({ derived: nodes(z.object({ id: hex, parent: z.object({ id: hex }) })) }),
+        carrier: z.object({
+          previous: z.object({ id: hex }),
+          parent: z.null(),
+          carriedFailures: z.array(
+            z.object({ roundId: amount, scarItems: z.number(), failedVersion: z.object({ id: hex }) }),
+          ),
+          log: logShape,
         }),
-        freezes: z.object({
-          nodes: z.array(z.object({ roundId: z.string(), versionId: z.string(), fromBond: z.string() })),
-        }),
+        latest: z.object({ log: logShape }),
       });
-      const query = `query ($number: BigInt!) {
-        round(number: $number) {
-          seatCount resultCount policyId committee { seat signer } batches { signerSeats reportsRoot }
-          results { nodes { failed model { name } } }
+      const lineage = `query ($parent: Bytes32!, $carrier: Bytes32!, $latest: Bytes32!) {
+        parent: version(id: $parent) { derived { nodes { id parent { id } } } }
+        carrier: version(id: $carrier) {
+          previous { id } parent { id }
+          carriedFailures { roundId scarItems failedVersion { id } }
+          log { memoryBefore until entries { kind roundId appliedAt policyPointer versionId word batchDigest } }
         }
-        freezes(open: true) { nodes { roundId versionId fromBond } }
+        latest: version(id: $latest) {
+          log { memoryBefore until entries { kind roundId appliedAt policyPointer versionId word batchDigest } }
+        }
       }`;
-      const { round, freezes } = await world.indexer.query(shape, query, { number: `${world.turns.freezeRound}` });
-      expect(round).toEqual({
-        seatCount: 3,
-        resultCount: 2,
-        policyId: "1",
-        committee: accounts.evaluators.map((index, seat) => ({ seat, signer: world.stage.addressOf(index) })),
-        batches: [{ signerSeats: [0, 1, 2], reportsRoot: digestOf(`reports ${world.turns.freezeRound}`) }],
-        results: {
-          nodes: [
-            { failed: ["R"], model: { name: "faller" } },
-            { failed: [], model: { name: "anchor" } },
-          ],
-        },
-      });
-      expect(freezes.nodes).toEqual([
-        {
-          roundId: `${world.turns.freezeRound}`,
-          versionId: world.turns.fallen,
-          fromBond: expect.stringMatching(/^[1-9]\d+$/),
-        },
+      const { renewed, latest, carryingRound } = world.turns;
+      const parent = versionOf("anchor");
+      const answer = await world.indexer.query(shape, lineage, { parent, carrier: renewed, latest });
+      const failed = versionOf("renewed");
+      expect(answer.parent.derived).toEqual([{ id: failed, parent: { id: parent } }]);
+      expect(answer.carrier.previous.id).toBe(failed);
+      expect(answer.carrier.carriedFailures).toEqual([
+        { roundId: carryingRound, scarItems: expect.any(Number), failedVersion: { id: failed } },
       ]);
+      const [carried, inherited] = answer.latest.log.entries;
+      expect(answer.carrier.log.entries).toEqual([carried]);
+      expect(carried).toMatchObject({ kind: "carried", versionId: failed, roundId: carryingRound });
+      expect(inherited).toMatchObject({ kind: "inherited", versionId: latest });
     });
   });
 }

@@ -1,7 +1,7 @@
 import { getAddress } from "viem";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { cast } from "../playStory.ts";
+import { cast } from "../cast.ts";
 import { accounts, epochLength } from "../Stage.ts";
 import type { World } from "../World.ts";
 
@@ -29,15 +29,19 @@ export function describeRouting(world: World): void {
         "{ admitted { totalCount nodes { id share weight manifestUri validUntil } } rest: admitted(minWeight: 100000000) { totalCount } }",
       );
       const { timestamp } = await world.stage.chain.getBlock();
-      const { weight, validUntil } = await world.stage.explainAt(cast.anchor, timestamp);
-      expect(admitted.totalCount).toBe(1);
-      expect(admitted.nodes[0]).toMatchObject({
+      const { weight, validUntil } = await world.stage.lens.read.explainAt([cast.anchor, timestamp]);
+      const weights = await world.stage.lens.read.weights([[cast.anchor, cast.thin]]);
+      const sum = weights.reduce((total, one) => total + Number(one), 0);
+      expect(admitted.totalCount).toBe(2);
+      const [first, second] = [...admitted.nodes].sort((a, b) => Number(a.id) - Number(b.id));
+      expect([first?.weight, second?.weight]).toEqual(weights.map(Number));
+      expect(first).toMatchObject({
         id: `${cast.anchor}`,
-        share: 1,
+        share: Number(weight) / sum,
         weight: Number(weight),
         manifestUri: "http://models.test/anchor.json",
       });
-      expect(Date.parse(admitted.nodes[0]?.validUntil ?? "") / 1000).toBe(Number(validUntil));
+      expect(Date.parse(first?.validUntil ?? "") / 1000).toBe(Number(validUntil));
       expect(rest.totalCount).toBe(0);
     });
 
@@ -73,15 +77,21 @@ export function describeRouting(world: World): void {
         const { models } = await world.indexer.query(shape, `{ models(${argument}) { nodes { name } } }`);
         return models.nodes.map(({ name }) => name);
       };
-      expect(await names("orderBy: nameAsc, first: 3")).toEqual(["anchor", "experiment", "faller"]);
-      expect(await names("orderBy: weightDesc, first: 1")).toEqual(["anchor"]);
-      expect(await names("where: { state: Contested }")).toEqual(["faller"]);
+      expect(await names("orderBy: nameAsc, first: 3")).toEqual(["anchor", "doubted", "experiment"]);
+      const [anchor = 0n, thin = 0n] = await world.stage.lens.read.weights([[cast.anchor, cast.thin]]);
+      expect(anchor).not.toBe(thin);
+      expect(await names("orderBy: weightDesc, first: 1")).toEqual([anchor > thin ? "anchor" : "thin"]);
+      expect(await names("where: { state: Contested }")).toEqual(["faller", "renewed"]);
       expect(await names("where: { admitted: false, lane: standard }")).toEqual([
         "shaky",
         "faller",
         "newcomer",
         "renewed",
-        "thin",
+        "wronged",
+        "doubted",
+        "slandered",
+        "leaver",
+        "retiree",
       ]);
       expect(await names('where: { nameContains: "NEW" }')).toEqual(["newcomer", "renewed"]);
       expect(await names('where: { nameContains: "%" }')).toEqual([]);

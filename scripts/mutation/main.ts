@@ -1,0 +1,183 @@
+/**
+ * `npm run test:mutation`: changes the contracts in small ways and asks whether a test notices. `--help` tells the options. Exits 1
+ * when a mutant survives that `equivalent.json` does not explain.
+ */
+import { writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { parseArgs, styleText } from "node:util";
+import { z } from "zod";
+import { CompileError } from "./compiler.ts";
+import { type Equivalent, equivalentOf, readEquivalents, staleEquivalents } from "./equivalents.ts";
+import type { Mutant } from "./Mutant.ts";
+import { mutantsOf } from "./mutantsOf.ts";
+import { contentOf, type Project, readProject } from "./Project.ts";
+import { ResultCache } from "./ResultCache.ts";
+import { recordTwinCalls } from "./recordTwinCalls.ts";
+import { type Judged, renderReport } from "./report.ts";
+import { sample } from "./sample.ts";
+import { WorkerError, WorkerPool } from "./WorkerPool.ts";
+
+const help = `node scripts/mutation/main.ts [options]
+  --files <text>   only contracts whose path contains one of these (separated by commas)
+  --sample <n>     only n mutants, drawn by --seed
+  --seed <text>    which ones (default: 1)
+  --jobs <n>       processes at a time (default: 1; each takes about 1 GB and its tests all cores)
+  --cases <n>      random cases a rule that the TypeScript twins answer (default: 1000)
+  --timeout <s>    processor seconds until a mutant's tests count as endless (default: 180)
+  --equivalents    judge the mutants that equivalent.json explains too: a killed one is no equivalent
+  --fresh          judge all again, whatever earlier runs found
+  --list           print the mutants and judge none
+  --json <file>    write every mutant with its verdict`;
+
+const whole = z.coerce.number().int().min(1);
+const optionsSchema = z.object({
+  files: z.string().optional(),
+  sample: whole.optional(),
+  seed: z.string(),
+  jobs: whole,
+  cases: whole,
+  timeout: whole,
+  equivalents: z.boolean(),
+  fresh: z.boolean(),
+  list: z.boolean(),
+  json: z.string().optional(),
+});
+type Options = z.infer<typeof optionsSchema>;
+
+const { values } = parseArgs({
+  options: {
+    files: { type: "string" },
+    sample: { type: "string" },
+    seed: { type: "string", default: "1" },
+    jobs: { type: "string", default: "1" },
+    cases: { type: "string", default: "1000" },
+    timeout: { type: "string", default: "180" },
+    equivalents: { type: "boolean", default: false },
+    fresh: { type: "boolean", default: false },
+    list: { type: "boolean", default: false },
+    json: { type: "string" },
+    help: { type: "boolean", default: false },
+  },
+});
+
+function mutantsOfProject(project: Project, { files }: Options): Mutant[] {
+  const wanted = files?.split(",") ?? [""];
+  return [...project.contracts]
+    .filter(([file]) => wanted.some((part) => file.includes(part)))
+    .flatMap(([file, tree]) => mutantsOf(file, contentOf(project, file), tree));
+}
+
+const identity = ({ file, scope, before, after, range }: Mutant) =>
+  [file, scope, before, after, range.start].join("\n");
+const drawn = (mutants: readonly Mutant[], { sample: count, seed }: Options) =>
+  count === undefined ? mutants : sample(mutants, count, (mutant) => `${seed}\n${identity(mutant)}`);
+
+/** Prints one line that the next one replaces; without a terminal nothing. */
+function showProgress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+}
+
+async function judgeMutants(project: Project, mutants: readonly Mutant[], options: Options): Promise<Judged[]> {
+  const twinCalls = await recordTwinCalls(project, options.cases);
+  const cache = new ResultCache(project, twinCalls);
+  const judged = new Map<Mutant, Judged>();
+  for (const mutant of options.fresh ? [] : mutants) {
+    const outcome = cache.get(mutant);
+    if (outcome !== undefined) judged.set(mutant, { mutant, outcome });
+  }
+  const open = mutants.filter((mutant) => !judged.has(mutant));
+  console.log(`${mutants.length} mutants, ${judged.size} judged earlier`);
+  if (open.length > 0) await judgeOpen(open, judged, { project, cache, twinCalls, options });
+  return mutants.flatMap((mutant) => judged.get(mutant) ?? []);
+}
+
+async function judgeOpen(
+  open: readonly Mutant[],
+  judged: Map<Mutant, Judged>,
+  context: { project: Project; cache: ResultCache; twinCalls: string; options: Options },
+): Promise<void> {
+  const { project, cache, twinCalls, options } = context;
+  const setup = { root: project.root, input: project.input, closures: toArrays(project.closures), twinCalls };
+  const pool = new WorkerPool(setup, options.timeout);
+  const start = performance.now();
+  try {
+    const durations = cache.durations ?? (await pool.durations());
+    if (cache.durations === undefined) cache.durations = durations;
+    let done = 0;
+    await pool.judgeAll(open, {
+      jobs: options.jobs,
+      durations,
+      done: (mutant, outcome) => {
+        cache.set(mutant, outcome);
+        judged.set(mutant, { mutant, outcome });
+        done += 1;
+        showProgress(`${done} of ${open.length}  ${mutant.file}:${mutant.line} ${outcome.status}`);
+      },
+    });
+  } finally {
+    await pool.close();
+    showProgress("");
+  }
+  const seconds = (performance.now() - start) / 1_000;
+  console.log(`${seconds.toFixed(0)} s, ${(seconds / open.length).toFixed(1)} s a mutant`);
+}
+
+function toArrays(closures: Project["closures"]): [string, string[]][] {
+  return [...closures].map(([file, sources]) => [file, [...sources]]);
+}
+
+/** What the list says of a mutant, unless a test has killed it. */
+function explained(judged: Judged, entries: readonly Equivalent[]): Judged {
+  const entry = equivalentOf(entries, judged.mutant);
+  if (entry === undefined || judged.outcome.status !== "survived") return judged;
+  return { mutant: judged.mutant, outcome: { status: "equivalent", reason: entry.reason } };
+}
+
+function warn(problem: string, { file, scope, before, after }: Equivalent | Mutant): void {
+  console.error(styleText("yellow", `${problem}: ${file} ${scope}\n  - ${before}\n  + ${after}`));
+}
+
+async function main(options: Options): Promise<number> {
+  const project = await readProject(fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, ""));
+  const all = mutantsOfProject(project, options);
+  const mutants = drawn(all, options);
+  if (options.list) {
+    for (const { file, line, operator, before, after } of mutants) {
+      console.log(`${file}:${line} (${operator})\n  - ${before}\n  + ${after}`);
+    }
+    return 0;
+  }
+  const entries = readEquivalents();
+  const skipped = options.equivalents ? [] : mutants.filter((mutant) => equivalentOf(entries, mutant) !== undefined);
+  const asked = await judgeMutants(
+    project,
+    mutants.filter((mutant) => !skipped.includes(mutant)),
+    options,
+  );
+  const listed = skipped.map((mutant): Judged => explained({ mutant, outcome: { status: "survived" } }, entries));
+  const judged = [...asked.map((item) => explained(item, entries)), ...listed];
+
+  const stale = staleEquivalents(entries, all);
+  for (const entry of stale) warn("equivalent.json explains a mutant that is gone", entry);
+  const wrong = judged.filter(({ mutant, outcome }) => outcome.status === "killed" && equivalentOf(entries, mutant));
+  for (const { mutant } of wrong) warn("equivalent.json calls equivalent what a test kills", mutant);
+  console.log(renderReport(judged));
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(judged, null, 2)}\n`);
+  return stale.length + wrong.length + judged.filter(({ outcome }) => outcome.status === "survived").length;
+}
+
+if (values.help) console.log(help);
+else {
+  const options = optionsSchema.safeParse(values);
+  if (!options.success) {
+    console.error(`${z.prettifyError(options.error)}\n\n${help}`);
+    process.exit(2);
+  }
+  try {
+    process.exitCode = (await main(options.data)) > 0 ? 1 : 0;
+  } catch (error) {
+    if (!(error instanceof CompileError) && !(error instanceof WorkerError)) throw error;
+    console.error(error.message);
+    process.exitCode = 2;
+  }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import { Batch, ResultEntry } from "../../contracts/interfaces/IAssay.sol";
+import { Policy } from "../../contracts/interfaces/IPolicyBoard.sol";
+import { AssayFixture } from "./AssayFixture.sol";
+
+/// @notice As much as fits: three committees of fifteen, 64 results in a batch.
+contract LargestCommitteeTest is AssayFixture {
+    function _standards() internal pure override returns (Policy memory policy) {
+        policy = _policy();
+        (policy.committeeSize, policy.quorum, policy.shards) = (15, 8, 3);
+    }
+
+    function _seats() internal pure override returns (uint256) {
+        return 47;
+    }
+
+    function test_Post_ByTheLastOfThreeCommittees() public {
+        (uint256 modelId, uint256 roundId) = (0, 0);
+        for (uint256 i; modelId == 0; ++i) {
+            (uint256 candidate, bytes32 versionId) = _register(keccak256(abi.encode(i)));
+            _nextEpoch();
+            roundId = _drawRound();
+            if (assay.shardOf(roundId, versionId) != 2) continue;
+            modelId = candidate;
+            Batch memory batch = _batch(roundId, modelId, keccak256(abi.encode(i)), _good());
+            batch.shard = 2;
+            _post(batch);
+            _same(_memory(versionId).rounds, 1, "rounds");
+        }
+        _same(assay.round(roundId).participated, ((1 << 15) - 1) << 30, "the upper fifteen of 45 places");
+    }
+}
+
+/// @notice A full batch.
+contract LargestBatchTest is AssayFixture {
+    function test_Post_SixtyFourResults() public {
+        Batch memory batch = _emptyBatch(0, 64);
+        for (uint256 i; i < 64; ++i) {
+            (uint256 modelId, ) = _register(keccak256(abi.encode(i)));
+            batch.results[i] = ResultEntry({ modelId: modelId, digest: keccak256(abi.encode(i)), word: _good() });
+        }
+        _nextEpoch();
+        batch.roundId = _drawRound();
+        _post(batch);
+        for (uint256 i; i < 64; ++i) {
+            bytes32 versionId = assay.versionIdOf(batch.results[i].modelId, batch.results[i].digest);
+            _same(_memory(versionId).lastRound, batch.roundId, "applied");
+        }
+    }
+}

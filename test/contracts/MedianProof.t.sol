@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import { Hashes } from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
+import { Batch, IAssay, ResultEntry, ResultLog } from "../../contracts/interfaces/IAssay.sol";
+import { FreezeRecord } from "../../contracts/interfaces/IAssayVault.sol";
+import { ICourt, Outcome } from "../../contracts/interfaces/ICourt.sol";
+import { IInspector, MedianProof, Report } from "../../contracts/interfaces/IInspector.sol";
+import { CombineLib } from "../../contracts/libraries/CombineLib.sol";
+import { DataCode } from "../../contracts/libraries/DataCode.sol";
+import { Memory, MemoryLib } from "../../contracts/libraries/MemoryLib.sol";
+import { CourtFixture } from "./CourtFixture.sol";
+import { vm } from "./Vm.sol";
+
+/// @notice Inspector.proveWrongMedian.
+contract MedianProofTest is CourtFixture {
+    /// @dev Of a batch whose reports all say `reported`.
+    function _proof(Batch memory batch, uint256 reported) private view returns (MedianProof memory proof) {
+        proof.batch = batch;
+        proof.signers = _committee(roundId);
+        proof.signatures = _signatures(assay.batchDigest(batch), proof.signers);
+        proof.reports = _reports(roundId, reported);
+    }
+
+    /// @dev As the median takes it: items add up, to the policy's cap.
+    function _median(uint256 word) private pure returns (uint256) {
+        return (word & ~(uint256(0xffff) << 112)) | (uint256(600) << 112);
+    }
+
+    function _sumOfBonds() private view returns (uint256 sum) {
+        for (uint256 i; i < SEATS; ++i) sum += vault.seatBondOf(i).assets;
+    }
+
+    // ---------------------------------------------------------------- a result that failed
+    function test_AFailureThatTheReportsDoNotShowIsUndone() external {
+        uint256 bond = _modelBond();
+        Batch memory batch = _measure(_bad(), _good());
+        _isTrue(_modelBond() < bond, "frozen");
+        MedianProof memory proof = _proof(batch, _good());
+        vm.expectEmit(true, true, true, true, address(inspector));
+        emit IInspector.MedianDisproved(versionId, roundId, assay.batchDigest(batch), _bad(), _median(_good()));
+        vm.expectEmit(true, true, true, true, address(court));
+        emit ICourt.ResultCorrected(versionId, roundId, _bad(), _median(_good()));
+        inspector.proveWrongMedian(proof, log, frozen);
+        _same(_sumOfBonds(), SEATS * SEAT_BOND - (7 * SEAT_BOND) / 2, "half of each signer's bond");
+        _same(_modelBond(), bond, "restored");
+        _sameAsMeasured(_median(_good()));
+    }
+
+    /// @dev Rates, mass, scar and strikes are those of a version that was measured right.
+    function _sameAsMeasured(uint256 word) private view {
+        Memory memory expected = MemoryLib.unpack(log.memoryBefore);
+        address pointer = assay.round(roundId).policyPointer;
+        CombineLib.applyResult(expected, word, roundId, log.entries[0].appliedAt, DataCode.readPolicy(pointer));
+        Memory memory now_ = MemoryLib.unpack(assay.memoryOf(versionId));
+        (expected.flags, now_.flags) = (0, 0);
+        _same(MemoryLib.pack(now_), MemoryLib.pack(expected), "memory");
+    }
+
+    function test_FreeOfChargeForSignersTheSecondTime() external {
+        Batch memory batch = _measure(_bad(), _good());
+        MedianProof memory proof = _proof(batch, _good());
+        inspector.proveWrongMedian(proof, log, frozen);
+        uint256 sum = _sumOfBonds();
+        log.entries[0].word = _median(_good());
+        inspector.proveWrongMedian(proof, log, frozen);
+        _same(_sumOfBonds(), sum, "bonds");
+    }
+
+    /// @dev Whoever disputed it meanwhile did so rightly, whatever the second committee says.
+    function test_ADisputeAboutItEndsInTheAppellantsFavour() external {
+        uint256 before = token.balanceOf(owner);
+        uint256 bond = _modelBond();
+        Batch memory batch = _measure(_bad(), _good());
+        uint256 disputeId = _appeal();
+        _draw(disputeId);
+        _reevaluate(disputeId, _bad());
+        inspector.proveWrongMedian(_proof(batch, _good()), log, frozen);
+        vm.warp(court.dispute(disputeId).deadline);
+        _isOutcome(disputeId, Outcome.Overturned, _median(_good()), false);
+        court.execute(disputeId, frozen, _noLog());
+        _same(_modelBond(), bond, "restored once");
+        _same(token.balanceOf(owner), before, "deposit");
+        _sameAsMeasured(_median(_good()));
+    }
+
+    function test_RevertWhen_AProvenResultIsDisputed() external {
+        Batch memory batch = _measure(_bad(), _good());
+        inspector.proveWrongMedian(_proof(batch, _good()), log, frozen);
+        log.entries[0].word = _median(_good());
+        _expect(abi.encodeWithSelector(ICourt.AlreadyCorrected.selector, versionId, roundId));
+        court.appeal(versionId, log, 0, frozen);
+    }
+
+    /// @dev Only the entry that is wrong is corrected; the tree leads from it to the root.
+    function test_OneEntryOfSeveralIsProvenWrong() external {
+        bytes32 disputed = versionId;
+        uint256 disputedModel = modelId;
+        (modelId, versionId) = _standardModel();
+        roundId = _drawRound();
+        Batch memory batch = _batch(roundId, _good(), _reports(roundId, _good()));
+        bytes32 otherLeaf = batch.reportsRoot;
+        ResultEntry memory right = batch.results[0];
+        (modelId, versionId) = (disputedModel, disputed);
+        batch = _batch(roundId, _good(), _reports(roundId, _bad()));
+        bytes32 leaf = batch.reportsRoot;
+        batch.reportsRoot = Hashes.commutativeKeccak256(leaf, otherLeaf);
+        ResultEntry memory wrong = batch.results[0];
+        batch.results = new ResultEntry[](2);
+        (batch.results[0], batch.results[1]) = (right, wrong);
+        _post(batch);
+        MedianProof memory proof = _proof(batch, _bad());
+        proof.entry = 1;
+        proof.path = new bytes32[](1);
+        proof.path[0] = otherLeaf;
+        inspector.proveWrongMedian(proof, _noLog(), _noFreeze());
+        _same(MemoryLib.unpack(assay.memoryOf(disputed)).mass, 0, "the wrong one");
+        bytes32 untouched = assay.versionIdOf(right.modelId, right.digest);
+        _isTrue(MemoryLib.unpack(assay.memoryOf(untouched)).mass != 0, "not the other");
+    }
+
+    /// @dev Reports about another round give no median to put in the place; the result vanishes once its round is closed.
+    function test_ReportsAboutSomethingElseLeaveNothing() external {
+        roundId = _drawRound();
+        uint256 memoryBefore = assay.memoryOf(versionId);
+        Report[] memory reports = _reports(roundId, _bad());
+        for (uint256 i; i < reports.length; ++i) reports[i].roundId -= 1;
+        Batch memory batch = _batch(roundId, _bad(), reports);
+        vm.recordLogs();
+        _post(batch);
+        _noteEntry(memoryBefore, 0, versionId, _bad());
+        _noteFreeze();
+        MedianProof memory proof = _proof(batch, _bad());
+        proof.reports = reports;
+        inspector.proveWrongMedian(proof, log, frozen);
+        _same(court.correctionOf(versionId, roundId).word, _bad(), "noted");
+        _same(court.correctionOf(versionId, roundId).newWord, 0, "without a word");
+        vm.warp(assay.closesAt(roundId));
+        court.rectify(versionId, roundId, versionId, log);
+        Memory memory self = MemoryLib.unpack(assay.memoryOf(versionId));
+        _same(self.mass, 0, "as before");
+        _same(self.strikes, 0, "no strike");
+    }
+
+    function test_RevertWhen_TheLogIsNotShown() external {
+        MedianProof memory proof = _proof(_measure(_bad(), _good()), _good());
+        ResultLog memory none;
+        _expect(abi.encodeWithSelector(ICourt.UnknownLog.selector, versionId));
+        inspector.proveWrongMedian(proof, none, frozen);
+    }
+
+    function test_RevertWhen_TheFreezeIsNotShown() external {
+        MedianProof memory proof = _proof(_measure(_bad(), _good()), _good());
+        FreezeRecord memory none;
+        _expect(abi.encodeWithSelector(ICourt.WrongFreeze.selector, versionId, roundId));
+        inspector.proveWrongMedian(proof, log, none);
+    }
+
+    /// @dev What fewer signed than a failing result needs was never applied.
+    function test_RevertWhen_TooFewSignedForAFailure() external {
+        Batch memory batch = _measure(_bad(), _good());
+        MedianProof memory proof = _proof(batch, _good());
+        proof.signers = _first(proof.signers, 4);
+        proof.signatures = _signatures(assay.batchDigest(batch), proof.signers);
+        _expect(_reason(IInspector.TooFewSigners.selector, 4, 5));
+        inspector.proveWrongMedian(proof, log, frozen);
+    }
+
+    // ---------------------------------------------------------------- a result that passed
+    function test_AFlatteringMedianTakesTheEvidenceAway() external {
+        Batch memory batch = _measure(_good(), _bad());
+        _isTrue(MemoryLib.unpack(assay.memoryOf(versionId)).mass != 0, "evidence");
+        inspector.proveWrongMedian(_proof(batch, _bad()), _noLog(), _noFreeze());
+        _same(MemoryLib.unpack(assay.memoryOf(versionId)).mass, 0, "mass");
+        _same(_sumOfBonds(), SEATS * SEAT_BOND - (7 * SEAT_BOND) / 2, "half of each signer's bond");
+    }
+
+    function test_EvidenceIsTakenAwayOnce() external {
+        MedianProof memory proof = _proof(_measure(_good(), _bad()), _bad());
+        uint256 disputed = roundId;
+        inspector.proveWrongMedian(proof, _noLog(), _noFreeze());
+        delete log;
+        _measure(_good(), _good());
+        uint256 memoryWord = assay.memoryOf(versionId);
+        roundId = disputed;
+        inspector.proveWrongMedian(proof, _noLog(), _noFreeze());
+        _same(assay.memoryOf(versionId), memoryWord, "untouched");
+    }
+
+    /// @dev To take away what made the version look worse would punish the wrong side.
+    function test_AMedianThatDoesNotFlatterCostsOnlyTheSigners() external {
+        uint256 word = _median(_word(9_000));
+        Batch memory batch = _measure(word, _good());
+        uint256 memoryWord = assay.memoryOf(versionId);
+        inspector.proveWrongMedian(_proof(batch, _good()), _noLog(), _noFreeze());
+        _same(assay.memoryOf(versionId), memoryWord, "untouched");
+        _same(_sumOfBonds(), SEATS * SEAT_BOND - (7 * SEAT_BOND) / 2, "half of each signer's bond");
+    }
+
+    // ---------------------------------------------------------------- no proof
+    function test_RevertWhen_TheMedianIsRight() external {
+        uint256 word = _median(_good());
+        MedianProof memory proof = _proof(_measure(word, _good()), _good());
+        _expect(abi.encodeWithSelector(IInspector.MedianIsRight.selector, word));
+        inspector.proveWrongMedian(proof, _noLog(), _noFreeze());
+    }
+
+    function test_RevertWhen_TheReportsAreNotUnderTheRoot() external {
+        Batch memory batch = _measure(_good(), _good());
+        MedianProof memory proof = _proof(batch, _bad());
+        bytes32 shown = _reportsRoot(proof.reports);
+        _expect(abi.encodeWithSelector(IInspector.WrongOpening.selector, shown, batch.reportsRoot));
+        inspector.proveWrongMedian(proof, _noLog(), _noFreeze());
+    }
+
+    function test_RevertWhen_ThereIsNoSuchEntry() external {
+        MedianProof memory proof = _proof(_measure(_good(), _bad()), _bad());
+        proof.entry = 1;
+        _expect(_reason(IInspector.NoSuchEntry.selector, 1, 1));
+        inspector.proveWrongMedian(proof, _noLog(), _noFreeze());
+    }
+
+    function test_RevertWhen_ThereAreMoreReportsThanMembers() external {
+        MedianProof memory proof = _proof(_measure(_good(), _bad()), _bad());
+        proof.reports = new Report[](16);
+        _expect(_reason(IInspector.TooManyReports.selector, 16, 15));
+        inspector.proveWrongMedian(proof, _noLog(), _noFreeze());
+    }
+
+    function test_RevertWhen_TooFewSigned() external {
+        Batch memory batch = _measure(_good(), _bad());
+        MedianProof memory proof = _proof(batch, _bad());
+        proof.signers = _first(proof.signers, 3);
+        proof.signatures = _signatures(assay.batchDigest(batch), proof.signers);
+        _expect(_reason(IInspector.TooFewSigners.selector, 3, 4));
+        inspector.proveWrongMedian(proof, _noLog(), _noFreeze());
+    }
+
+    function test_RevertWhen_ASignerIsNotInTheCommittee() external {
+        Batch memory batch = _measure(_good(), _bad());
+        MedianProof memory proof = _proof(batch, _bad());
+        uint256 outsider = _lowest(~proof.signers);
+        proof.signers |= 1 << outsider;
+        proof.signatures = _signatures(assay.batchDigest(batch), proof.signers);
+        _expect(abi.encodeWithSelector(IAssay.NotInCommittee.selector, outsider));
+        inspector.proveWrongMedian(proof, _noLog(), _noFreeze());
+    }
+
+    function test_RevertWhen_ASignatureIsOfSomethingElse() external {
+        Batch memory batch = _measure(_good(), _bad());
+        MedianProof memory proof = _proof(batch, _bad());
+        uint256 seat = _lowest(proof.signers);
+        bytes memory rest = _signatures(assay.batchDigest(batch), proof.signers & (proof.signers - 1));
+        proof.signatures = bytes.concat(_compact(KEY + 200, assay.batchDigest(batch)), rest);
+        _expect(abi.encodeWithSelector(IAssay.WrongSignature.selector, seat, vm.addr(KEY + 200), vm.addr(KEY + seat)));
+        inspector.proveWrongMedian(proof, _noLog(), _noFreeze());
+    }
+
+    function test_RevertWhen_ItIsTooLongAgo() external {
+        MedianProof memory proof = _proof(_measure(_good(), _bad()), _bad());
+        uint256 until = assay.closesAt(roundId) + 21 days;
+        vm.warp(until);
+        _expect(_reason(IInspector.ProofTooLate.selector, until, until));
+        inspector.proveWrongMedian(proof, _noLog(), _noFreeze());
+    }
+}

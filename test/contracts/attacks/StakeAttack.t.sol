@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import { DataCode } from "../../../contracts/libraries/DataCode.sol";
+import { FreezeOrder, FreezeRecord } from "../../../contracts/interfaces/IAssayVault.sol";
+import { Policy } from "../../../contracts/interfaces/IPolicyBoard.sol";
+import { PolicyBounds } from "../../../contracts/libraries/PolicyBounds.sol";
+import { VaultFixture } from "../VaultFixture.sol";
+import { vm } from "../Vm.sol";
+
+/// @notice Attacks on stake: on the price of shares, on freezes, and on the way out.
+contract StakeAttackTest is VaultFixture {
+    address private constant ATTACKER = address(0xBAD);
+    uint256 private modelId;
+
+    function setUp() public override {
+        super.setUp();
+        modelId = _standardModel();
+        _widenBucket();
+        _fund(ATTACKER);
+    }
+
+    // ---------------------------------------------------------------- pools
+    /// @dev Somebody leaves a unit in the unbonding pool before every freeze, so that rounding drains it each time and its shares are worth less and less.
+    /// Whoever has much to move there must still find room among 104 bits of shares.
+    function test_DustInTheUnbondingPoolTrapsNobody() public {
+        uint256 shares = _delegate(delegator, modelId, 1e6 * UNIT);
+        _delegate(ATTACKER, modelId, 1_000);
+        FreezeRecord[] memory open = new FreezeRecord[](24);
+        for (uint256 i; i < open.length; ++i) {
+            _nextEpoch();
+            _request(ATTACKER, modelId, 1_100);
+            open[i] = _failingResult(modelId, 1_000, 0);
+            _isTrue(_sum(open[i]) != 0, "frozen");
+            if (i >= 7) vault.release(open[i - 7]);
+        }
+        _request(delegator, modelId, shares);
+        vm.warp(block.timestamp + UNBONDING + HOLD);
+        _isTrue(_withdraw(delegator, modelId) > (88 * 1e6 * UNIT) / 100, "all but 24 losses of half a percent");
+    }
+
+    /// @dev While a freeze is disputed people move to the unbonding pool or stay: giving the stake back gives each what it was taken.
+    function testFuzz_ARestoreRewardsNobodyForBeingInTheRightPool(
+        uint256 first,
+        uint256 second,
+        uint256 movedBefore,
+        uint256 movedAfter
+    ) public {
+        uint256 mine = _delegate(ATTACKER, modelId, _within(first, UNIT, 1e6 * UNIT));
+        uint256 others = _delegate(delegator, modelId, _within(second, UNIT, 1e6 * UNIT));
+        _request(delegator, modelId, _within(movedBefore, 1, others));
+        uint256 mineBefore = _worth(ATTACKER, modelId);
+        uint256 othersBefore = _worth(delegator, modelId);
+        FreezeRecord memory frozen = _failingResult(modelId);
+        _isTrue(_worth(ATTACKER, modelId) < mineBefore, "frozen");
+        _request(ATTACKER, modelId, _within(movedAfter, 1, mine));
+        _resolve(frozen, true);
+        // The odd units of two divisions and two pools.
+        _isTrue(_worth(ATTACKER, modelId) <= mineBefore + 4, "no gain");
+        _isTrue(_worth(ATTACKER, modelId) + 4 >= mineBefore, "no loss");
+        _isTrue(_worth(delegator, modelId) <= othersBefore + 4, "nor for the others");
+        _isTrue(_worth(delegator, modelId) + 4 >= othersBefore, "nor theirs");
+    }
+
+    /// @dev Shares can be sold while a freeze is open; who holds them when it is restored has what they are worth, no more.
+    function test_SharesBoughtDuringAFreezeAreWorthTheirPart() public {
+        uint256 shares = _delegate(delegator, modelId, 1_000 * UNIT);
+        uint256 before = _worth(delegator, modelId);
+        FreezeRecord memory frozen = _failingResult(modelId);
+        vm.prank(delegator);
+        vault.transfer(ATTACKER, modelId, shares / 4);
+        _resolve(frozen, true);
+        _isTrue(_worth(ATTACKER, modelId) <= before / 4, "a quarter");
+        _isTrue(_worth(delegator, modelId) + _worth(ATTACKER, modelId) + 2 >= before, "nothing is lost");
+    }
+
+    // ---------------------------------------------------------------- freezes
+    /// @dev As many small freezes as can be open: what they keep from being frozen is less than what the cap of the loss epoch would have left.
+    function test_OpenFreezesAreNoShield() public {
+        _delegate(delegator, modelId, 1_000 * UNIT);
+        uint256 before = _heldBy(modelId);
+        FreezeOrder memory order = _orderFor(modelId, 1_000, 0);
+        for (uint256 i; i < 16; ++i) {
+            order.versionId = keccak256(abi.encode(i));
+            _isTrue(_freeze(order), "frozen");
+        }
+        (order.versionId, order.severityBps) = (keccak256("one more"), 10_000);
+        _isTrue(!_freeze(order), "there is no room for another");
+        _same(_stake(modelId).openFreezes, 16, "open");
+        _isTrue(_heldBy(modelId) < before, "they cost stake");
+        (, uint256 open) = vault.backingOf(modelId);
+        _isTrue(open != 0, "and nobody is admitted meanwhile");
+    }
+
+    /// @dev A sacrificed model that fills the bucket only delays what another one loses.
+    function test_AFilledBucketOnlyDelaysAFreeze() public {
+        uint256 sacrifice = _register();
+        _setLane(sacrifice, 1);
+        _bond(sacrifice, 9e6 * UNIT);
+        uint256 bondBefore = _stake(modelId).bond;
+        for (uint256 i; i < 2; ++i) {
+            FreezeOrder memory order = _orderFor(sacrifice, 10_000, 2);
+            order.versionId = keccak256(abi.encode(i));
+            _freeze(order);
+        }
+        FreezeRecord memory frozen = _failingResult(modelId);
+        _same(_sum(frozen), 0, "no room");
+        vm.warp(block.timestamp + 1 days);
+        vm.recordLogs();
+        vault.freezeWaiting(frozen);
+        _same(_lastRecord().waiting, 0, "all of it, a day later");
+        _isTrue(_stake(modelId).bond < bondBefore, "frozen");
+    }
+
+    /// @dev Whatever standards the bounds allow, and whatever is at stake: an order is carried out or declined, and never refuses a batch.
+    function testFuzz_NoLegalPolicyMakesAFreezeRevert(
+        uint256[6] memory dice,
+        uint256 bonded,
+        uint256 delegations,
+        uint256 severity,
+        uint256 strikes
+    ) public {
+        _bond(modelId, _within(bonded, 1, 1e6 * UNIT));
+        _delegate(delegator, modelId, _within(delegations, 1, 1e7 * UNIT));
+        Policy memory policy = _policy();
+        policy.lossCapBps = uint32(_edge(dice[0], 0, PolicyBounds.LOSS_CAP_MAX_BPS));
+        policy.lossBaseBps = uint32(_edge(dice[1], 0, policy.lossCapBps));
+        policy.lossEpoch = uint32(_edge(dice[2], 1, PolicyBounds.LOSS_EPOCH_MAX));
+        policy.bucketBps = uint32(_edge(dice[3], 1, PolicyBounds.LOSS_CAP_MAX_BPS));
+        policy.bucketPeriod = uint32(_edge(dice[4], 1, PolicyBounds.BUCKET_PERIOD_MAX));
+        policy.freezeWindow = uint32(_edge(dice[5], 1, PolicyBounds.FREEZE_WINDOW_MAX));
+        PolicyBounds.check(policy);
+        FreezeOrder memory order = _orderFor(modelId, _within(severity, 1_000, 10_000), _within(strikes, 0, 15));
+        order.policyPointer = DataCode.write(abi.encode(policy));
+        uint256 before = _heldBy(modelId);
+        for (uint256 i; i < 20; ++i) {
+            order.versionId = keccak256(abi.encode(i));
+            _freeze(order);
+            vm.warp(block.timestamp + _within(severity, 0, 2 days));
+        }
+        _isTrue(_heldBy(modelId) <= before, "freezes only take");
+        _same(token.balanceOf(address(vault)) >= _heldBy(modelId) ? 1 : 0, 1, "solvent");
+    }
+
+    /// @dev One of the ends of a range, or something between.
+    function _edge(uint256 die, uint256 lower, uint256 upper) private pure returns (uint256) {
+        if (die % 4 == 0) return lower;
+        if (die % 4 == 1) return upper;
+        return _within(die >> 2, lower, upper);
+    }
+}

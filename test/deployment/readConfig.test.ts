@@ -1,0 +1,59 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { describePlan } from "../../deployment/describePlan.ts";
+import { InvalidDeployConfigError, readDeployConfig } from "../../deployment/readConfig.ts";
+import { defaultPolicy, policyFields } from "../../domain/policy.ts";
+
+const example = fileURLToPath(new URL("../../deployment/example.json5", import.meta.url));
+let dir: string;
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "assay-deploy-"));
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+/** The example with one piece of its text replaced. */
+function edited(from: string | RegExp, to: string): string {
+  const text = readFileSync(example, "utf8");
+  expect(text).toMatch(from);
+  const path = join(dir, "deploy.json5");
+  writeFileSync(path, text.replace(from, to));
+  return path;
+}
+
+test("default: the example is a plan, and every standard is described with its meaning", async () => {
+  const plan = (await readDeployConfig(example)).planFor(18);
+  expect(plan).toMatchObject({ epochLength: 86_400n, unbondingDelay: 1_209_600n, seats: [] });
+  expect(plan.policy).toEqual({ ...defaultPolicy, suiteHash: expect.stringMatching(/^0x[0-9a-f]{64}$/) });
+  const described = describePlan(plan, 18);
+  expect(described.map(({ name }) => name)).toEqual(expect.arrayContaining([...policyFields, "token", "guardian"]));
+  expect(described.find(({ name }) => name === "bondMin")?.value).toBe("1000 tokens");
+  expect(described.find(({ name }) => name === "maxAge")?.value).toBe("14 d");
+});
+
+test("behavior: amounts are whole tokens, whatever the token's decimals", async () => {
+  const { policy } = (await readDeployConfig(edited('bondMin: "1000"', 'bondMin: "12.5"'))).planFor(6);
+  expect(policy.bondMin).toBe(12_500_000n);
+  expect(policy.experimentalBondMin).toBe(defaultPolicy.experimentalBondMin / 10n ** 12n);
+});
+
+test.each([
+  ["a duration without a unit", 'epochLength: "1d"', 'epochLength: "86400"', /epochLength: must be a duration/],
+  [
+    "a standard that is none",
+    'bondMin: "1000"',
+    'bondMinimum: "1000"',
+    /policy\.bondMinimum: there is no such standard/,
+  ],
+  ["a number where tokens belong", 'bondMin: "1000"', "bondMin: 1000", /policy\.bondMin: /],
+  ["an address that is none", '"0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC"', '"0x3C"', /guardian: must be a 20-byte/],
+  ["a field nobody knows", "seats: []", "seats: [], seat: 1", /Unrecognized key: "seat"/],
+  ["a broken file", "seats: []", "seats: [", /cannot be read/],
+])("error: %s is refused in one line", async (_, from, to, words) => {
+  const reading = readDeployConfig(edited(from, to));
+  await expect(reading).rejects.toThrow(InvalidDeployConfigError);
+  await expect(reading).rejects.toThrow(words);
+});

@@ -1,0 +1,37 @@
+import { type Hex, keccak256, numberToHex, parseSignature, size, sliceHex, toHex } from "viem";
+import { describe, expect, test } from "vitest";
+import { recoverSigner, signatureAt, signDigests } from "../../oracle/messages/compactSignature.ts";
+import { evaluatorAt } from "./committee.ts";
+
+const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
+const parityBit = 1n << 255n;
+
+describe("packed signatures", () => {
+  const { account } = evaluatorAt(0);
+  const digests = Array.from({ length: 16 }, (_, i) => keccak256(toHex(`digest ${i}`)));
+
+  test("default: 64 bytes each, one after the other, each over its digest", async () => {
+    const signatures = await signDigests(account, digests);
+    expect(size(signatures)).toBe(64 * digests.length);
+    for (const [index, digest] of digests.entries()) {
+      expect(await recoverSigner(digest, signatureAt(signatures, index))).toBe(account.address);
+      expect(await recoverSigner(digest, signatureAt(signatures, (index + 1) % 16))).not.toBe(account.address);
+    }
+    expect(await signDigests(account, digests)).toBe(signatures);
+  });
+
+  test("error: what the contract would not take: s in its upper half, other lengths, nonsense", async () => {
+    const [digest = "0x"] = digests;
+    const { r, s, yParity } = parseSignature(await account.sign({ hash: digest }));
+    const withS = (value: bigint): Hex => `${r}${numberToHex(value, { size: 32 }).slice(2)}`;
+    // The other signature that every signature implies has no packed form: its highest bit says something else here.
+    const twin = withS((order - BigInt(s)) | (yParity === 0 ? parityBit : 0n));
+    expect(await recoverSigner(digest, twin)).not.toBe(account.address);
+    expect(await recoverSigner(digest, withS(order / 2n + 1n))).toBeUndefined();
+    expect(await recoverSigner(digest, withS((order / 2n + 1n) | parityBit))).toBeUndefined();
+    const packed = await signDigests(account, [digest]);
+    expect(await recoverSigner(digest, `${packed}1b`)).toBeUndefined();
+    expect(await recoverSigner(digest, sliceHex(packed, 0, 63))).toBeUndefined();
+    expect(await recoverSigner(digest, `0x${"ff".repeat(32)}${"00".repeat(32)}`)).toBeUndefined();
+  });
+});
