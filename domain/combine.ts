@@ -46,7 +46,8 @@ export function applyResult(application: {
   const combined: Memory = {
     ...before,
     rates: combinedRates(before, result, items),
-    mass: min(policy.massCap * massPerItem, before.mass + items * massPerItem),
+    // What is above the cap of newer standards stays and fades: no result takes evidence away.
+    mass: max(before.mass, min(policy.massCap * massPerItem, before.mass + items * massPerItem)),
     scar,
     lastRound: roundId,
     rounds: min(memoryFieldMax("rounds"), before.rounds + 1n),

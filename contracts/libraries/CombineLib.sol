@@ -67,7 +67,9 @@ library CombineLib {
                 MemoryLib.MAX_SCAR,
                 self.scar + _gap(roundId, self.lastRound) * _scarOf(word, drops, policy)
             );
-            self.mass = Math.min(policy.massCap * MemoryLib.ITEM, self.mass + items * MemoryLib.ITEM);
+            // What is above the cap of newer standards stays and fades: no result takes evidence away.
+            uint256 cap = policy.massCap * MemoryLib.ITEM;
+            if (self.mass < cap) self.mass = Math.min(cap, self.mass + items * MemoryLib.ITEM);
             if (self.rounds < MemoryLib.MAX_ROUNDS) ++self.rounds;
         }
         self.lastRound = roundId;

@@ -134,8 +134,10 @@ describe("applyResult", () => {
           hardFailures: 0n,
           flags: 0n,
         });
-        const { memory } = applyResult({ memory: randomMemory(random), word, roundId: 1n << 23n, now: start, policy });
-        expect(memory.mass).toBeLessThanOrEqual(policy.massCap * massPerItem);
+        const before = randomMemory(random);
+        const { memory } = applyResult({ memory: before, word, roundId: 1n << 23n, now: start, policy });
+        const cap = policy.massCap * massPerItem;
+        expect(memory.mass).toBeLessThanOrEqual(before.mass > cap ? before.mass : cap);
         for (const measured of memory.rates) expect(measured).toBeLessThanOrEqual(rateOne);
         expect(unpackMemory(packMemory(memory))).toEqual(memory);
       }),

@@ -183,6 +183,7 @@ export const recordEdgeCases: EdgeCasesByRule = {
       }),
       "a clean round is paid": application({ memory: { cleanOwed: 2n } }),
       "the mass stops at the cap": application({ memory: { mass: 3_999n * massPerItem } }),
+      "a mass above the cap of newer standards stays": application({ memory: { mass: 4_095n * massPerItem } }),
       "items stop at the cap": application({ memory: { mass: 0n }, result: { items: 601n } }),
       "half a unit rounds up": application({
         memory: { rates: perFamily(() => 0n), mass: massPerItem },
