@@ -1,28 +1,24 @@
-import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { missingTests, readPage, testsNamedIn, testsWithoutFile } from "./namedTests.ts";
 
-const root = new URL("../../", import.meta.url);
-const page = readFileSync(new URL("docs/invariants.md", root), "utf8");
-const rows = page.split("\n").filter((line) => line.startsWith("| INV-"));
-const named = /`(\w+)` \(([\w/.]+\.sol)\)/g;
-const suites = /`(test\/[\w/.]+\.test\.ts)`/g;
+const page = readPage("docs/invariants.md");
+/** From one heading to the next. */
+const sections = page.split(/^## /m).slice(1);
+const numbered = sections.filter((section) => section.startsWith("INV-"));
 
 describe("docs/invariants.md", () => {
-  test("default: twelve invariants, each with a test", () => {
-    expect(rows.map((row) => row.slice(2, 8))).toEqual(
-      Array.from({ length: 12 }, (_, i) => `INV-${String(i + 1).padStart(2, "0")}`),
-    );
-    expect(rows.filter((row) => row.match(named) === null && row.match(suites) === null)).toEqual([]);
+  test("default: the invariants are numbered in order, from INV-01 on", () => {
+    const numbers = numbered.map((section) => section.slice(0, "INV-00".length));
+    expect(numbers.length).toBeGreaterThanOrEqual(12);
+    expect(numbers).toEqual(numbers.map((_, index) => `INV-${`${index + 1}`.padStart(2, "0")}`));
   });
 
-  test("behavior: every test that is named exists", () => {
-    const missing = rows.flatMap((row) => [
-      ...[...row.matchAll(named)].filter(([, name = "", file = ""]) => {
-        const source = readFileSync(new URL(`test/contracts/${file}`, root), "utf8");
-        return !source.includes(`function ${name}(`);
-      }),
-      ...[...row.matchAll(suites)].filter(([, path = ""]) => !existsSync(new URL(path, root))),
-    ]);
-    expect(missing).toEqual([]);
+  test("behavior: every invariant names a test, and every test that is named exists", () => {
+    expect(numbered.filter((section) => testsNamedIn(section).length === 0)).toEqual([]);
+    expect(missingTests(testsNamedIn(page))).toEqual([]);
+  });
+
+  test("error: no test is named without its file", () => {
+    expect(testsWithoutFile(page)).toEqual([]);
   });
 });

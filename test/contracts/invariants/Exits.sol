@@ -71,8 +71,8 @@ abstract contract Exits is Developers, Delegators, Evaluators, Committees, Gover
         for (uint256 id = 1; id <= count; ++id) {
             if (left[id]) continue;
             ModelStake memory stake = vault.stakeOf(id);
-            uint256 at = _isHeld(stake) ? stake.heldUntil : 0;
-            if (at < freeAt) (modelId, freeAt) = (id, at);
+            uint256 free = _isHeld(stake) ? stake.heldUntil : 0;
+            if (free < freeAt) (modelId, freeAt) = (id, free);
         }
     }
 
