@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { replay } from "../evaluation/replay.ts";
+import { replay } from "../evaluation/replay/replay.ts";
 import { reportJson } from "../evaluation/report.ts";
 import { evaluationTable } from "./evaluationTable.ts";
 import { exitCode, type Finish } from "./exitCode.ts";

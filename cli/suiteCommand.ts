@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { loadSuite, suiteHash } from "../evaluation/suite.ts";
+import { loadSuite, suiteHash } from "../evaluation/suite/suite.ts";
 import { exitCode, type Finish } from "./exitCode.ts";
 import type { Surroundings } from "./surroundings.ts";
 

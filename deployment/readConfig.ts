@@ -5,7 +5,7 @@ import { type Address, getAddress, isAddress, parseUnits } from "viem";
 import { z } from "zod";
 import { type PerFamily, perFamily } from "../domain/families.ts";
 import { defaultPolicy, type Policy } from "../domain/policy.ts";
-import { loadSuite, suiteHash } from "../evaluation/suite.ts";
+import { loadSuite, suiteHash } from "../evaluation/suite/suite.ts";
 import type { SystemPlan } from "./plan.ts";
 import { policyMeanings } from "./policyMeanings.ts";
 

@@ -1,22 +1,22 @@
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Hex } from "../domain/hex.ts";
-import { Canary } from "./canary.ts";
-import { canonicalJson } from "./canonicalJson.ts";
-import { endRecord } from "./endRecord.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { EvaluationError } from "./evaluationError.ts";
-import { type CanaryRecord, evidenceFormat, type Header } from "./evidenceRecord.ts";
-import { EvidenceWriter } from "./evidenceWriter.ts";
-import { judge } from "./judge.ts";
-import { completionsUrl, type Manifest } from "./manifest.ts";
-import { buildPlan, type Plan } from "./plan.ts";
+import { canonicalJson } from "./evidence/canonicalJson.ts";
+import { type CanaryRecord, evidenceFormat, type Header } from "./evidence/evidenceRecord.ts";
+import { EvidenceWriter } from "./evidence/evidenceWriter.ts";
+import { endRecord } from "./grading/endRecord.ts";
+import { judge } from "./grading/judge.ts";
+import { summarise } from "./grading/summarise.ts";
+import { completionsUrl, type Manifest } from "./manifest/manifest.ts";
+import { type PinnedEndpoint, resolveEndpoint } from "./manifest/resolveEndpoint.ts";
+import { buildPlan, type Plan } from "./plan/plan.ts";
 import { reportJson } from "./report.ts";
-import { type PinnedEndpoint, resolveEndpoint } from "./resolveEndpoint.ts";
-import { runPlan } from "./runPlan.ts";
-import type { Profile, Suite } from "./suite.ts";
-import { summarise } from "./summarise.ts";
-import { Transport } from "./transport.ts";
+import { runPlan } from "./run/runPlan.ts";
+import type { Profile, Suite } from "./suite/suite.ts";
+import { Canary } from "./transport/canary.ts";
+import { Transport } from "./transport/transport.ts";
 
 export interface EvaluateOptions {
   readonly manifest: Manifest;

@@ -1,8 +1,8 @@
 import type { Family } from "../domain/families.ts";
 import type { Hex } from "../domain/hex.ts";
-import type { FailureClass } from "./failure.ts";
-import type { InventionKind } from "./inventions.ts";
-import type { FormatKind, PerturbationKind, Profile } from "./suite.ts";
+import type { InventionKind } from "./grading/inventions.ts";
+import type { FormatKind, PerturbationKind, Profile } from "./suite/suite.ts";
+import type { FailureClass } from "./transport/failure.ts";
 
 /** One family's score and what it stands on. */
 export interface FamilyScore {

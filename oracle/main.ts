@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { EvaluationError } from "../evaluation/evaluationError.ts";
-import { loadSuite, type Suite } from "../evaluation/suite.ts";
+import { loadSuite, type Suite } from "../evaluation/suite/suite.ts";
 import { parseEvaluatorKey } from "./node/evaluatorKey.ts";
 import { nodeConfigSchema } from "./node/nodeConfig.ts";
 import { startNode } from "./node/startNode.ts";

@@ -1,5 +1,5 @@
-import { canonicalJson } from "../../evaluation/canonicalJson.ts";
-import type { Manifest } from "../../evaluation/manifest.ts";
+import { canonicalJson } from "../../evaluation/evidence/canonicalJson.ts";
+import type { Manifest } from "../../evaluation/manifest/manifest.ts";
 
 /** Tokens a conversation may have. */
 export const contextSize = 8_192;

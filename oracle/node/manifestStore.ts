@@ -1,7 +1,7 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { canonicalJson } from "../../evaluation/canonicalJson.ts";
-import { loadManifest, type Manifest, manifestDigest, parseManifest } from "../../evaluation/manifest.ts";
+import { canonicalJson } from "../../evaluation/evidence/canonicalJson.ts";
+import { loadManifest, type Manifest, manifestDigest, parseManifest } from "../../evaluation/manifest/manifest.ts";
 import type { Assignment } from "./versionsToMeasure.ts";
 
 /** A version cannot be measured, because its manifest is missing, is another one, or asks for what this node does not give. */

@@ -3,7 +3,7 @@ import type { Address, Hex } from "viem";
 import { probeSeed } from "../../domain/seed.ts";
 import { evaluate } from "../../evaluation/evaluate.ts";
 import type { Evaluation } from "../../evaluation/evaluation.ts";
-import { type Profile, type Suite, suiteHash } from "../../evaluation/suite.ts";
+import { type Profile, type Suite, suiteHash } from "../../evaluation/suite/suite.ts";
 import type { SigningDomain } from "../messages/messageDigest.ts";
 import type { ManifestStore } from "./manifestStore.ts";
 import type { RoundPlan } from "./roundPlan.ts";

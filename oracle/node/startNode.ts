@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Logger } from "pino";
 import type { PublicClient } from "viem";
-import { type Suite, suiteHash } from "../../evaluation/suite.ts";
+import { type Suite, suiteHash } from "../../evaluation/suite/suite.ts";
 import type { Deployment } from "../../sdk/index.ts";
 import { connect } from "../chain/connect.ts";
 import { type Database, openDatabase } from "../database/openDatabase.ts";

@@ -10,14 +10,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Hex } from "../../domain/hex.ts";
 import { evaluate } from "../../evaluation/evaluate.ts";
-import { packLanes } from "../../evaluation/lanes.ts";
-import { manifestForEndpoint } from "../../evaluation/manifest.ts";
-import { buildTree, type Leaf } from "../../evaluation/merkleSum.ts";
-import { buildPlan } from "../../evaluation/plan.ts";
-import { replay } from "../../evaluation/replay.ts";
-import { requestBody } from "../../evaluation/requestBody.ts";
-import { loadSuite, type Profile, type Suite } from "../../evaluation/suite.ts";
-import { Transport } from "../../evaluation/transport.ts";
+import { packLanes } from "../../evaluation/evidence/lanes.ts";
+import { buildTree, type Leaf } from "../../evaluation/evidence/merkleSum.ts";
+import { manifestForEndpoint } from "../../evaluation/manifest/manifest.ts";
+import { buildPlan } from "../../evaluation/plan/plan.ts";
+import { requestBody } from "../../evaluation/plan/requestBody.ts";
+import { replay } from "../../evaluation/replay/replay.ts";
+import { loadSuite, type Profile, type Suite } from "../../evaluation/suite/suite.ts";
+import { Transport } from "../../evaluation/transport/transport.ts";
 
 interface Row {
   readonly client: string;

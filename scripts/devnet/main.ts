@@ -5,7 +5,7 @@
 import { styleText } from "node:util";
 import { Command, InvalidArgumentError } from "commander";
 import { defaultPolicy } from "../../domain/policy.ts";
-import { loadSuite, suiteHash } from "../../evaluation/suite.ts";
+import { loadSuite, suiteHash } from "../../evaluation/suite/suite.ts";
 import { CompileError, compile } from "../compile.ts";
 import { roles } from "./accounts.ts";
 import {

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { deploy } from "../../deployment/deploy.ts";
 import type { Policy } from "../../domain/policy.ts";
 import { linkOf } from "../../domain/seed.ts";
-import type { Profile } from "../../evaluation/suite.ts";
+import type { Profile } from "../../evaluation/suite/suite.ts";
 import { type Deployment, parseDeployment } from "../../sdk/index.ts";
 import { devAccount, roles } from "./accounts.ts";
 import { type Ports, reservePorts, type Surface } from "./ports.ts";

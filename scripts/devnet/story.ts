@@ -1,5 +1,5 @@
 import { type Address, createPublicClient, createWalletClient, erc20Abi, type Hex, http, zeroHash } from "viem";
-import { manifestDigest, parseManifest } from "../../evaluation/manifest.ts";
+import { manifestDigest, parseManifest } from "../../evaluation/manifest/manifest.ts";
 import { assayAbi, assayVaultAbi, type Deployment } from "../../sdk/index.ts";
 import { devAccount, roles } from "./accounts.ts";
 

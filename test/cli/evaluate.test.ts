@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, it } from "vitest";
 import { runCli } from "../../cli/runCli.ts";
-import { buildPlan } from "../../evaluation/plan.ts";
-import { loadSuite } from "../../evaluation/suite.ts";
+import { buildPlan } from "../../evaluation/plan/plan.ts";
+import { loadSuite } from "../../evaluation/suite/suite.ts";
 import { oracleOf, raw, startModelServer } from "../evaluation/modelServer.ts";
 import { manifestOf, seed } from "../evaluation/testSuite.ts";
 

@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { unpackResult } from "../../domain/result.ts";
-import { canonicalJson } from "../../evaluation/canonicalJson.ts";
 import { type EvaluateOptions, evaluate, TaskMismatchError } from "../../evaluation/evaluate.ts";
 import type { Evaluation } from "../../evaluation/evaluation.ts";
-import { buildPlan } from "../../evaluation/plan.ts";
-import { replay } from "../../evaluation/replay.ts";
-import type { Suite } from "../../evaluation/suite.ts";
+import { canonicalJson } from "../../evaluation/evidence/canonicalJson.ts";
+import { buildPlan } from "../../evaluation/plan/plan.ts";
+import { replay } from "../../evaluation/replay/replay.ts";
+import type { Suite } from "../../evaluation/suite/suite.ts";
 import { type Answer, type ModelServer, oracleOf, raw, startModelServer } from "./modelServer.ts";
 import { manifestOf, quickTempered, seed } from "./testSuite.ts";
 

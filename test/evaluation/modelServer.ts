@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { Plan } from "../../evaluation/plan.ts";
+import type { Plan } from "../../evaluation/plan/plan.ts";
 
 /** A request as a model sees it. */
 export interface Chat {

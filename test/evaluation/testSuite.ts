@@ -1,5 +1,5 @@
-import { type Manifest, parseManifest } from "../../evaluation/manifest.ts";
-import { loadSuite, type Suite } from "../../evaluation/suite.ts";
+import { type Manifest, parseManifest } from "../../evaluation/manifest/manifest.ts";
+import { loadSuite, type Suite } from "../../evaluation/suite/suite.ts";
 
 export const seed = `0x${"5e".repeat(32)}` as const;
 

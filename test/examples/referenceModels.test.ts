@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import { request } from "undici";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { parseManifest } from "../../evaluation/manifest.ts";
+import { parseManifest } from "../../evaluation/manifest/manifest.ts";
 import { type ReferenceModels, startReferenceModels } from "../../examples/reference-models/startReferenceModels.ts";
 
 let served: ReferenceModels;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { loadSuite, suiteHash } from "../../evaluation/suite.ts";
+import { loadSuite, suiteHash } from "../../evaluation/suite/suite.ts";
 import { lockDirectory } from "../../oracle/database/directoryLock.ts";
 import type { Deployment } from "../../sdk/index.ts";
 import { createChainActor } from "./chainActor.ts";

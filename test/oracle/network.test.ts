@@ -7,7 +7,7 @@ import { isDeepStrictEqual } from "node:util";
 import { createPublicClient, http, type PublicClient } from "viem";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { medianResult } from "../../domain/median.ts";
-import { loadSuite, suiteHash } from "../../evaluation/suite.ts";
+import { loadSuite, suiteHash } from "../../evaluation/suite/suite.ts";
 import { type ReferenceModels, startReferenceModels } from "../../examples/reference-models/startReferenceModels.ts";
 import { type Message, messageSchema } from "../../oracle/messages/message.ts";
 import { roles } from "../../scripts/devnet/accounts.ts";

@@ -5,7 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { pino } from "pino";
 import { createPublicClient, http, type PublicClient } from "viem";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { loadSuite, suiteHash } from "../../evaluation/suite.ts";
+import { loadSuite, suiteHash } from "../../evaluation/suite/suite.ts";
 import { type ReferenceModels, startReferenceModels } from "../../examples/reference-models/startReferenceModels.ts";
 import { type Board, startBoard } from "../../oracle/board/startBoard.ts";
 import { nodeConfigSchema } from "../../oracle/node/nodeConfig.ts";

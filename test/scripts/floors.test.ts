@@ -7,10 +7,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 
 const refused = [
-  ["domain/a.ts", "../evaluation/plan.ts"],
+  ["domain/a.ts", "../evaluation/plan/plan.ts"],
   ["domain/b.ts", "viem"],
   ["domain/c.ts", "node:fs"],
-  ["sdk/a.ts", "../evaluation/plan.ts"],
+  ["sdk/a.ts", "../evaluation/plan/plan.ts"],
   ["evaluation/a.ts", "../sdk/index.ts"],
   ["evaluation/families/a.ts", "../../oracle/main.ts"],
   ["indexer/a.ts", "../oracle/main.ts"],

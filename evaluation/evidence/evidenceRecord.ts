@@ -1,0 +1,96 @@
+import { z } from "zod";
+import { graders, probeFamilies } from "../plan/probe.ts";
+import { profiles } from "../suite/suite.ts";
+import { failureClasses } from "../transport/failure.ts";
+
+/** Names the layout of the blob; a change of the layout or of a grader changes the name. */
+export const evidenceFormat = "assay.evidence.v1";
+
+const micros = z.int().min(0);
+const hash = z.string().regex(/^0x[0-9a-f]{64}$/, "expected 0x and 64 hex digits");
+const lanes = z.array(z.int().min(0).max(0xffff_ffff)).length(8);
+
+/** First line: all that the plan follows from. */
+export const headerSchema = z.strictObject({
+  kind: z.literal("header"),
+  format: z.literal(evidenceFormat),
+  manifest: z.unknown(),
+  suite: z.unknown(),
+  profile: z.enum(profiles),
+  seed: hash,
+  /** Round, version, evaluator … as the caller names them. */
+  context: z.record(z.string(), z.string()),
+});
+
+/** One HTTP attempt. Times are integer microseconds since the run began. */
+export const attemptSchema = z.strictObject({
+  kind: z.literal("attempt"),
+  item: z.int().min(0),
+  family: z.enum(probeFamilies),
+  stratum: z.string(),
+  probe: z.int().min(0),
+  attempt: z.int().min(0).max(2),
+  salt: z.string().nullable(),
+  /** The exact request body; its UTF-8 bytes were sent. */
+  request: z.string(),
+  /** When the declared rate let it go, when it went, when the status line came, when it was over. */
+  scheduled: micros,
+  sent: micros,
+  firstByte: micros.nullable(),
+  end: micros,
+  status: z.int().min(200).max(999).nullable(),
+  /** Raw bytes, base64: a reply may hold what is no valid text. */
+  body: z.base64(),
+  failure: z.enum(failureClasses).nullable(),
+  detail: z.string().nullable(),
+  answer: z.string().nullable(),
+  grade: z.int().min(0).max(10_000),
+  grader: z.enum(graders),
+});
+
+/** The evaluator's own loopback server did not answer in time: failures around it are void. */
+export const canarySchema = z.strictObject({ kind: z.literal("canary"), at: micros, detail: z.string() });
+
+/** Last line: what was posted. `preceding` is the SHA-256 of every byte before this line. */
+export const endSchema = z.strictObject({
+  kind: z.literal("end"),
+  attempts: z.int().min(0),
+  items: z.int().min(1),
+  preceding: hash,
+  root: hash,
+  sums: lanes,
+  counts: lanes,
+  voided: z.boolean(),
+  /** The result word, 0x and 64 hex digits. */
+  word: hash,
+});
+
+export type Header = z.infer<typeof headerSchema>;
+export type AttemptRecord = z.infer<typeof attemptSchema>;
+export type CanaryRecord = z.infer<typeof canarySchema>;
+export type EndRecord = z.infer<typeof endSchema>;
+
+/** Canonical JSON of an attempt at the price of one stringify: the members stand in sorted order. A test holds it to canonicalJson. */
+export function canonicalAttempt(record: AttemptRecord): string {
+  return JSON.stringify({
+    answer: record.answer,
+    attempt: record.attempt,
+    body: record.body,
+    detail: record.detail,
+    end: record.end,
+    failure: record.failure,
+    family: record.family,
+    firstByte: record.firstByte,
+    grade: record.grade,
+    grader: record.grader,
+    item: record.item,
+    kind: record.kind,
+    probe: record.probe,
+    request: record.request,
+    salt: record.salt,
+    scheduled: record.scheduled,
+    sent: record.sent,
+    status: record.status,
+    stratum: record.stratum,
+  } satisfies AttemptRecord);
+}

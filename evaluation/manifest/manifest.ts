@@ -1,0 +1,123 @@
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import type { Hex } from "../../domain/hex.ts";
+import { EvaluationError } from "../evaluationError.ts";
+import { canonicalJson } from "../evidence/canonicalJson.ts";
+import { sha256 } from "../evidence/sha256.ts";
+import { describeIssue } from "../suite/describeIssue.ts";
+import { fetchDocument } from "./fetchDocument.ts";
+
+/** The manifest is not one: names file, field and remedy in one line. */
+export class ManifestError extends EvaluationError {}
+
+/** Largest manifest accepted, in bytes. */
+const maxManifestBytes = 65_536;
+
+const endpointUrl = z.string().max(2048).refine(isEndpointUrl, {
+  message: "expected an http(s) URL without user name, password, query or fragment",
+});
+
+/** What a model version declares about itself. Its digest is what stands on chain, so every byte of it is binding. */
+const manifestSchema = z.strictObject({
+  /** For people. */
+  name: z.string().min(1).max(64),
+  /** OpenAI-compatible: `…/v1/chat/completions`, or the base below which it lies. */
+  endpoint: endpointUrl,
+  /** Sent as `model`. */
+  model: z.string().min(1).max(128),
+  task: z
+    .strictObject({
+      /** The labels the model can answer with; every label of the suite must be among them. */
+      labels: z.array(z.string().min(1).max(64)).min(1).max(64),
+      /** For people: what the model is for. */
+      instructions: z.string().max(4096).optional(),
+    })
+    .optional(),
+  /** Tokens. */
+  contextSize: z.int().min(256).max(10_000_000),
+  /** Requests per second the endpoint takes; nothing faster is ever sent. */
+  declaredRate: z.int().min(1).max(100_000),
+  /** Requests in flight at once. */
+  declaredConcurrency: z.int().min(1).max(256),
+  serviceLevelMs: z.int().min(1).max(600_000),
+  /** Name of the environment variable that holds the bearer token. The token itself is never written anywhere. */
+  apiKeyEnv: z
+    .string()
+    .regex(/^[A-Z_][A-Z0-9_]{0,63}$/, "expected the NAME of an environment variable, not a key")
+    .optional(),
+});
+
+export type Manifest = z.infer<typeof manifestSchema>;
+
+/** @throws ManifestError */
+export function parseManifest(value: unknown, file = "manifest"): Manifest {
+  const parsed = manifestSchema.safeParse(value);
+  if (!parsed.success) throw new ManifestError(describeIssue(parsed.error, file));
+  return parsed.data;
+}
+
+/**
+ * Reads a manifest from a file or an http(s) URL.
+ * @throws ManifestError, EndpointError
+ */
+export async function loadManifest(source: string, allowPrivateHosts: readonly string[] = []): Promise<Manifest> {
+  const text = /^https?:\/\//.test(source)
+    ? await fetchDocument(source, { allowPrivateHosts, maxBytes: maxManifestBytes })
+    : await readManifestFile(source);
+  return parseManifest(parseJson(text, source), source);
+}
+
+/** The version's digest: SHA-256 of the canonical JSON. */
+export function manifestDigest(manifest: Manifest): Hex {
+  return `0x${sha256(canonicalJson(manifest))}`;
+}
+
+/** A manifest for an endpoint that has none, with cautious limits. */
+export function manifestForEndpoint(endpoint: string, model = "default"): Manifest {
+  return parseManifest(
+    {
+      name: URL.canParse(endpoint) ? new URL(endpoint).host.slice(0, 64) : endpoint.slice(0, 64),
+      endpoint,
+      model,
+      contextSize: 8192,
+      declaredRate: 50,
+      declaredConcurrency: 8,
+      serviceLevelMs: 2000,
+    },
+    endpoint,
+  );
+}
+
+/** The URL requests go to: a base such as `https://host` or `https://host/v1` is completed. */
+export function completionsUrl(endpoint: string): URL {
+  const url = new URL(endpoint);
+  const path = url.pathname.replace(/\/+$/, "");
+  if (path.endsWith("/chat/completions")) url.pathname = path;
+  else url.pathname = path.endsWith("/v1") ? `${path}/chat/completions` : `${path}/v1/chat/completions`;
+  return url;
+}
+
+function isEndpointUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const url = new URL(value);
+  const plain = url.username === "" && url.password === "" && url.hash === "" && url.search === "";
+  return plain && (url.protocol === "http:" || url.protocol === "https:");
+}
+
+async function readManifestFile(file: string): Promise<string> {
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    throw new ManifestError(`${file}: cannot be read; check the path of the manifest`, { cause });
+  });
+  if (bytes.length > maxManifestBytes) {
+    throw new ManifestError(`${file}: ${bytes.length} bytes; a manifest has at most ${maxManifestBytes}`);
+  }
+  return bytes.toString("utf8");
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ManifestError(`${file}: is not JSON (${String(cause).slice(0, 100)}); correct the file`, { cause });
+  }
+}

@@ -1,0 +1,132 @@
+import { createHash } from "node:crypto";
+import { basename } from "node:path";
+import type { Evaluation } from "../evaluation.ts";
+import { EvaluationError } from "../evaluationError.ts";
+import { canonicalJson } from "../evidence/canonicalJson.ts";
+import type { EndRecord, Header } from "../evidence/evidenceRecord.ts";
+import { checkHash, type ParsedLine, parseLine } from "../evidence/parseLine.ts";
+import { readLines } from "../evidence/readLines.ts";
+import { endRecord } from "../grading/endRecord.ts";
+import { judge } from "../grading/judge.ts";
+import { type RunIdentity, summarise } from "../grading/summarise.ts";
+import { parseManifest } from "../manifest/manifest.ts";
+import { buildPlan, type Plan } from "../plan/plan.ts";
+import type { Observation } from "../run/observation.ts";
+import { parseSuite } from "../suite/suite.ts";
+import { AttemptChecker } from "./attemptChecker.ts";
+import { ReplayMismatch } from "./replayMismatch.ts";
+
+/**
+ * Derives plan, grades, sums, root and word again from a blob alone, and holds every byte of it against them.
+ * @throws ReplayMismatch at the first line that differs
+ */
+export async function replayBlob(path: string): Promise<Evaluation> {
+  const replay = new BlobReplay();
+  for await (const line of readLines(path)) replay.take(line);
+  const evaluation = replay.finish(path);
+  const named = /^(0x[0-9a-f]{64})\.ndjson$/.exec(basename(path))?.[1];
+  if (named !== undefined && named !== evaluation.evidenceHash) {
+    throw new ReplayMismatch(`file name ${basename(path)}`, `the blob's SHA-256 is ${evaluation.evidenceHash}`);
+  }
+  return evaluation;
+}
+
+/** What the header gives. */
+interface Opened {
+  readonly identity: RunIdentity;
+  readonly plan: Plan;
+  readonly checker: AttemptChecker;
+}
+
+class BlobReplay {
+  readonly #blobHash = createHash("sha256");
+  readonly #observations: Observation[] = [];
+  readonly #canaryFailures: number[] = [];
+  #opened: Opened | null = null;
+  #end: EndRecord | null = null;
+  #endWhere = "";
+  #preceding = "";
+  #lines = 0;
+
+  take(bytes: Buffer): void {
+    this.#lines += 1;
+    if (this.#end) throw new ReplayMismatch(`line ${this.#lines}`, "stands after the end record");
+    const line = parseLine(bytes, this.#lines);
+    if (line.record.kind === "end") this.#preceding = `0x${this.#blobHash.copy().digest("hex")}`;
+    this.#blobHash.update(bytes).update("\n");
+    this.#takeRecord(line);
+  }
+
+  finish(path: string): Evaluation {
+    if (!this.#opened) throw new ReplayMismatch("line 1", "is missing: the blob is empty");
+    if (!this.#end) throw new ReplayMismatch(`line ${this.#lines + 1}`, "is missing: the blob has no end record");
+    const { identity, plan, checker } = this.#opened;
+    checker.checkComplete();
+    const evidence = {
+      plan,
+      suite: identity.suite,
+      observations: this.#observations,
+      canaryFailures: this.#canaryFailures,
+    };
+    const verdict = judge(evidence);
+    const expected = endRecord(verdict, this.#observations.length, `0x${this.#preceding.slice(2)}`);
+    compareEnd(this.#end, expected, this.#endWhere);
+    const evidenceHash = `0x${this.#blobHash.digest("hex")}` as const;
+    return { ...summarise(identity, verdict, this.#observations), evidenceHash, path };
+  }
+
+  #takeRecord(line: ParsedLine): void {
+    const { record, where } = line;
+    if ((record.kind === "header") !== (this.#lines === 1)) {
+      throw new ReplayMismatch(`${where}, field kind`, "the header stands in line 1 and nowhere else");
+    }
+    switch (record.kind) {
+      case "header":
+        // Hash first: a changed seed or suite would show as a wrong request in every later line.
+        checkHash(line, where);
+        this.#opened = openHeader(record, where);
+        return;
+      case "attempt": {
+        const place = `${where} (${record.family} item ${record.item}, probe ${record.probe}, attempt ${record.attempt})`;
+        const observation = this.#opened?.checker.check(record, place, line.hash);
+        checkHash(line, place);
+        if (observation) this.#observations.push(observation);
+        return;
+      }
+      case "canary":
+        checkHash(line, where);
+        this.#canaryFailures.push(record.at);
+        return;
+      case "end":
+        this.#end = record;
+        this.#endWhere = `${where} (end record)`;
+        checkHash(line, this.#endWhere);
+    }
+  }
+}
+
+function openHeader(header: Header, where: string): Opened {
+  const { profile, seed, context } = header;
+  try {
+    const manifest = parseManifest(header.manifest, `${where}, field manifest`);
+    const suite = parseSuite(header.suite, `${where}, field suite`);
+    // Kept as strings of hex by the schema; the template type is narrower than what zod infers.
+    const identity: RunIdentity = { manifest, suite, profile, seed: `0x${seed.slice(2)}`, context };
+    const plan = buildPlan(suite, profile, identity.seed);
+    return { identity, plan, checker: new AttemptChecker(plan, suite, manifest) };
+  } catch (error) {
+    if (error instanceof EvaluationError) throw new ReplayMismatch(where, error.message);
+    throw error;
+  }
+}
+
+function compareEnd(recorded: EndRecord, expected: EndRecord, where: string): void {
+  for (const [field, value] of Object.entries(expected)) {
+    const found = Object.entries(recorded).find(([name]) => name === field)?.[1];
+    if (canonicalJson(found) === canonicalJson(value)) continue;
+    throw new ReplayMismatch(
+      `${where}, field ${field}`,
+      `recorded ${canonicalJson(found)}, derived ${canonicalJson(value)}`,
+    );
+  }
+}

@@ -1,0 +1,21 @@
+import type { InventionKind } from "../grading/inventions.ts";
+import type { FailureClass } from "../transport/failure.ts";
+
+/** What judging needs of one attempt: its record without the bytes. */
+export interface Observation {
+  readonly item: number;
+  readonly probe: number;
+  readonly attempt: number;
+  readonly failure: FailureClass | null;
+  readonly detail: string | null;
+  readonly answer: string | null;
+  /** 0..10000 bps. */
+  readonly grade: number;
+  readonly inventions: readonly InventionKind[];
+  readonly cleanup: number | null;
+  /** Microseconds since the run began. */
+  readonly sent: number;
+  readonly end: number;
+  /** 64 hex digits. */
+  readonly recordHash: string;
+}

@@ -1,0 +1,146 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { extractLabel, gradeReply } from "../../../evaluation/grading/grade.ts";
+import { agreement, gradeItem } from "../../../evaluation/grading/gradeItem.ts";
+import { cleanupCost, inventionsIn } from "../../../evaluation/grading/inventions.ts";
+import { type Grader, graders, type Item, type Probe } from "../../../evaluation/plan/probe.ts";
+import type { Observation } from "../../../evaluation/run/observation.ts";
+
+const labels = ["transfer", "stake", "unstake", "none"];
+
+function probeOf(grader: Grader, expected: string, truth = "stake"): Probe {
+  return { prompt: "", stratum: "", salt: null, grader, truth, expected };
+}
+
+const json = probeOf("json", '{"label":"stake"}');
+const line = probeOf("line", "LABEL: stake");
+
+/** First attempts with these answers; null stands for a failure. */
+function answered(...answers: (string | null)[]): Observation[] {
+  return answers.map((answer, probe) => ({
+    item: 0,
+    probe,
+    attempt: 0,
+    failure: answer === null ? "timeout" : null,
+    detail: null,
+    answer,
+    grade: answer === "stake" ? 10_000 : 0,
+    inventions: [],
+    cleanup: null,
+    sent: 0,
+    end: 0,
+    recordHash: "",
+  }));
+}
+
+function itemOf(family: Item["family"], probes: number, weight = 1): Item {
+  return { index: 0, family, weight, probes: Array.from({ length: probes }, () => line) };
+}
+
+describe("gradeReply", () => {
+  it.each<[Probe, string, string | null, number]>([
+    [probeOf("label", "LABEL: stake"), "LABEL: stake", "stake", 10_000],
+    [probeOf("label", "LABEL: stake"), "LABEL: none", "none", 0],
+    [probeOf("label", "LABEL: stake"), "LABEL: stake\n", null, 0],
+    [probeOf("label", "LABEL: stake"), "label: stake", null, 0],
+    [probeOf("slot", "ANSWER: 7", "7"), "ANSWER: 7", "7", 10_000],
+    [probeOf("slot", "ANSWER: 7", "7"), "ANSWER: 07", "07", 0],
+    [probeOf("slot", "ANSWER: empty", "empty"), "ANSWER: empty", "empty", 10_000],
+    [probeOf("turn", "OK", ""), "whatever", null, 0],
+    [json, '{"label":"stake"}', "stake", 10_000],
+    [json, ' {\n "label" : "stake" }\n', "stake", 10_000],
+    [json, '{"label":"stake","why":"x"}', "stake", 2_500],
+    [json, '{"label":"none","label":"stake"}', "stake", 2_500],
+    [json, '```json\n{"label":"stake"}\n```', "stake", 2_500],
+    [json, '{"label":"none"}', "none", 0],
+    [json, "I cannot say.", null, 0],
+    [line, "**LABEL:** stake", "stake", 2_500],
+    [line, "The user wants to stake.", "stake", 2_500],
+    [line, "stake or unstake", null, 0],
+    [probeOf("csv", "stake,bond"), "stake,bond", "stake", 10_000],
+    [probeOf("csv", "stake,bond"), "stake,Bond", "stake", 2_500],
+    [probeOf("words", "label is stake"), "label is stake", "stake", 10_000],
+    [probeOf("words", "label is stake"), "the label is stake", "stake", 2_500],
+  ])("default: %o and %j", (probe, reply, answer, grade) => {
+    expect(gradeReply(probe, reply, labels)).toEqual({ answer, grade });
+  });
+
+  it("behavior: total on every string, with ASCII answers and grades within bounds", () => {
+    const replies = fc.oneof(
+      fc.string({ unit: "binary" }),
+      fc.string({
+        unit: fc.constantFrom("{", "}", '"', ":", "label", "stake", "LABEL: ", "\ud800", "`", "#", "*", " ", "\n"),
+      }),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...graders), replies, (grader, reply) => {
+        const probe = probeOf(grader, "LABEL: stake");
+        const { answer, grade } = gradeReply(probe, reply, labels);
+        expect([0, 2_500, 10_000]).toContain(grade);
+        expect(answer ?? "").toMatch(/^[A-Za-z0-9]{0,32}$/);
+        expect(grade > 0).toBe(answer === "stake" && grade > 0);
+        expect(cleanupCost(probe, reply)).toBeGreaterThanOrEqual(reply === probe.expected ? 0 : 1);
+        expect(Array.isArray(inventionsIn(probe, reply))).toBe(true);
+      }),
+      { seed: 4, numRuns: 2_000 },
+    );
+  });
+
+  it("behavior: the extractor takes no label out of two", () => {
+    expect(extractLabel("either transfer or stake", labels)).toBeNull();
+    expect(extractLabel("toString", [...labels])).toBeNull();
+  });
+});
+
+describe("inventionsIn", () => {
+  it.each([
+    [json, '{"label":"stake"}', []],
+    [json, '```json\n{"label":"stake"}\n```', ["fences"]],
+    [json, '{"label":"stake","why":"because"}', ["extraKeys"]],
+    [json, 'Sure, here you are: {"label":"stake"}', ["prose"]],
+    [line, "# Answer\n\nLABEL: stake", ["headings"]],
+    [line, "**LABEL: stake**", ["emphasis"]],
+    [line, "LABEL: stake\n", ["whitespace"]],
+    [line, "label: Stake", ["case"]],
+  ])("default: %o in %j", (probe, reply, kinds) => {
+    expect(inventionsIn(probe, reply)).toEqual(kinds);
+  });
+
+  it("default: clean-up is the edit distance", () => {
+    expect(cleanupCost(line, "LABEL: stake")).toBe(0);
+    expect(cleanupCost(line, "LABEL: stakes!")).toBe(2);
+    expect(cleanupCost(line, "")).toBe("LABEL: stake".length);
+  });
+});
+
+describe("gradeItem", () => {
+  it.each<[(string | null)[], number]>([
+    [["stake", "stake", "stake", "stake", "stake"], 10_000],
+    [["stake", "stake", "stake", "stake", "none"], (7 * 4_000 + 3 * 6_000) / 10],
+    [["stake", "stake", "stake", "none", "none"], (7 * 1_000 + 3 * 4_000) / 10],
+    [["none", "none", "none", "none", "none"], 3_000],
+    [["stake", null, "stake", null, "stake"], (7 * 1_000 + 3 * 3_000) / 10],
+    [[null, null, null, null, null], 0],
+  ])("default: repeat %j", (answers, grade) => {
+    expect(gradeItem(itemOf("R", 5), answered(...answers))).toBe(grade);
+  });
+
+  it("behavior: every failure is its own answer", () => {
+    expect(agreement(answered(null, null, null, null, null))).toBe(0);
+    expect(agreement(answered("x", "x", "y", "y", null))).toBe(2_000);
+  });
+
+  it.each<[(string | null)[], number]>([
+    [["stake", "stake", "stake", "stake", "stake", "stake"], 10_000],
+    [["stake", "stake", "stake", "stake", "stake", null], 4_166],
+    [["none", "none", "none", "none", "none", "none"], 0],
+  ])("default: perturbation %j", (answers, grade) => {
+    expect(gradeItem(itemOf("P", 6), answered(...answers))).toBe(grade);
+  });
+
+  it("behavior: a conversation with one failed first attempt is wrong, whatever came after", () => {
+    expect(gradeItem(itemOf("C", 3, 2), answered("x", "x", "stake"))).toBe(10_000);
+    expect(gradeItem(itemOf("C", 3, 2), answered(null, "x", "stake"))).toBe(0);
+    expect(gradeItem(itemOf("C", 3, 2), [...answered("x", "x"), undefined])).toBe(0);
+  });
+});

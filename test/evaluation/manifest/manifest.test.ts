@@ -1,0 +1,90 @@
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import {
+  completionsUrl,
+  loadManifest,
+  manifestDigest,
+  manifestForEndpoint,
+  parseManifest,
+} from "../../../evaluation/manifest/manifest.ts";
+import { manifestOf } from "../testSuite.ts";
+
+const manifest = manifestOf("https://models.example.org/v1");
+
+describe("parseManifest", () => {
+  it("default: accepts what it made", () => {
+    expect(parseManifest({ ...manifest })).toEqual(manifest);
+  });
+
+  it.each([
+    [
+      "unknown field",
+      { ...manifest, colour: "red" },
+      'm.json: unknown field "colour"; remove it or correct its spelling',
+    ],
+    ["unknown inner field", { ...manifest, task: { labels: ["a"], x: 1 } }, 'm.json: unknown field "task.x"; remove'],
+    ["zero rate", { ...manifest, declaredRate: 0 }, 'm.json: field "declaredRate": '],
+    ["fraction", { ...manifest, contextSize: 4096.5 }, 'm.json: field "contextSize": '],
+    [
+      "credentials in the URL",
+      { ...manifest, endpoint: "https://u:p@h/" },
+      'm.json: field "endpoint": expected an http(s) URL',
+    ],
+    [
+      "other protocol",
+      { ...manifest, endpoint: "file:///etc/passwd" },
+      'm.json: field "endpoint": expected an http(s) URL',
+    ],
+    ["a key instead of a name", { ...manifest, apiKeyEnv: "sk-123" }, 'm.json: field "apiKeyEnv": expected the NAME'],
+    ["no object", [], "m.json: field "],
+  ])("error: %s gets one line with file, field and remedy", (_, value, line) => {
+    expect(() => parseManifest(value, "m.json")).toThrowError(
+      expect.objectContaining({ name: "ManifestError", message: expect.stringContaining(line) }),
+    );
+    expect(() => parseManifest(value, "m.json")).toThrowError(/^[^\n]+$/);
+  });
+});
+
+describe("loadManifest", () => {
+  it("default: reads a file", async () => {
+    const file = join(await mkdtemp(join(tmpdir(), "assay-")), "m.json");
+    await writeFile(file, JSON.stringify(manifest, null, 2));
+    expect(await loadManifest(file)).toEqual(manifest);
+  });
+
+  it("error: a file that is not there, and one that is no JSON", async () => {
+    await expect(loadManifest("/no/such.json")).rejects.toThrow("/no/such.json: cannot be read; check the path");
+    const file = join(await mkdtemp(join(tmpdir(), "assay-")), "m.json");
+    await writeFile(file, "{");
+    await expect(loadManifest(file)).rejects.toThrow(`${file}: is not JSON`);
+  });
+
+  it("error: a private address that nobody allowed", async () => {
+    await expect(loadManifest("http://127.0.0.1:9/m.json")).rejects.toMatchObject({ name: "EndpointError" });
+  });
+});
+
+describe("manifestDigest", () => {
+  it("behavior: does not depend on the order of fields", () => {
+    const reversed = parseManifest(Object.fromEntries(Object.entries(manifest).reverse()));
+    expect(manifestDigest(reversed)).toBe(manifestDigest(manifest));
+    expect(manifestDigest({ ...manifest, model: "other" })).not.toBe(manifestDigest(manifest));
+  });
+});
+
+describe("completionsUrl", () => {
+  it.each([
+    ["https://h", "https://h/v1/chat/completions"],
+    ["https://h/a/", "https://h/a/v1/chat/completions"],
+    ["https://h/a/v1", "https://h/a/v1/chat/completions"],
+    ["https://h/v1/chat/completions/", "https://h/v1/chat/completions"],
+  ])("default: %s", (endpoint, url) => {
+    expect(completionsUrl(endpoint).href).toBe(url);
+  });
+
+  it("behavior: an endpoint without a manifest gets a cautious one", () => {
+    expect(manifestForEndpoint("https://h/v1", "x")).toMatchObject({ name: "h", model: "x", declaredConcurrency: 8 });
+  });
+});

@@ -1,0 +1,126 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { buildPlan, type Plan } from "../../../evaluation/plan/plan.ts";
+import type { Item } from "../../../evaluation/plan/probe.ts";
+import { loadSuite, type Profile, type Suite } from "../../../evaluation/suite/suite.ts";
+import { oracleOf } from "../modelServer.ts";
+import { seed } from "../testSuite.ts";
+
+const suite = await loadSuite();
+const plan = buildPlan(suite, "standard", seed);
+const seeds = fc
+  .uint8Array({ minLength: 32, maxLength: 32 })
+  .map((bytes) => `0x${Buffer.from(bytes).toString("hex")}` as const);
+
+const itemsOf = ({ items }: Plan, family: Item["family"]) => items.filter((item) => item.family === family);
+const requestIn = (prompt: string) => /REQUEST: <<([\s\S]*)>>$/.exec(prompt)?.[1] ?? "";
+
+/** Every sentence the grammar can say for a label, as one pattern. */
+function sentencesOf({ grammar }: Suite, label: string): RegExp {
+  const { train = [], heldOut = [] } = grammar.intents[label] ?? {};
+  const patterns = [...train, ...heldOut].map((text) =>
+    text.replace(/\{(\w)\}/g, (_, place: string) => `(${(grammar.slots[place] ?? []).join("|")})`),
+  );
+  return new RegExp(`^(${patterns.join("|")})$`);
+}
+
+describe("buildPlan", () => {
+  it("default: the standard profile", () => {
+    expect(
+      [itemsOf(plan, "R"), itemsOf(plan, "J"), itemsOf(plan, "C"), itemsOf(plan, "P")].map((items) => items.length),
+    ).toEqual([80, 80, 84, 50]);
+    expect(plan.order).toHaveLength(80 * 5 + 80 + 84 + 50 * 6);
+    expect(plan.items.map(({ index }) => index)).toEqual(plan.items.map((_, index) => index));
+  });
+
+  it.each<[Profile, number]>([
+    ["quick", 10 + 10 + 6 + 6],
+    ["lite", 20 + 20 + 18 + 12],
+    ["deep", 3 * 294],
+  ])("default: the %s profile has %i items", (profile, items) => {
+    expect(buildPlan(suite, profile, seed).items).toHaveLength(items);
+  });
+
+  it("behavior: follows from the seed alone, and another seed gives another plan", () => {
+    fc.assert(
+      fc.property(seeds, (other) => {
+        const once = buildPlan(suite, "quick", other);
+        expect(buildPlan(structuredClone(suite), "quick", other)).toEqual(once);
+        expect(once).not.toEqual(buildPlan(suite, "quick", seed));
+      }),
+      { seed: 3, numRuns: 30 },
+    );
+  });
+
+  it("behavior: every probe is sent exactly once", () => {
+    const sent = plan.order.flatMap(({ item, probes }) => probes.map((probe) => `${item}/${probe}`));
+    const planned = plan.items.flatMap(({ index, probes }) => probes.map((_, probe) => `${index}/${probe}`));
+    expect(sent.sort()).toEqual(planned.sort());
+  });
+
+  it("behavior: two requests of one item are never close", () => {
+    const places = new Map<number, number[]>();
+    for (const [place, { item }] of plan.order.entries()) places.set(item, [...(places.get(item) ?? []), place]);
+    for (const [item, at] of places) {
+      const gaps = at.slice(1).map((place, index) => place - (at[index] ?? 0));
+      if (plan.items[item]?.family !== "C") for (const gap of gaps) expect(gap).toBeGreaterThan(plan.order.length / 12);
+    }
+  });
+
+  it("behavior: the truth of a request is the intent whose grammar says it", () => {
+    for (const { probes } of [...itemsOf(plan, "R"), ...itemsOf(plan, "J")]) {
+      for (const { prompt, truth } of probes) expect(requestIn(prompt)).toMatch(sentencesOf(suite, truth));
+    }
+  });
+
+  it("behavior: three repeats are identical to the byte, two carry salts of their own", () => {
+    for (const { probes } of itemsOf(plan, "R")) {
+      const identical = probes.filter(({ salt }) => salt === null).map(({ prompt }) => prompt);
+      const salted = probes.flatMap(({ salt, prompt }) => (salt === null ? [] : [{ salt, prompt }]));
+      expect(identical).toHaveLength(3);
+      expect(new Set(identical).size).toBe(1);
+      expect(new Set(salted.map(({ salt }) => salt)).size).toBe(2);
+      for (const { salt, prompt } of salted) {
+        expect(prompt.replace(`Reference: ${salt} (ignore this line)\n`, "")).toBe(identical[0]);
+      }
+    }
+  });
+
+  it("behavior: held-out phrasings come as often as the suite says", () => {
+    const big = buildPlan(suite, "deep", seed);
+    const heldOut = (label: string) =>
+      sentencesOf(
+        {
+          ...suite,
+          grammar: {
+            ...suite.grammar,
+            intents: { [label]: { train: [], heldOut: suite.grammar.intents[label]?.heldOut ?? [] } },
+          },
+        },
+        label,
+      );
+    const requests = [...itemsOf(big, "R"), ...itemsOf(big, "J")].map(({ probes: [probe] }) => probe);
+    const found = requests.filter((probe) => probe && heldOut(probe.truth).test(requestIn(probe.prompt))).length;
+    expect(found / requests.length).toBeGreaterThan(0.18);
+    expect(found / requests.length).toBeLessThan(0.32);
+  });
+
+  it("behavior: variants differ from their base and from each other", () => {
+    for (const { probes } of itemsOf(plan, "P")) expect(new Set(probes.map(({ prompt }) => prompt)).size).toBe(6);
+  });
+
+  it("behavior: the truth of a conversation is what following it gives", () => {
+    const follow = oracleOf({ items: [], order: [] });
+    for (const { probes, weight } of itemsOf(buildPlan(suite, "deep", seed), "C")) {
+      expect(probes).toHaveLength(weight + 1);
+      const messages = probes.map(({ prompt }) => ({ role: "user", content: prompt }));
+      const says = follow({ messages, count: 0 }, Object.create(null), Object.create(null));
+      expect(says).toBe(probes.at(-1)?.expected);
+    }
+  });
+
+  it("behavior: no request ends its own quotation", () => {
+    for (const { probes } of plan.items)
+      for (const { prompt } of probes) expect(prompt.split(">>").length).toBeLessThan(3);
+  });
+});

@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import { buildPlan } from "../../../evaluation/plan/plan.ts";
+import { loadSuite, parseSuite, suiteHash } from "../../../evaluation/suite/suite.ts";
+import { seed } from "../testSuite.ts";
+
+const standard = await loadSuite();
+
+/** The same document with the members of every object in reverse order. */
+function reversed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reversed);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([key, entry]) => [key, reversed(entry)]),
+  );
+}
+
+describe("suite", () => {
+  it("default: the standard suite asks what the protocol says", () => {
+    expect(standard.profiles.standard).toEqual({ repeat: 80, format: 80, carryOverPerDepth: 14, perturbation: 50 });
+    expect(Object.keys(standard.grammar.intents)).toHaveLength(8);
+    for (const { train, heldOut } of Object.values(standard.grammar.intents)) {
+      expect([train.length, heldOut.length]).toEqual([9, 3]);
+    }
+  });
+
+  it("behavior: neither hash nor plan depends on the order of members", () => {
+    const other = parseSuite(reversed(standard));
+    expect(suiteHash(other)).toBe(suiteHash(standard));
+    expect(buildPlan(other, "lite", seed)).toEqual(buildPlan(standard, "lite", seed));
+  });
+
+  it.each([
+    ["unknown field", { ...standard, extra: 1 }, 's.json: unknown field "extra"'],
+    [
+      "unknown inner field",
+      { ...standard, transport: { ...standard.transport, retries: 9 } },
+      's.json: unknown field "transport.retries"',
+    ],
+    [
+      "a third retry",
+      { ...standard, transport: { ...standard.transport, retryDelaysMs: [1, 1, 1] } },
+      's.json: field "transport.retryDelaysMs"',
+    ],
+    [
+      "warm decoding",
+      { ...standard, decoding: { temperature: 1, maxTokens: 9 } },
+      's.json: field "decoding.temperature"',
+    ],
+    ["an intent that is no label", { ...standard, labels: ["stake", "none"] }, "is not among the labels"],
+    [
+      "a place without words",
+      { ...standard, grammar: { ...standard.grammar, slots: {} } },
+      'field "grammar.intents.transfer": uses {n}, for which slots has no words',
+    ],
+    [
+      "a phrase that ends the quotation",
+      { ...standard, grammar: { ...standard.grammar, slots: { ...standard.grammar.slots, a: ["x>>"] } } },
+      's.json: field "grammar.slots.a.0"',
+    ],
+  ])("error: %s", (_, value, line) => {
+    expect(() => parseSuite(value, "s.json")).toThrowError(
+      expect.objectContaining({ name: "SuiteError", message: expect.stringContaining(line) }),
+    );
+  });
+
+  it("error: a file that is not there", async () => {
+    await expect(loadSuite("/no/suite.json")).rejects.toThrow(
+      "/no/suite.json: cannot be read; check the path of the suite",
+    );
+  });
+});
