@@ -16,6 +16,7 @@ import { reportJson } from "./report.ts";
 import { runPlan } from "./run/runPlan.ts";
 import type { Profile, Suite } from "./suite/suite.ts";
 import { Canary } from "./transport/canary.ts";
+import { sentHeaders } from "./transport/sentHeaders.ts";
 import { Transport } from "./transport/transport.ts";
 
 export interface EvaluateOptions {
@@ -30,7 +31,7 @@ export interface EvaluateOptions {
   readonly allowPrivateHosts: readonly string[];
   /** Where the evidence goes; created when missing. */
   readonly outDir: string;
-  /** Bearer token for the endpoint; never written anywhere. */
+  /** Sent to the endpoint in the header the manifest names; never written anywhere. */
   readonly apiKey?: string;
   /** Ends the run at once, leaving no evidence. */
   readonly signal?: AbortSignal;
@@ -94,7 +95,7 @@ async function measure(options: EvaluateOptions, plan: Plan, endpoint: PinnedEnd
     ...suite.transport,
     endpoint,
     connections: concurrency,
-    headers: headersOf(options.apiKey),
+    headers: sentHeaders(manifest, options.apiKey),
     clock,
   });
   const abort = () => void transport.close();
@@ -130,11 +131,6 @@ async function writeReport(outDir: string, evaluation: Evaluation): Promise<void
 function checkTask({ task, name }: Manifest, { labels }: Suite): void {
   const missing = task && labels.find((label) => !task.labels.includes(label));
   if (missing) throw new TaskMismatchError(missing, name);
-}
-
-function headersOf(apiKey: string | undefined): Record<string, string> {
-  const headers = { "content-type": "application/json", accept: "application/json", "user-agent": "assay" };
-  return apiKey === undefined ? headers : { ...headers, authorization: `Bearer ${apiKey}` };
 }
 
 function headerOf({ manifest, suite, profile, seed, context }: EvaluateOptions): Header {

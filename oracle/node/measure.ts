@@ -5,6 +5,7 @@ import { evaluate } from "../../evaluation/evaluate.ts";
 import type { Evaluation } from "../../evaluation/evaluation.ts";
 import { type Profile, type Suite, suiteHash } from "../../evaluation/suite/suite.ts";
 import type { SigningDomain } from "../messages/messageDigest.ts";
+import { type GrantedKey, grantedKey } from "./grantedKeys.ts";
 import type { ManifestStore } from "./manifestStore.ts";
 import type { RoundPlan } from "./roundPlan.ts";
 import type { Assignment } from "./versionsToMeasure.ts";
@@ -16,8 +17,8 @@ export interface MeasureParts {
   readonly profile: Profile;
   readonly manifests: ManifestStore;
   readonly allowPrivateHosts: readonly string[];
-  /** Keys a manifest may name, with their values. */
-  readonly apiKeys: ReadonlyMap<string, string>;
+  /** Keys a manifest may name. */
+  readonly apiKeys: readonly GrantedKey[];
   readonly evidenceDir: string;
 }
 
@@ -31,7 +32,7 @@ export function createMeasure(parts: MeasureParts): Measure {
   return async (plan, assignment, link, signal) => {
     const { modelId, versionId } = assignment;
     const manifest = await manifests.get(assignment);
-    const apiKey = manifest.apiKeyEnv === undefined ? undefined : apiKeys.get(manifest.apiKeyEnv);
+    const apiKey = grantedKey(manifest, apiKeys);
     const seed = probeSeed({
       chainId: domain.chainId,
       contract: domain.assay,
