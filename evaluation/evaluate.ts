@@ -96,6 +96,9 @@ async function measure(options: EvaluateOptions, plan: Plan, endpoint: PinnedEnd
     endpoint,
     connections: concurrency,
     headers: sentHeaders(manifest, options.apiKey),
+    streaming: manifest.streaming,
+    responseKey: manifest.responseKey,
+    secret: options.apiKey,
     clock,
   });
   const abort = () => void transport.close();
@@ -105,6 +108,7 @@ async function measure(options: EvaluateOptions, plan: Plan, endpoint: PinnedEnd
       plan,
       suite,
       manifest,
+      seed: options.seed,
       transport,
       evidence,
       concurrency,

@@ -113,7 +113,7 @@ function openHeader(header: Header, where: string): Opened {
     // Kept as strings of hex by the schema; the template type is narrower than what zod infers.
     const identity: RunIdentity = { manifest, suite, profile, seed: `0x${seed.slice(2)}`, context };
     const plan = buildPlan(suite, profile, identity.seed);
-    return { identity, plan, checker: new AttemptChecker(plan, suite, manifest) };
+    return { identity, plan, checker: new AttemptChecker({ plan, suite, manifest, seed: identity.seed }) };
   } catch (error) {
     if (error instanceof EvaluationError) throw new ReplayMismatch(where, error.message);
     throw error;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Hex } from "../../domain/hex.ts";
 import { type AttemptRecord, canonicalAttempt } from "../evidence/evidenceRecord.ts";
 import type { EvidenceWriter } from "../evidence/evidenceWriter.ts";
 import { type Assessment, assess } from "../grading/assess.ts";
@@ -8,6 +9,7 @@ import type { Item, Probe } from "../plan/probe.ts";
 import { type Message, requestBody } from "../plan/requestBody.ts";
 import type { Suite } from "../suite/suite.ts";
 import type { Exchange } from "../transport/exchange.ts";
+import { attemptNonce } from "../transport/responseSignature.ts";
 import type { Transport } from "../transport/transport.ts";
 import { Abandonment } from "./abandonment.ts";
 import type { Observation } from "./observation.ts";
@@ -17,6 +19,7 @@ export interface RunOptions {
   readonly plan: Plan;
   readonly suite: Suite;
   readonly manifest: Manifest;
+  readonly seed: Hex;
   readonly transport: Transport;
   readonly evidence: EvidenceWriter;
   readonly concurrency: number;
@@ -109,7 +112,7 @@ class Run {
     const { transport, suite, evidence, signal } = this.#options;
     signal?.throwIfAborted();
     const scheduled = await this.#pacer.slot(signal);
-    const exchange = await transport.send(errand.request);
+    const exchange = await transport.send(errand.request, this.#nonceOf(errand, attempt));
     signal?.throwIfAborted();
     const assessment = assess(errand.probe, exchange, suite.labels, errand.item.family);
     const recordHash = evidence.write(canonicalAttempt(recordOf(errand, attempt, scheduled, exchange, assessment)));
@@ -132,6 +135,13 @@ class Run {
     else if (attempt === suite.transport.retryDelaysMs.length) this.#abandonment.note(false);
     await evidence.ready();
     return assessment;
+  }
+
+  /** Only a model that signs is shown one: others could tell by it who asks. */
+  #nonceOf({ item, probeIndex }: Errand, attempt: number): string | null {
+    const { manifest, seed } = this.#options;
+    if (manifest.responseKey === undefined) return null;
+    return attemptNonce(seed, { item: item.index, probe: probeIndex, attempt });
   }
 
   async #pause(milliseconds: number): Promise<void> {
@@ -162,6 +172,10 @@ function recordOf(
     end: exchange.end,
     status: exchange.status,
     body: exchange.body.toString("base64"),
+    redirects: [...exchange.redirects],
+    tokenTimes: exchange.tokenTimes,
+    nonce: exchange.nonce,
+    signature: exchange.signature,
     failure,
     detail: exchange.detail,
     answer,

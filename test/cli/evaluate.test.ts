@@ -145,9 +145,11 @@ describe("assay evaluate", () => {
   it("behavior: the key reaches the endpoint in the header the manifest names, and nobody else", async () => {
     const key = "sk-secret-4711";
     const sent = new Set<unknown>();
-    const keyed = await startModelServer((chat, _, request) => {
+    const keyed = await startModelServer((chat, response, request) => {
       sent.add([request.headers["api-key"], request.headers["x-team"], request.headers.authorization].join());
-      return chat.count % 7 === 0 ? "LABEL: none" : "LABEL: stake";
+      if (chat.count % 5 === 0)
+        return raw((other) => other.writeHead(500).end(`denied: ${key}`))(chat, response, request);
+      return chat.count % 7 === 0 ? `LABEL: ${key}` : "LABEL: stake";
     });
     const manifest = manifestOf(keyed.url, {
       apiKeyFile: "key.txt",
