@@ -51,7 +51,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
   /** Where the answer that is being read leads; its body means nothing. */
   #next: URL | null = null;
   #done = false;
-  #sent: number | null = null;
+  #sent: number;
   #firstByte: number | null = null;
   #status: number | null = null;
   #signature: string | null = null;
@@ -62,6 +62,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
     this.#parts = parts;
     const { endpoint, requestTimeoutMs } = parts.options;
     this.#url = endpoint.url;
+    this.#sent = parts.options.clock();
     this.#body = new ReplyBody(parts.options, {
       onEnd: () => this.#finish(null, this.#detail),
       onBreak: (failure, detail) => this.#abort(failure, detail),
@@ -76,8 +77,8 @@ export class Attempt implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
+    if (this.#controller === null) this.#sent = this.#parts.options.clock();
     this.#controller = controller;
-    this.#sent ??= this.#parts.options.clock();
     if (this.#done) controller.abort(new Error("attempt is over"));
   }
 
@@ -146,7 +147,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
     const { options, resolve } = this.#parts;
     const end = options.clock();
     this.#body.destroy();
-    const observed = { status: this.#status, sent: this.#sent ?? end, firstByte: this.#firstByte, end };
+    const observed = { status: this.#status, sent: this.#sent, firstByte: this.#firstByte, end };
     const redirects = this.#redirects;
     resolve({ ...observed, redirects, streaming: options.streaming ?? false, ...this.#replyOf(failure, detail) });
   }

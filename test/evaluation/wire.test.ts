@@ -9,15 +9,14 @@ import type { Evaluation } from "../../evaluation/evaluation.ts";
 import { canonicalJson } from "../../evaluation/evidence/canonicalJson.ts";
 import { sha256 } from "../../evaluation/evidence/sha256.ts";
 import type { Manifest } from "../../evaluation/manifest/manifest.ts";
-import { buildPlan } from "../../evaluation/plan/plan.ts";
 import { replay } from "../../evaluation/replay/replay.ts";
 import { signedBytes } from "../../evaluation/transport/responseSignature.ts";
 import { type Answer, type ModelServer, oracleOf, startModelServer } from "./modelServer.ts";
-import { manifestOf, quickTempered, seed } from "./testSuite.ts";
+import { manifestOf, planOf, quickTempered, seed } from "./testSuite.ts";
 import { completion, eventsOf } from "./transport/tcpServer.ts";
 
 const suite = await quickTempered();
-const oracle = oracleOf(buildPlan(suite, "quick", seed));
+const oracle = oracleOf(planOf(suite, "quick"));
 const servers: ModelServer[] = [];
 
 afterEach(async () => {
