@@ -22,6 +22,7 @@ interface EvaluateFlags {
   readonly model?: string;
   readonly allowPrivate: readonly string[];
   readonly allowKey: readonly string[];
+  readonly referenceUrl?: string;
   readonly json?: true;
 }
 
@@ -51,6 +52,7 @@ export function addEvaluateCommand(program: Command, surroundings: Surroundings,
     .option("--out <dir>", "where the evidence goes (default: .assay/evaluations/<time>)")
     .option("--model <name>", "model name to send when the target is an endpoint")
     .option("--allow-private <host>", "host that may be a private address; repeatable", collect, [])
+    .option("--reference-url <url>", "page of somebody else's: while it fails too, failures do not count")
     .option("--allow-key <name>", "key that a manifest from a URL may ask for; repeatable", collect, [])
     .option("--json", "one JSON object on stdout")
     .addHelpText("after", example)
@@ -62,7 +64,7 @@ export function addEvaluateCommand(program: Command, surroundings: Surroundings,
 }
 
 async function evaluateTarget(target: string, flags: EvaluateFlags, surroundings: Surroundings): Promise<Evaluation> {
-  const { profile, allowPrivate: allowPrivateHosts } = flags;
+  const { profile, allowPrivate: allowPrivateHosts, referenceUrl } = flags;
   const seed = readSeed(flags.seed);
   const suite = await loadSuite(flags.suite);
   const manifest = await readTarget(target, flags);
@@ -77,6 +79,7 @@ async function evaluateTarget(target: string, flags: EvaluateFlags, surroundings
     seed,
     context: { startedAt },
     allowPrivateHosts,
+    referenceUrl,
     outDir,
     signal,
     ...(apiKey !== undefined && { apiKey }),

@@ -3,6 +3,7 @@ import { loadSteps } from "../plan/loadSteps.ts";
 import { previousRunSchema } from "../plan/previousRun.ts";
 import { graders, probeFamilies } from "../plan/probe.ts";
 import { profiles } from "../suite/suite.ts";
+import { canarySources } from "../transport/canarySource.ts";
 import { failureClasses } from "../transport/failure.ts";
 import { maxLocation, maxRedirects } from "../transport/redirect.ts";
 import type { TokenTimes } from "../transport/tokenClock.ts";
@@ -24,6 +25,8 @@ export const headerSchema = z.strictObject({
   seed: hash,
   /** Round, version, evaluator … as the caller names them. */
   context: z.record(z.string(), z.string()),
+  /** The page the canary asked beside the loopback server. */
+  referenceUrl: z.string().nullable(),
   /** What V asks again; null without evidence of the version before. */
   previous: previousRunSchema.nullable(),
 });
@@ -77,8 +80,13 @@ export const phaseSchema = z.strictObject({
   at: micros,
 });
 
-/** The evaluator's own loopback server did not answer in time: failures around it are void. */
-export const canarySchema = z.strictObject({ kind: z.literal("canary"), at: micros, detail: z.string() });
+/** The evaluator's own loopback server, or its reference page, did not answer in time: failures around it are void. */
+export const canarySchema = z.strictObject({
+  kind: z.literal("canary"),
+  at: micros,
+  source: z.enum(canarySources),
+  detail: z.string(),
+});
 
 /** Last line: what was posted. `preceding` is the SHA-256 of every byte before this line. */
 export const endSchema = z.strictObject({

@@ -17,6 +17,7 @@ export interface MeasureParts {
   readonly profile: Profile;
   readonly manifests: ManifestStore;
   readonly allowPrivateHosts: readonly string[];
+  readonly referenceUrl?: string | undefined;
   /** Keys a manifest may name. */
   readonly apiKeys: readonly GrantedKey[];
   readonly evidenceDir: string;
@@ -27,7 +28,7 @@ export type Measure = (plan: RoundPlan, assignment: Assignment, link: Hex, signa
 
 /** @throws (from the returned function) what fetching the manifest and evaluating throw, and the signal's reason. */
 export function createMeasure(parts: MeasureParts): Measure {
-  const { domain, own, suite, profile, manifests, allowPrivateHosts, apiKeys, evidenceDir } = parts;
+  const { domain, own, suite, profile, manifests, allowPrivateHosts, referenceUrl, apiKeys, evidenceDir } = parts;
   const suiteId = suiteHash(suite);
   return async (plan, assignment, link, signal) => {
     const { modelId, versionId } = assignment;
@@ -59,6 +60,7 @@ export function createMeasure(parts: MeasureParts): Measure {
         link,
       },
       allowPrivateHosts,
+      referenceUrl,
       outDir: evidenceDirOf(evidenceDir, plan.roundId, modelId),
       signal,
       ...(apiKey === undefined ? {} : { apiKey }),

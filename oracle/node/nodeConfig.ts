@@ -30,6 +30,8 @@ export const nodeConfigSchema = z
     suite: z.string().optional(),
     /** Hosts that may resolve to private or loopback addresses. */
     allowPrivateHosts: z.array(z.string()).max(64).default([]),
+    /** A page of somebody else's, asked once a second during a measurement: while it fails too, a model's failures do not count. */
+    referenceUrl: z.url().max(2048).optional(),
     /** API keys that manifests may name, each with the hosts it may be sent to: without them a stranger's manifest could ask for any secret. */
     apiKeys: z
       .array(z.union([keyInVariable, keyInFile]))

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { evaluate } from "../../evaluation/evaluate.ts";
+import { type EvaluateOptions, evaluate } from "../../evaluation/evaluate.ts";
 import type { Evaluation } from "../../evaluation/evaluation.ts";
 import { canonicalJson } from "../../evaluation/evidence/canonicalJson.ts";
 import { sha256 } from "../../evaluation/evidence/sha256.ts";
@@ -23,7 +23,11 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.close();
 });
 
-async function measure(answer: Answer, changes: Partial<Manifest>): Promise<Evaluation> {
+async function measure(
+  answer: Answer,
+  changes: Partial<Manifest>,
+  options: Partial<EvaluateOptions> = {},
+): Promise<Evaluation> {
   const server = await startModelServer(answer);
   servers.push(server);
   const evaluation = await evaluate({
@@ -34,6 +38,7 @@ async function measure(answer: Answer, changes: Partial<Manifest>): Promise<Eval
     context: {},
     allowPrivateHosts: ["127.0.0.1"],
     outDir: await mkdtemp(join(tmpdir(), "assay-")),
+    ...options,
   });
   expect(await replay(evaluation.path)).toEqual({ ok: true, evaluation });
   return evaluation;
@@ -69,6 +74,28 @@ function told(send: (text: string, response: ServerResponse, request: IncomingMe
 }
 
 const pieces = (text: string) => text.match(/.{1,4}/gsu) ?? [];
+
+describe("reference page", () => {
+  it("behavior: while it does not answer either, the model's failures are void and the run invalid", async () => {
+    const page = await startModelServer((_, response) => {
+      response.writeHead(page.requests.length === 1 ? 200 : 503).end();
+      return null;
+    });
+    servers.push(page);
+    const down: Answer = (_, response) => {
+      response.writeHead(500).end();
+      return null;
+    };
+    const evaluation = await measure(down, {}, { referenceUrl: `${page.url}/page` });
+    expect(evaluation).toMatchObject({ voided: true, voidedBy: ["canary"] });
+    const records = await recordsOf(evaluation);
+    expect(records[0]).toMatchObject({ kind: "header", referenceUrl: `${page.url}/page` });
+    const canaries = records.filter(({ kind }) => kind === "canary");
+    expect(new Set(canaries.map(({ source, detail }) => `${source} ${detail}`))).toEqual(
+      new Set(["reference status 503"]),
+    );
+  });
+});
 
 describe("streaming", () => {
   const streamed = told((text, response) => {
