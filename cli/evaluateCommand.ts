@@ -8,8 +8,9 @@ import { EvaluationError } from "../evaluation/evaluationError.ts";
 import type { VoidReason } from "../evaluation/grading/judge.ts";
 import { apiKeySource, readApiKey } from "../evaluation/manifest/apiKey.ts";
 import { loadManifest, type Manifest, manifestForEndpoint } from "../evaluation/manifest/manifest.ts";
+import { readPreviousRun } from "../evaluation/replay/readPreviousRun.ts";
 import { reportJson } from "../evaluation/report.ts";
-import { loadSuite, type Profile, profiles } from "../evaluation/suite/suite.ts";
+import { loadSuite, type Profile, profiles, type Suite } from "../evaluation/suite/suite.ts";
 import { evaluationTable } from "./evaluationTable.ts";
 import { exitCode, type Finish, UsageError } from "./exitCode.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -23,6 +24,7 @@ interface EvaluateFlags {
   readonly allowPrivate: readonly string[];
   readonly allowKey: readonly string[];
   readonly referenceUrl?: string;
+  readonly previous?: string;
   readonly json?: true;
 }
 
@@ -54,6 +56,7 @@ export function addEvaluateCommand(program: Command, surroundings: Surroundings,
     .option("--allow-private <host>", "host that may be a private address; repeatable", collect, [])
     .option("--reference-url <url>", "page of somebody else's: while it fails too, failures do not count")
     .option("--allow-key <name>", "key that a manifest from a URL may ask for; repeatable", collect, [])
+    .option("--previous <evidence>", "evidence of the version before: some of its questions are asked again")
     .option("--json", "one JSON object on stdout")
     .addHelpText("after", example)
     .action(async (target: string, flags: EvaluateFlags) => {
@@ -69,6 +72,7 @@ async function evaluateTarget(target: string, flags: EvaluateFlags, surroundings
   const suite = await loadSuite(flags.suite);
   const manifest = await readTarget(target, flags);
   const apiKey = await keyFor(manifest, target, { flags, env: surroundings.env });
+  const previous = await readPrevious(flags, suite, seed);
   const startedAt = surroundings.now().toISOString();
   const outDir = flags.out ?? join(".assay", "evaluations", startedAt.replace(/[:.]/g, "-"));
   const { showsProgress, signal, stderr } = surroundings;
@@ -77,6 +81,7 @@ async function evaluateTarget(target: string, flags: EvaluateFlags, surroundings
     suite,
     profile,
     seed,
+    previous,
     context: { startedAt },
     allowPrivateHosts,
     referenceUrl,
@@ -87,6 +92,13 @@ async function evaluateTarget(target: string, flags: EvaluateFlags, surroundings
   });
   if (showsProgress) stderr("\r\u001b[K");
   return evaluation;
+}
+
+async function readPrevious({ previous, profile }: EvaluateFlags, suite: Suite, seed: Hex) {
+  if (previous === undefined) return undefined;
+  const { regression: count } = suite.profiles[profile];
+  if (count === 0) throw new UsageError(`--previous: the suite asks nothing again in the ${profile} profile`);
+  return readPreviousRun(previous, { seed, count });
 }
 
 /** A URL that ends in .json is a manifest, any other one an endpoint; everything else is a file. */
