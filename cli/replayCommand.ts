@@ -3,6 +3,7 @@ import { replay } from "../evaluation/replay/replay.ts";
 import { reportJson } from "../evaluation/report.ts";
 import { evaluationTable } from "./evaluationTable.ts";
 import { exitCode, type Finish } from "./exitCode.ts";
+import { loadPacks, packOption } from "./packOption.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 const example = `
@@ -14,10 +15,11 @@ export function addReplayCommand(program: Command, { stdout, stderr }: Surroundi
     .command("replay")
     .description("derive plan, grades, sums, root and word again from evidence; exit 0 only on identity to the bit")
     .argument("<evidence>", "evidence folder or .ndjson blob")
+    .addOption(packOption())
     .option("--json", "one JSON object on stdout")
     .addHelpText("after", example)
-    .action(async (path: string, { json }: { json?: true }) => {
-      const replayed = await replay(path);
+    .action(async (path: string, { json, pack }: { json?: true; pack: readonly string[] }) => {
+      const replayed = await replay(path, await loadPacks(pack));
       if (replayed.ok) {
         const { evaluation } = replayed;
         const report = { ok: true, evaluation: JSON.parse(reportJson(evaluation)), path: evaluation.path };
