@@ -13,11 +13,13 @@ import { reportJson } from "../evaluation/report.ts";
 import { loadSuite, type Profile, profiles, type Suite } from "../evaluation/suite/suite.ts";
 import { evaluationTable } from "./evaluationTable.ts";
 import { exitCode, type Finish, UsageError } from "./exitCode.ts";
+import { loadPacks, packOption } from "./packOption.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 interface EvaluateFlags {
   readonly profile: Profile;
   readonly suite?: string;
+  readonly pack: readonly string[];
   readonly seed?: string;
   readonly out?: string;
   readonly model?: string;
@@ -50,6 +52,7 @@ export function addEvaluateCommand(program: Command, surroundings: Surroundings,
     .argument("<target>", "manifest file, manifest URL (….json) or endpoint URL")
     .addOption(new Option("--profile <name>", "how much to ask").choices(profiles).default("standard"))
     .option("--suite <file>", "suite instead of the standard one")
+    .addOption(packOption())
     .option("--seed <hex>", "32 bytes; the whole plan follows from it (default: drawn now)")
     .option("--out <dir>", "where the evidence goes (default: .assay/evaluations/<time>)")
     .option("--model <name>", "model name to send when the target is an endpoint")
@@ -69,7 +72,7 @@ export function addEvaluateCommand(program: Command, surroundings: Surroundings,
 async function evaluateTarget(target: string, flags: EvaluateFlags, surroundings: Surroundings): Promise<Evaluation> {
   const { profile, allowPrivate: allowPrivateHosts, referenceUrl } = flags;
   const seed = readSeed(flags.seed);
-  const suite = await loadSuite(flags.suite);
+  const suite = await loadSuite(flags.suite, await loadPacks(flags.pack));
   const manifest = await readTarget(target, flags);
   const apiKey = await keyFor(manifest, target, { flags, env: surroundings.env });
   const previous = await readPrevious(flags, suite, seed);
@@ -94,11 +97,11 @@ async function evaluateTarget(target: string, flags: EvaluateFlags, surroundings
   return evaluation;
 }
 
-async function readPrevious({ previous, profile }: EvaluateFlags, suite: Suite, seed: Hex) {
+async function readPrevious({ previous, profile, pack }: EvaluateFlags, suite: Suite, seed: Hex) {
   if (previous === undefined) return undefined;
   const { regression: count } = suite.profiles[profile];
   if (count === 0) throw new UsageError(`--previous: the suite asks nothing again in the ${profile} profile`);
-  return readPreviousRun(previous, { seed, count });
+  return readPreviousRun(previous, { seed, count }, await loadPacks(pack));
 }
 
 /** A URL that ends in .json is a manifest, any other one an endpoint; everything else is a file. */

@@ -15,7 +15,7 @@ import { buildPlan, type Plan } from "./plan/plan.ts";
 import type { PreviousRun } from "./plan/previousRun.ts";
 import { reportJson } from "./report.ts";
 import { runPlan } from "./run/runPlan.ts";
-import type { Profile, Suite } from "./suite/suite.ts";
+import { labelsOf, type Profile, publicSuite, type Suite } from "./suite/suite.ts";
 import { Canary } from "./transport/canary.ts";
 import { resolveReference } from "./transport/referenceUrl.ts";
 import { sentHeaders } from "./transport/sentHeaders.ts";
@@ -157,12 +157,12 @@ async function writeReport(outDir: string, evaluation: Evaluation): Promise<void
   await rename(draft, join(outDir, "report.json"));
 }
 
-function checkTask({ task, name }: Manifest, { labels }: Suite): void {
-  const missing = task && labels.find((label) => !task.labels.includes(label));
+function checkTask({ task, name }: Manifest, suite: Suite): void {
+  const missing = task && labelsOf(suite).find((label) => !task.labels.includes(label));
   if (missing) throw new TaskMismatchError(missing, name);
 }
 
 function headerOf({ manifest, suite, profile, seed, context, previous, referenceUrl }: EvaluateOptions): Header {
   const asked = { previous: previous ?? null, context: { ...context }, referenceUrl: referenceUrl ?? null };
-  return { kind: "header", format: evidenceFormat, manifest, suite, profile, seed, ...asked };
+  return { kind: "header", format: evidenceFormat, manifest, suite: publicSuite(suite), profile, seed, ...asked };
 }
