@@ -93,6 +93,7 @@ export class AttemptChecker {
       sent,
       end,
       late,
+      tokenTimes: record.tokenTimes,
       recordHash,
     };
   }

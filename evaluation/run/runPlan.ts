@@ -211,6 +211,7 @@ class Run {
       sent: exchange.sent,
       end: exchange.end,
       late,
+      tokenTimes: exchange.tokenTimes,
       recordHash,
     };
     this.observations.push(observation);
