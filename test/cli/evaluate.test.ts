@@ -144,7 +144,7 @@ describe("assay evaluate", () => {
   });
 
   it("behavior: the key reaches the endpoint in the header the manifest names, and nobody else", async () => {
-    const key = "sk-secret-4711";
+    const key = "sk-secret-4711-0815";
     const sent = new Set<unknown>();
     const keyed = await startModelServer((chat, response, request) => {
       sent.add([request.headers["api-key"], request.headers["x-team"], request.headers.authorization].join());
