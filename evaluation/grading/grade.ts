@@ -68,7 +68,9 @@ export function extractLabel(reply: string, labels: readonly string[]): string |
   return mentioned.length === 1 ? (mentioned[0] ?? null) : null;
 }
 
+/** The text as a JSON object; null when it is none. Most replies are none: they are told by their first character, without an exception. */
 export function parseObject(text: string): Record<string, unknown> | null {
+  if (!/^[ \t\n\r]*\{/.test(text)) return null;
   try {
     const value: unknown = JSON.parse(text);
     return isObject(value) ? value : null;
