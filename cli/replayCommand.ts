@@ -1,5 +1,7 @@
 import type { Command } from "commander";
-import { replay } from "../evaluation/replay/replay.ts";
+import { checkPreviousRun } from "../evaluation/replay/readPreviousRun.ts";
+import { type Replay, replay } from "../evaluation/replay/replay.ts";
+import { ReplayMismatch } from "../evaluation/replay/replayMismatch.ts";
 import { reportJson } from "../evaluation/report.ts";
 import { evaluationTable } from "./evaluationTable.ts";
 import { exitCode, type Finish } from "./exitCode.ts";
@@ -14,10 +16,11 @@ export function addReplayCommand(program: Command, { stdout, stderr }: Surroundi
     .command("replay")
     .description("derive plan, grades, sums, root and word again from evidence; exit 0 only on identity to the bit")
     .argument("<evidence>", "evidence folder or .ndjson blob")
+    .option("--previous <evidence>", "evidence of the version before, to hold the questions asked again against")
     .option("--json", "one JSON object on stdout")
     .addHelpText("after", example)
-    .action(async (path: string, { json }: { json?: true }) => {
-      const replayed = await replay(path);
+    .action(async (path: string, { json, previous }: { json?: true; previous?: string }) => {
+      const replayed = await replayWith(path, previous);
       if (replayed.ok) {
         const { evaluation } = replayed;
         const report = { ok: true, evaluation: JSON.parse(reportJson(evaluation)), path: evaluation.path };
@@ -28,4 +31,16 @@ export function addReplayCommand(program: Command, { stdout, stderr }: Surroundi
       else stderr(`not identical: ${replayed.where}: ${replayed.why}\n`);
       finish(exitCode.failed);
     });
+}
+
+async function replayWith(path: string, previous: string | undefined): Promise<Replay> {
+  const replayed = await replay(path);
+  if (!replayed.ok || previous === undefined) return replayed;
+  try {
+    await checkPreviousRun(replayed.evaluation.path, previous);
+    return replayed;
+  } catch (error) {
+    if (error instanceof ReplayMismatch) return { ok: false, where: error.where, why: error.why };
+    throw error;
+  }
 }

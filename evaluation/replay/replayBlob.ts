@@ -7,8 +7,9 @@ import type { EndRecord, Header } from "../evidence/evidenceRecord.ts";
 import { checkHash, type ParsedLine, parseLine } from "../evidence/parseLine.ts";
 import { readLines } from "../evidence/readLines.ts";
 import { endRecord } from "../grading/endRecord.ts";
-import { judge } from "../grading/judge.ts";
-import { type RunIdentity, summarise } from "../grading/summarise.ts";
+import { judge, type Verdict } from "../grading/judge.ts";
+import type { RunIdentity } from "../grading/runIdentity.ts";
+import { summarise } from "../grading/summarise.ts";
 import { parseManifest } from "../manifest/manifest.ts";
 import { buildPlan, type Plan } from "../plan/plan.ts";
 import type { Observation } from "../run/observation.ts";
@@ -21,14 +22,27 @@ import { ReplayMismatch } from "./replayMismatch.ts";
  * @throws ReplayMismatch at the first line that differs
  */
 export async function replayBlob(path: string): Promise<Evaluation> {
+  return (await replayRun(path)).evaluation;
+}
+
+/** A run as its blob tells it. */
+export interface ReplayedRun {
+  readonly identity: RunIdentity;
+  readonly verdict: Verdict;
+  readonly evaluation: Evaluation;
+}
+
+/** The same, with what was asked and what every item came to. @throws ReplayMismatch */
+export async function replayRun(path: string): Promise<ReplayedRun> {
   const replay = new BlobReplay();
   for await (const line of readLines(path)) replay.take(line);
-  const evaluation = replay.finish(path);
+  const run = replay.finish(path);
+  const { evaluation } = run;
   const named = /^(0x[0-9a-f]{64})\.ndjson$/.exec(basename(path))?.[1];
   if (named !== undefined && named !== evaluation.evidenceHash) {
     throw new ReplayMismatch(`file name ${basename(path)}`, `the blob's SHA-256 is ${evaluation.evidenceHash}`);
   }
-  return evaluation;
+  return run;
 }
 
 /** What the header gives. */
@@ -57,11 +71,10 @@ class BlobReplay {
     this.#takeRecord(line);
   }
 
-  finish(path: string): Evaluation {
+  finish(path: string): ReplayedRun {
     if (!this.#opened) throw new ReplayMismatch("line 1", "is missing: the blob is empty");
     if (!this.#end) throw new ReplayMismatch(`line ${this.#lines + 1}`, "is missing: the blob has no end record");
     const { identity, plan, checker } = this.#opened;
-    checker.checkComplete();
     const evidence = {
       plan,
       suite: identity.suite,
@@ -69,10 +82,12 @@ class BlobReplay {
       canaryFailures: this.#canaryFailures,
     };
     const verdict = judge(evidence);
+    checker.checkComplete(verdict.stop !== null);
     const expected = endRecord(verdict, this.#observations.length, `0x${this.#preceding.slice(2)}`);
     compareEnd(this.#end, expected, this.#endWhere);
     const evidenceHash = `0x${this.#blobHash.digest("hex")}` as const;
-    return { ...summarise(identity, verdict, this.#observations), evidenceHash, path };
+    const evaluation = { ...summarise(identity, verdict, this.#observations), evidenceHash, path };
+    return { identity, verdict, evaluation };
   }
 
   #takeRecord(line: ParsedLine): void {
@@ -93,6 +108,10 @@ class BlobReplay {
         if (observation) this.#observations.push(observation);
         return;
       }
+      case "phase":
+        this.#opened?.checker.begin(record, where);
+        checkHash(line, where);
+        return;
       case "canary":
         checkHash(line, where);
         this.#canaryFailures.push(record.at);
@@ -111,8 +130,9 @@ function openHeader(header: Header, where: string): Opened {
     const manifest = parseManifest(header.manifest, `${where}, field manifest`);
     const suite = parseSuite(header.suite, `${where}, field suite`);
     // Kept as strings of hex by the schema; the template type is narrower than what zod infers.
-    const identity: RunIdentity = { manifest, suite, profile, seed: `0x${seed.slice(2)}`, context };
-    const plan = buildPlan(suite, profile, identity.seed);
+    const previous = header.previous ?? undefined;
+    const identity: RunIdentity = { manifest, suite, profile, seed: `0x${seed.slice(2)}`, context, previous };
+    const plan = buildPlan(identity);
     return { identity, plan, checker: new AttemptChecker(plan, suite, manifest) };
   } catch (error) {
     if (error instanceof EvaluationError) throw new ReplayMismatch(where, error.message);

@@ -1,16 +1,21 @@
 import { describe, expect, it, test } from "vitest";
 import { defaultPolicy } from "../../domain/policy.ts";
 import { lowerBoundBps } from "../../evaluation/grading/lowerBoundBps.ts";
-import { loadSuite } from "../../evaluation/suite/suite.ts";
+import { SequentialTest } from "../../evaluation/grading/sequentialTest.ts";
+import { manifestForEndpoint } from "../../evaluation/manifest/manifest.ts";
+import { buildPlan } from "../../evaluation/plan/plan.ts";
+import { testedFamilies } from "../../evaluation/suite/earlyStopSchema.ts";
+import { loadSuite, type Suite } from "../../evaluation/suite/suite.ts";
 import { sum } from "../../scripts/simulate/score/binomial.ts";
 import { evaluatorScore } from "../../scripts/simulate/score/evaluatorScore.ts";
 import { decisionCost } from "../../scripts/simulate/statistics/cost.ts";
 import { coverageAt, worstCoverage } from "../../scripts/simulate/statistics/coverage.ts";
+import { earlyStop } from "../../scripts/simulate/statistics/earlyStop.ts";
 import { alarmChance, meanPenaltyBps, penalties } from "../../scripts/simulate/statistics/falseAlarm.ts";
 import { FirstDecision } from "../../scripts/simulate/statistics/firstDecision.ts";
 import { bestDecision, itemsNeeded } from "../../scripts/simulate/statistics/instability.ts";
 import { meanBps, medianOutcomes } from "../../scripts/simulate/statistics/liars.ts";
-import { sequentialOutcome } from "../../scripts/simulate/statistics/sequential.ts";
+import { expectedItems, sequentialPath } from "../../scripts/simulate/statistics/sequential.ts";
 import { suiteSizes } from "../../scripts/simulate/statistics/suiteSizes.ts";
 import { orderStatisticConfidence, requestsNeeded } from "../../scripts/simulate/statistics/tailBound.ts";
 import { weightedScore } from "../../scripts/simulate/statistics/weightedScore.ts";
@@ -121,7 +126,7 @@ describe("sequential test", () => {
 
   it("behavior: is what going through all 512 runs of nine items gives", () => {
     const right = 0.7;
-    const total = { lower: 0, upper: 0, complete: 0, items: 0 };
+    const total = { lower: 0, upper: 0, items: 0 };
     for (let run = 0; run < 512; run++) {
       const steps = Array.from({ length: 9 }, (_, item) => (run >> item) & 1);
       const ofRun = sum(steps) === 0 ? 0.3 ** 9 : right ** sum(steps) * (1 - right) ** (9 - sum(steps));
@@ -134,16 +139,15 @@ describe("sequential test", () => {
       total.items += asked * ofRun;
       if (level <= -3) total.lower += ofRun;
       else if (level >= 4) total.upper += ofRun;
-      else total.complete += ofRun;
     }
     const increments = [
       { microNats: 1, chance: right },
       { microNats: -1, chance: 1 - right },
     ];
-    const outcome = sequentialOutcome(increments, boundaries);
-    for (const key of ["lower", "upper", "complete", "items"] as const) {
-      expect(outcome[key]).toBeCloseTo(total[key], 12);
-    }
+    const path = sequentialPath(increments, boundaries);
+    expect(path.lower.at(-1)).toBeCloseTo(total.lower, 12);
+    expect(path.upper.at(-1)).toBeCloseTo(total.upper, 12);
+    expect(expectedItems(path)).toBeCloseTo(total.items, 12);
   });
 
   it("behavior: with room enough a fair walk is ruined as the gambler is", () => {
@@ -151,9 +155,71 @@ describe("sequential test", () => {
       { microNats: 1, chance: 0.5 },
       { microNats: -1, chance: 0.5 },
     ];
-    const outcome = sequentialOutcome(fair, { lower: -3, upper: 7, items: 2_000 });
-    expect(outcome.upper).toBeCloseTo(3 / 10, 9);
-    expect(outcome.items).toBeCloseTo(3 * 7, 6);
+    const path = sequentialPath(fair, { lower: -3, upper: 7, items: 2_000 });
+    expect(path.upper.at(-1)).toBeCloseTo(3 / 10, 9);
+    expect(expectedItems(path)).toBeCloseTo(3 * 7, 6);
+  });
+});
+
+describe("early stop", () => {
+  /** Fourteen items to test; seven times as likely right in a good model as in a bad one. */
+  async function smallSuite(): Promise<Suite> {
+    const suite = await loadSuite();
+    const hypotheses = { goodBps: 7_000, badBps: 1_000 };
+    const counts = { repeat: 2, format: 2, carryOverPerDepth: 1, perturbation: 2, edgePerStratum: 1 };
+    return {
+      ...suite,
+      carryOver: { ...suite.carryOver, maxDepth: 2 },
+      earlyStop: {
+        profiles: ["quick"],
+        errorBps: 2_000,
+        minItems: 1,
+        blocks: 2,
+        families: { R: hypotheses, J: hypotheses, C: hypotheses, P: hypotheses, E: hypotheses },
+      },
+      profiles: { ...suite.profiles, quick: { ...suite.profiles.quick, ...counts } },
+    };
+  }
+
+  it("behavior: is what the run's own test decides over all possible runs", async () => {
+    const suite = await smallSuite();
+    const manifest = manifestForEndpoint("http://127.0.0.1");
+    const plan = buildPlan({ suite, profile: "quick", seed: `0x${"07".repeat(32)}`, manifest });
+    const rates = { R: 0.9, J: 0.8, C: 0.85, P: 0.7, E: 0.75 };
+    const { order } = new SequentialTest(plan, suite);
+    const right = order.map(
+      (item) => rates[testedFamilies.find((family) => family === plan.items[item]?.family) ?? "R"],
+    );
+    const total = { bad: 0, good: 0, items: 0 };
+    for (let run = 0; run < 2 ** order.length; run++) {
+      const test = new SequentialTest(plan, suite);
+      const answers = order.map((_, place) => ((run >> place) & 1) === 1);
+      for (const [place, item] of order.entries()) test.note(item, answers[place] ?? false);
+      const chance = right.reduce((all, rate, place) => all * (answers[place] ? rate : 1 - rate), 1);
+      total.items += chance * (test.stop?.items ?? order.length);
+      if (test.stop) total[test.stop.decision] += chance;
+    }
+    const computed = earlyStop(plan, suite, rates);
+    expect(total.bad).toBeGreaterThan(0.1);
+    expect(total.good).toBeGreaterThan(0.1);
+    for (const key of ["bad", "good", "items"] as const) expect(computed[key]).toBeCloseTo(total[key], 10);
+  }, 120_000);
+
+  it("behavior: a perfect model ends as good, and is asked less", async () => {
+    const suite = await smallSuite();
+    const manifest = manifestForEndpoint("http://127.0.0.1");
+    const plan = buildPlan({ suite, profile: "quick", seed: `0x${"07".repeat(32)}`, manifest });
+    const all = plan.order.reduce((total, { probes }) => total + probes.length, 0);
+    const { good, requests } = earlyStop(plan, suite, { R: 1, J: 1, C: 1, P: 1, E: 1 });
+    expect(good).toBeCloseTo(1, 12);
+    expect(requests).toBeLessThan(all);
+  });
+
+  it("error: a plan that does not stop early", async () => {
+    const suite = await loadSuite();
+    const manifest = manifestForEndpoint("http://127.0.0.1");
+    const plan = buildPlan({ suite, profile: "quick", seed: `0x${"07".repeat(32)}`, manifest });
+    expect(() => earlyStop(plan, suite, { R: 1, J: 1, C: 1, P: 1, E: 1 })).toThrow(RangeError);
   });
 });
 

@@ -36,7 +36,10 @@ export function isClientName(name: string | undefined): name is ClientName {
 async function measureEvaluation({ endpoint, folder }: Job): Promise<Cost> {
   const suite = await loadSuite();
   await runEvaluation(endpoint, suite, { profile: "standard", outDir: join(folder, "warm-up") });
-  return costOf(() => runEvaluation(endpoint, suite, { profile: "deep", outDir: join(folder, "deep") }));
+  return costOf(async () => {
+    const { stats } = await runEvaluation(endpoint, suite, { profile: "deep", outDir: join(folder, "deep") });
+    return stats.attempts;
+  });
 }
 
 async function measureTransport({ endpoint }: Job): Promise<Cost> {
@@ -101,7 +104,7 @@ async function measurePromptfoo({ endpoint, folder }: Job): Promise<Cost> {
     LOG_LEVEL: "error",
   });
   const { evaluate }: PromptfooPackage = requirePeer("promptfoo", await folderOf("promptfoo"));
-  const prompts = await promptsOf();
+  const prompts = await promptsOf(endpoint);
   const config = { apiBaseUrl: `${endpoint}/v1`, apiKey: "none", temperature: 0, max_tokens: 64 };
   const ask = async (requests: number) => {
     const tests = Array.from({ length: requests }, (_, nth) => ({
@@ -124,13 +127,14 @@ async function measure(send: (nth: number) => Promise<unknown>): Promise<Cost> {
   return costOf(() => closedLoop({ count, concurrency }, send));
 }
 
-async function promptsOf(): Promise<string[]> {
-  const { items } = buildPlan(await loadSuite(), "lite", benchSeed);
+async function promptsOf(endpoint: string): Promise<string[]> {
+  const manifest = manifestForEndpoint(endpoint);
+  const { items } = buildPlan({ suite: await loadSuite(), profile: "lite", seed: benchSeed, manifest });
   return items.map(({ probes }) => probes[0]?.prompt ?? "");
 }
 
 async function bodiesOf(endpoint: string): Promise<string[]> {
-  const [suite, prompts] = [await loadSuite(), await promptsOf()];
+  const [suite, prompts] = [await loadSuite(), await promptsOf(endpoint)];
   return prompts.map((content) => requestBody(manifestForEndpoint(endpoint), suite, [{ role: "user", content }]));
 }
 

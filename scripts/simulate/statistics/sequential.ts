@@ -5,35 +5,29 @@ export interface Increment {
   readonly chance: number;
 }
 
-/** Evidence at or beyond a boundary ends the run. Integers, unit 1e-6 nat. */
+/** Evidence at or beyond a boundary decides for good. Integers, unit 1e-6 nat. */
 export interface Boundaries {
   readonly lower: number;
   readonly upper: number;
-  /** Items after which the run ends anyway. */
+  /** Items at most. */
   readonly items: number;
 }
 
-export interface SequentialOutcome {
-  /** Chances that the run ends at the lower boundary, at the upper one, and that it asks all items. */
-  readonly lower: number;
-  readonly upper: number;
-  readonly complete: number;
-  /** Expected number of items that are asked. */
-  readonly items: number;
+/** Chances that a test has decided by its n-th item, for n from 0 up. */
+export interface SequentialPath {
+  readonly lower: readonly number[];
+  readonly upper: readonly number[];
 }
 
 /**
- * Operating characteristic of a sequential probability ratio test, exact: the chance of every sum of evidence, item by item.
- * Sums are integers, so that different orders of the same answers meet in one state.
+ * A sequential probability ratio test, exact: the chance of every sum of evidence, item by item. Sums are integers, so that different
+ * orders of the same answers meet in one state.
  */
-export function sequentialOutcome(
-  increments: readonly Increment[],
-  { lower, upper, items }: Boundaries,
-): SequentialOutcome {
+export function sequentialPath(increments: readonly Increment[], { lower, upper, items }: Boundaries): SequentialPath {
   let open = new Map([[0, 1]]);
-  let [atLower, atUpper, expected, left] = [0, 0, 0, 1];
+  let [atLower, atUpper] = [0, 0];
+  const path = { lower: [0], upper: [0] };
   for (let item = 0; item < items; item++) {
-    expected += left;
     const next = new Map<number, number>();
     for (const [sum, chance] of open) {
       for (const increment of increments) {
@@ -45,7 +39,13 @@ export function sequentialOutcome(
       }
     }
     open = next;
-    left = [...open.values()].reduce((total, chance) => total + chance, 0);
+    path.lower.push(atLower);
+    path.upper.push(atUpper);
   }
-  return { lower: atLower, upper: atUpper, complete: left, items: expected };
+  return path;
+}
+
+/** Expected number of items until a test has decided or has no more. */
+export function expectedItems({ lower, upper }: SequentialPath): number {
+  return lower.slice(0, -1).reduce((total, chance, item) => total + 1 - chance - (upper[item] ?? 0), 0);
 }
