@@ -21,17 +21,20 @@ export async function measureClient(client: ClientName, { endpoint, folder }: Jo
   });
   let complaint = "";
   child.stderr?.on("data", (chunk) => {
-    complaint = `${complaint}${chunk}`.slice(-2_000);
+    complaint = `${complaint}${chunk}`.slice(-20_000);
   });
   const limit = setTimeout(() => child.kill("SIGKILL"), limitMs);
   let cost: unknown;
   child.once("message", (message) => {
     cost = message;
   });
-  await once(child, "exit");
+  // Not "exit": what it complained of may still be in the pipe then.
+  await once(child, "close");
   clearTimeout(limit);
   const parsed = costSchema.safeParse(cost);
   if (parsed.success) return parsed.data;
-  const reason = /^\w*Error.*$/m.exec(complaint)?.[0] ?? `no answer within ${limitMs / 1000} s`;
+  const reason =
+    /^\w*Error.*$/m.exec(complaint)?.[0] ??
+    (child.killed ? `no answer within ${limitMs / 1000} s` : `exit code ${child.exitCode}`);
   throw new ClientFailed(reason);
 }

@@ -11,6 +11,7 @@ export const peers = ["openai", "promptfoo"] as const;
 export type Peer = (typeof peers)[number];
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
+const peerCache = join(root, "cache/bench");
 const files = ["package.json", "package-lock.json"] as const;
 const limitMs = 600_000;
 
@@ -20,8 +21,9 @@ export class PeerMissing extends Error {
 }
 
 /** Puts a peer into `cache/bench/`, once for each of its lockfiles. @throws PeerMissing when npm cannot, or not in time */
-export async function installPeer(peer: Peer, { mayInstall }: { mayInstall: boolean }): Promise<void> {
-  const folder = await folderOf(peer);
+export async function installPeer(peer: Peer, options: { mayInstall: boolean; cache?: string }): Promise<void> {
+  const { mayInstall, cache = peerCache } = options;
+  const folder = await folderOf(peer, cache);
   if (existsSync(folder)) return;
   if (!mayInstall) throw new PeerMissing("is not installed, and --no-install was given");
   console.error(`installing ${peer} for the comparison, once; it stays outside the project's own packages`);
@@ -43,9 +45,9 @@ export function requirePeer(peer: Peer, folder: string) {
 }
 
 /** Where a peer is installed: its name and its lockfile's hash. */
-export async function folderOf(peer: Peer): Promise<string> {
+export async function folderOf(peer: Peer, cache = peerCache): Promise<string> {
   const lock = await readFile(join(sourceOf(peer), "package-lock.json"));
-  return join(root, "cache/bench", `${peer}-${createHash("sha256").update(lock).digest("hex").slice(0, 16)}`);
+  return join(cache, `${peer}-${createHash("sha256").update(lock).digest("hex").slice(0, 16)}`);
 }
 
 function sourceOf(peer: Peer): string {
