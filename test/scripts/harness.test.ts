@@ -33,7 +33,7 @@ describe("clients", () => {
     const job = { endpoint: "http://127.0.0.1:1", folder: "/nonexistent" };
     const failed = await measureClient("fetch", job).catch((error: unknown) => error);
     expect(failed).toBeInstanceOf(ClientFailed);
-    expect(String(failed)).toBe("ClientFailed: TypeError: fetch failed");
+    expect(String(failed)).toBe("ClientFailed: fetch failed: bad port");
   });
 
   it("behavior: names that are no client's are none", () => {
