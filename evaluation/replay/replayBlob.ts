@@ -13,16 +13,18 @@ import { summarise } from "../grading/summarise.ts";
 import { parseManifest } from "../manifest/manifest.ts";
 import { buildPlan, type Plan } from "../plan/plan.ts";
 import type { Observation } from "../run/observation.ts";
+import type { Pack } from "../suite/pack.ts";
 import { parseSuite } from "../suite/suite.ts";
 import { AttemptChecker } from "./attemptChecker.ts";
 import { ReplayMismatch } from "./replayMismatch.ts";
 
 /**
  * Derives plan, grades, sums, root and word again from a blob alone, and holds every byte of it against them.
+ * @param opened private packs that the suite commits to
  * @throws ReplayMismatch at the first line that differs
  */
-export async function replayBlob(path: string): Promise<Evaluation> {
-  return (await replayRun(path)).evaluation;
+export async function replayBlob(path: string, opened: readonly Pack[] = []): Promise<Evaluation> {
+  return (await replayRun(path, opened)).evaluation;
 }
 
 /** A run as its blob tells it. */
@@ -33,8 +35,8 @@ export interface ReplayedRun {
 }
 
 /** The same, with what was asked and what every item came to. @throws ReplayMismatch */
-export async function replayRun(path: string): Promise<ReplayedRun> {
-  const replay = new BlobReplay();
+export async function replayRun(path: string, opened: readonly Pack[] = []): Promise<ReplayedRun> {
+  const replay = new BlobReplay(opened);
   for await (const line of readLines(path)) replay.take(line);
   const run = replay.finish(path);
   const { evaluation } = run;
@@ -50,17 +52,23 @@ interface Opened {
   readonly identity: RunIdentity;
   readonly plan: Plan;
   readonly checker: AttemptChecker;
+  readonly referenceUrl: string | null;
 }
 
 class BlobReplay {
   readonly #blobHash = createHash("sha256");
   readonly #observations: Observation[] = [];
   readonly #canaryFailures: number[] = [];
+  readonly #packs: readonly Pack[];
   #opened: Opened | null = null;
   #end: EndRecord | null = null;
   #endWhere = "";
   #preceding = "";
   #lines = 0;
+
+  constructor(packs: readonly Pack[]) {
+    this.#packs = packs;
+  }
 
   take(bytes: Buffer): void {
     this.#lines += 1;
@@ -99,7 +107,7 @@ class BlobReplay {
       case "header":
         // Hash first: a changed seed or suite would show as a wrong request in every later line.
         checkHash(line, where);
-        this.#opened = openHeader(record, where);
+        this.#opened = openHeader(record, where, this.#packs);
         return;
       case "attempt": {
         const place = `${where} (${record.family} item ${record.item}, probe ${record.probe}, attempt ${record.attempt})`;
@@ -113,6 +121,9 @@ class BlobReplay {
         checkHash(line, where);
         return;
       case "canary":
+        if (record.source === "reference" && this.#opened?.referenceUrl === null) {
+          throw new ReplayMismatch(`${where}, field source`, "the header names no reference URL");
+        }
         checkHash(line, where);
         this.#canaryFailures.push(record.at);
         return;
@@ -124,16 +135,17 @@ class BlobReplay {
   }
 }
 
-function openHeader(header: Header, where: string): Opened {
+function openHeader(header: Header, where: string, packs: readonly Pack[]): Opened {
   const { profile, seed, context } = header;
   try {
     const manifest = parseManifest(header.manifest, `${where}, field manifest`);
-    const suite = parseSuite(header.suite, `${where}, field suite`);
+    const suite = parseSuite(header.suite, `${where}, field suite`, packs);
     // Kept as strings of hex by the schema; the template type is narrower than what zod infers.
     const previous = header.previous ?? undefined;
     const identity: RunIdentity = { manifest, suite, profile, seed: `0x${seed.slice(2)}`, context, previous };
     const plan = buildPlan(identity);
-    return { identity, plan, checker: new AttemptChecker(plan, suite, manifest) };
+    const checker = new AttemptChecker({ plan, suite, manifest, seed: identity.seed });
+    return { identity, plan, checker, referenceUrl: header.referenceUrl };
   } catch (error) {
     if (error instanceof EvaluationError) throw new ReplayMismatch(where, error.message);
     throw error;
