@@ -6,6 +6,7 @@ import { evaluate } from "../evaluation/evaluate.ts";
 import type { Evaluation } from "../evaluation/evaluation.ts";
 import { EvaluationError } from "../evaluation/evaluationError.ts";
 import { loadManifest, type Manifest, manifestForEndpoint } from "../evaluation/manifest/manifest.ts";
+import { writeHtmlReport } from "../evaluation/report/writeHtmlReport.ts";
 import { reportJson } from "../evaluation/report.ts";
 import { loadSuite, type Profile, profiles } from "../evaluation/suite/suite.ts";
 import { evaluationTable } from "./evaluationTable.ts";
@@ -19,6 +20,7 @@ interface EvaluateFlags {
   readonly out?: string;
   readonly model?: string;
   readonly allowPrivate: readonly string[];
+  readonly html?: true;
   readonly json?: true;
 }
 
@@ -46,11 +48,13 @@ export function addEvaluateCommand(program: Command, surroundings: Surroundings,
     .option("--out <dir>", "where the evidence goes (default: .assay/evaluations/<time>)")
     .option("--model <name>", "model name to send when the target is an endpoint")
     .option("--allow-private <host>", "host that may be a private address; repeatable", collect, [])
+    .option("--html", "write report.html beside the evidence: charts and every item on one page")
     .option("--json", "one JSON object on stdout")
     .addHelpText("after", example)
     .action(async (target: string, flags: EvaluateFlags) => {
       const evaluation = await evaluateTarget(target, flags, surroundings);
-      print(evaluation, flags, surroundings);
+      const page = flags.html ? await writeHtmlReport(evaluation.path) : undefined;
+      print({ evaluation, page, json: flags.json }, surroundings);
       finish(isUsable(evaluation) ? exitCode.done : exitCode.failed);
     });
 }
@@ -104,8 +108,15 @@ function readApiKey({ apiKeyEnv }: Manifest, env: Surroundings["env"]): string |
   return key;
 }
 
-function print(evaluation: Evaluation, { json }: EvaluateFlags, { stdout, stderr }: Surroundings): void {
-  stdout(json ? `${jsonOf(evaluation)}\n` : evaluationTable(evaluation));
+interface Outcome {
+  readonly evaluation: Evaluation;
+  /** Path of the HTML report. */
+  readonly page: string | undefined;
+  readonly json: true | undefined;
+}
+
+function print({ evaluation, page, json }: Outcome, { stdout, stderr }: Surroundings): void {
+  stdout(json ? `${jsonOf(evaluation, page)}\n` : evaluationTable(evaluation, page));
   if (evaluation.voided) {
     stderr(
       `run invalid: ${evaluation.stats.voidAttempts} attempts failed while this machine's own canary failed; run again\n`,
@@ -115,9 +126,9 @@ function print(evaluation: Evaluation, { json }: EvaluateFlags, { stdout, stderr
     stderr(`the endpoint never gave an answer to grade (${failuresOf(evaluation)}); check endpoint and model name\n`);
 }
 
-/** The report with the place of the blob, on one line. */
-function jsonOf(evaluation: Evaluation): string {
-  return JSON.stringify({ ...JSON.parse(reportJson(evaluation)), path: evaluation.path });
+/** The report with the places of the blob and the page, on one line. */
+function jsonOf(evaluation: Evaluation, page: string | undefined): string {
+  return JSON.stringify({ ...JSON.parse(reportJson(evaluation)), path: evaluation.path, page });
 }
 
 function isUsable(evaluation: Evaluation): boolean {

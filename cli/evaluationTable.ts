@@ -3,8 +3,8 @@ import type { Evaluation, FamilyScore, Share } from "../evaluation/evaluation.ts
 import { wordHex } from "../evaluation/report.ts";
 
 /** An evaluation for a terminal; every figure is also in report.json. Ends with a line feed. */
-export function evaluationTable(evaluation: Evaluation): string {
-  const blocks = [heading(evaluation), familyTable(evaluation), findings(evaluation), provenance(evaluation)];
+export function evaluationTable(evaluation: Evaluation, page?: string): string {
+  const blocks = [heading(evaluation), familyTable(evaluation), findings(evaluation), provenance(evaluation, page)];
   return `${blocks.join("\n\n")}\n`;
 }
 
@@ -51,12 +51,13 @@ function findings({ details, stats }: Evaluation): string {
   return aligned(rows);
 }
 
-function provenance({ seed, word, evidenceRoot, path }: Evaluation): string {
+function provenance({ seed, word, evidenceRoot, path }: Evaluation, page?: string): string {
   return aligned([
     ["seed", seed],
     ["word", wordHex(word)],
     ["root", evidenceRoot],
     ["evidence", path],
+    ...(page === undefined ? [] : [["page", page]]),
   ]);
 }
 

@@ -3,11 +3,11 @@ import { basename } from "node:path";
 import type { Evaluation } from "../evaluation.ts";
 import { EvaluationError } from "../evaluationError.ts";
 import { canonicalJson } from "../evidence/canonicalJson.ts";
-import type { EndRecord, Header } from "../evidence/evidenceRecord.ts";
+import type { AttemptRecord, EndRecord, Header } from "../evidence/evidenceRecord.ts";
 import { checkHash, type ParsedLine, parseLine } from "../evidence/parseLine.ts";
 import { readLines } from "../evidence/readLines.ts";
 import { endRecord } from "../grading/endRecord.ts";
-import { judge } from "../grading/judge.ts";
+import { judge, type Verdict } from "../grading/judge.ts";
 import { type RunIdentity, summarise } from "../grading/summarise.ts";
 import { parseManifest } from "../manifest/manifest.ts";
 import { buildPlan, type Plan } from "../plan/plan.ts";
@@ -16,19 +16,38 @@ import { parseSuite } from "../suite/suite.ts";
 import { AttemptChecker } from "./attemptChecker.ts";
 import { ReplayMismatch } from "./replayMismatch.ts";
 
+/** A blob found identical to the bit, with all that was derived on the way. */
+export interface OpenedBlob {
+  readonly evaluation: Evaluation;
+  readonly identity: RunIdentity;
+  readonly verdict: Verdict;
+}
+
+/** Called with every attempt once it was checked. `line` is its place in the blob, from 1. */
+export type AttemptReader = (record: AttemptRecord, observation: Observation, line: number) => void;
+
 /**
  * Derives plan, grades, sums, root and word again from a blob alone, and holds every byte of it against them.
  * @throws ReplayMismatch at the first line that differs
  */
 export async function replayBlob(path: string): Promise<Evaluation> {
-  const replay = new BlobReplay();
+  return (await openBlob(path)).evaluation;
+}
+
+/**
+ * As `replayBlob`, for readers who want the items and the attempts too.
+ * @throws ReplayMismatch at the first line that differs
+ */
+export async function openBlob(path: string, onAttempt?: AttemptReader): Promise<OpenedBlob> {
+  const replay = new BlobReplay(onAttempt);
   for await (const line of readLines(path)) replay.take(line);
-  const evaluation = replay.finish(path);
+  const opened = replay.finish(path);
+  const { evaluation } = opened;
   const named = /^(0x[0-9a-f]{64})\.ndjson$/.exec(basename(path))?.[1];
   if (named !== undefined && named !== evaluation.evidenceHash) {
     throw new ReplayMismatch(`file name ${basename(path)}`, `the blob's SHA-256 is ${evaluation.evidenceHash}`);
   }
-  return evaluation;
+  return opened;
 }
 
 /** What the header gives. */
@@ -39,6 +58,7 @@ interface Opened {
 }
 
 class BlobReplay {
+  readonly #onAttempt: AttemptReader | undefined;
   readonly #blobHash = createHash("sha256");
   readonly #observations: Observation[] = [];
   readonly #canaryFailures: number[] = [];
@@ -47,6 +67,10 @@ class BlobReplay {
   #endWhere = "";
   #preceding = "";
   #lines = 0;
+
+  constructor(onAttempt?: AttemptReader) {
+    this.#onAttempt = onAttempt;
+  }
 
   take(bytes: Buffer): void {
     this.#lines += 1;
@@ -57,7 +81,7 @@ class BlobReplay {
     this.#takeRecord(line);
   }
 
-  finish(path: string): Evaluation {
+  finish(path: string): OpenedBlob {
     if (!this.#opened) throw new ReplayMismatch("line 1", "is missing: the blob is empty");
     if (!this.#end) throw new ReplayMismatch(`line ${this.#lines + 1}`, "is missing: the blob has no end record");
     const { identity, plan, checker } = this.#opened;
@@ -72,7 +96,8 @@ class BlobReplay {
     const expected = endRecord(verdict, this.#observations.length, `0x${this.#preceding.slice(2)}`);
     compareEnd(this.#end, expected, this.#endWhere);
     const evidenceHash = `0x${this.#blobHash.digest("hex")}` as const;
-    return { ...summarise(identity, verdict, this.#observations), evidenceHash, path };
+    const evaluation = { ...summarise(identity, verdict, this.#observations), evidenceHash, path };
+    return { evaluation, identity, verdict };
   }
 
   #takeRecord(line: ParsedLine): void {
@@ -90,7 +115,9 @@ class BlobReplay {
         const place = `${where} (${record.family} item ${record.item}, probe ${record.probe}, attempt ${record.attempt})`;
         const observation = this.#opened?.checker.check(record, place, line.hash);
         checkHash(line, place);
-        if (observation) this.#observations.push(observation);
+        if (!observation) return;
+        this.#observations.push(observation);
+        this.#onAttempt?.(record, observation, this.#lines);
         return;
       }
       case "canary":

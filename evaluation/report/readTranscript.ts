@@ -1,0 +1,76 @@
+import type { AttemptRecord } from "../evidence/evidenceRecord.ts";
+import type { ItemVerdict } from "../grading/judge.ts";
+import type { Probe } from "../plan/probe.ts";
+import { type OpenedBlob, openBlob } from "../replay/replayBlob.ts";
+import type { Observation } from "../run/observation.ts";
+import { readCompletion } from "../transport/readCompletion.ts";
+import { outcomeOf, reasonOf } from "./itemReason.ts";
+import { Texts } from "./texts.ts";
+import type { Transcript, TranscriptAttempt, TranscriptItem, TranscriptProbe } from "./transcript.ts";
+
+/** Characters of prompts and replies in one report: keeps the file below 10 MB, whatever an endpoint sends. */
+const textBudget = 6 * 1_048_576;
+/** Longest part of one reply that is kept while reading: bounds memory, not only the file. */
+const longestReply = 65_536;
+
+/** A run to report on: what was found and what was said. */
+export interface ReadBlob extends OpenedBlob {
+  readonly transcript: Transcript;
+}
+
+/**
+ * Replays a blob and keeps what was asked and answered.
+ * @throws ReplayMismatch when the blob is not identical to what it must be
+ */
+export async function readTranscript(path: string): Promise<ReadBlob> {
+  const texts = new Texts();
+  const attempts = new Map<string, TranscriptAttempt[]>();
+  const opened = await openBlob(path, (record, observation, line) => {
+    const key = keyOf(record.item, record.probe);
+    const known = attempts.get(key) ?? [];
+    attempts.set(key, [...known, attemptOf({ record, observation, line, texts })]);
+  });
+  const items = opened.verdict.items.map((verdict) => itemOf(verdict, texts, attempts));
+  return { ...opened, transcript: { texts: texts.within(textBudget), items } };
+}
+
+function keyOf(item: number, probe: number): string {
+  return `${item}/${probe}`;
+}
+
+function itemOf(
+  verdict: ItemVerdict,
+  texts: Texts,
+  attempts: ReadonlyMap<string, TranscriptAttempt[]>,
+): TranscriptItem {
+  const { item, grade } = verdict;
+  const probes = item.probes.map((probe, index) => probeOf(probe, texts, attempts.get(keyOf(item.index, index)) ?? []));
+  const { index, family } = item;
+  return { index, family, outcome: outcomeOf(verdict), grade, reason: reasonOf(verdict), probes };
+}
+
+function probeOf(probe: Probe, texts: Texts, attempts: readonly TranscriptAttempt[]): TranscriptProbe {
+  const expected = probe.expected === "" ? null : texts.place(probe.expected);
+  return { stratum: probe.stratum, prompt: texts.place(probe.prompt), expected, attempts };
+}
+
+interface ReadAttempt {
+  readonly record: AttemptRecord;
+  readonly observation: Observation;
+  readonly line: number;
+  readonly texts: Texts;
+}
+
+function attemptOf({ record, observation, line, texts }: ReadAttempt): TranscriptAttempt {
+  const { detail, status, sent, end } = record;
+  const { answer, grade, failure, inventions } = observation;
+  const reply = texts.place(replyOf(record).slice(0, longestReply));
+  return { line, reply, answer, grade, failure, detail, status, inventions, took: end - sent };
+}
+
+/** The model's text; of a failed attempt the body as far as it is text. */
+function replyOf({ body, status, failure }: AttemptRecord): string {
+  const bytes = Buffer.from(body, "base64");
+  const completion = failure === null ? readCompletion({ status, body: bytes, failure }) : null;
+  return completion?.text ?? bytes.toString("utf8");
+}
