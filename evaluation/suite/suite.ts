@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import type { Hex } from "../../domain/hex.ts";
+import { JsonDocument } from "../document/jsonDocument.ts";
 import { EvaluationError } from "../evaluationError.ts";
 import { canonicalJson } from "../evidence/canonicalJson.ts";
 import { sha256 } from "../evidence/sha256.ts";
-import { describeIssue } from "./describeIssue.ts";
 
 /** The suite file is not one: names file, field and remedy in one line. */
 export class SuiteError extends EvaluationError {}
@@ -131,9 +131,7 @@ const standardSuite = new URL("../suites/standard.json", import.meta.url);
 
 /** @throws SuiteError */
 export function parseSuite(value: unknown, file = "suite"): Suite {
-  const parsed = suiteSchema.safeParse(value);
-  if (!parsed.success) throw new SuiteError(describeIssue(parsed.error, file));
-  return parsed.data;
+  return JsonDocument.of(value, file).check(suiteSchema, SuiteError);
 }
 
 /**
@@ -145,12 +143,7 @@ export async function loadSuite(file?: string): Promise<Suite> {
   const text = await readFile(file ?? standardSuite, "utf8").catch((cause: unknown) => {
     throw new SuiteError(`${name}: cannot be read; check the path of the suite`, { cause });
   });
-  try {
-    return parseSuite(JSON.parse(text), name);
-  } catch (cause) {
-    if (cause instanceof SuiteError) throw cause;
-    throw new SuiteError(`${name}: is not JSON (${String(cause).slice(0, 100)}); correct the file`, { cause });
-  }
+  return JsonDocument.parse(text, name, SuiteError).check(suiteSchema, SuiteError);
 }
 
 /** Content hash of a suite: SHA-256 of its canonical JSON. */
