@@ -8,7 +8,8 @@ import { checkHash, type ParsedLine, parseLine } from "../evidence/parseLine.ts"
 import { readLines } from "../evidence/readLines.ts";
 import { endRecord } from "../grading/endRecord.ts";
 import { judge, type Verdict } from "../grading/judge.ts";
-import { type RunIdentity, summarise } from "../grading/summarise.ts";
+import type { RunIdentity } from "../grading/runIdentity.ts";
+import { summarise } from "../grading/summarise.ts";
 import { parseManifest } from "../manifest/manifest.ts";
 import { buildPlan, type Plan } from "../plan/plan.ts";
 import type { Observation } from "../run/observation.ts";
@@ -85,7 +86,6 @@ class BlobReplay {
     if (!this.#opened) throw new ReplayMismatch("line 1", "is missing: the blob is empty");
     if (!this.#end) throw new ReplayMismatch(`line ${this.#lines + 1}`, "is missing: the blob has no end record");
     const { identity, plan, checker } = this.#opened;
-    checker.checkComplete();
     const evidence = {
       plan,
       suite: identity.suite,
@@ -93,6 +93,7 @@ class BlobReplay {
       canaryFailures: this.#canaryFailures,
     };
     const verdict = judge(evidence);
+    checker.checkComplete(verdict.stop !== null);
     const expected = endRecord(verdict, this.#observations.length, `0x${this.#preceding.slice(2)}`);
     compareEnd(this.#end, expected, this.#endWhere);
     const evidenceHash = `0x${this.#blobHash.digest("hex")}` as const;
@@ -120,6 +121,10 @@ class BlobReplay {
         this.#onAttempt?.(record, observation, this.#lines);
         return;
       }
+      case "phase":
+        this.#opened?.checker.begin(record, where);
+        checkHash(line, where);
+        return;
       case "canary":
         checkHash(line, where);
         this.#canaryFailures.push(record.at);
@@ -138,8 +143,9 @@ function openHeader(header: Header, where: string): Opened {
     const manifest = parseManifest(header.manifest, `${where}, field manifest`);
     const suite = parseSuite(header.suite, `${where}, field suite`);
     // Kept as strings of hex by the schema; the template type is narrower than what zod infers.
-    const identity: RunIdentity = { manifest, suite, profile, seed: `0x${seed.slice(2)}`, context };
-    const plan = buildPlan(suite, profile, identity.seed);
+    const previous = header.previous ?? undefined;
+    const identity: RunIdentity = { manifest, suite, profile, seed: `0x${seed.slice(2)}`, context, previous };
+    const plan = buildPlan(identity);
     return { identity, plan, checker: new AttemptChecker(plan, suite, manifest) };
   } catch (error) {
     if (error instanceof EvaluationError) throw new ReplayMismatch(where, error.message);

@@ -1,6 +1,6 @@
 import { extractedGrade, fullGrade } from "../grading/grade.ts";
-import { agreement, isRight } from "../grading/gradeItem.ts";
-import type { ItemVerdict } from "../grading/judge.ts";
+import { agreement, isGoodput, isRight } from "../grading/gradeItem.ts";
+import type { ItemVerdict } from "../grading/itemVerdicts.ts";
 import type { Probe } from "../plan/probe.ts";
 import type { Observation } from "../run/observation.ts";
 import { shortPercent } from "./percent.ts";
@@ -10,20 +10,24 @@ import type { Outcome } from "./transcript.ts";
 const namedProbes = 3;
 
 /** Right means full marks; failed, that some first attempt brought nothing to grade; partly, that some reply was worth something. */
-export function outcomeOf({ grade, isVoid, firsts }: ItemVerdict): Outcome {
-  if (isVoid) return "void";
+export function outcomeOf({ grade, isCounted, firsts }: ItemVerdict): Outcome {
+  if (!isCounted) return "uncounted";
   if (grade === fullGrade) return "right";
   if (firsts.some((first) => first === undefined || first.failure !== null)) return "failed";
   return firsts.some((first) => first && first.grade > 0) ? "partly" : "wrong";
 }
 
-/** Why an item has its grade, in one line. */
-export function reasonOf(verdict: ItemVerdict): string {
-  const { item, isVoid, unsent } = verdict;
+/**
+ * Why an item has its grade, in one line.
+ * @param serviceLevelMs after which an answer under load is of no use
+ */
+export function reasonOf(verdict: ItemVerdict, serviceLevelMs: number): string {
+  const { item, isVoid, isCounted, unsent } = verdict;
   if (isVoid) return "counts for nothing: this evaluator's own canary failed at that time";
+  if (!isCounted) return "counts for nothing: the run had stopped early, its outcome was clear";
   if (unsent === item.probes.length) return "never sent: the run had given up on the endpoint";
   const parts = item.family === "R" ? [repeatReason(verdict)] : [];
-  const wrong = counted(item.probes.flatMap((_, index) => probeReason(verdict, index)));
+  const wrong = counted(item.probes.flatMap((_, index) => probeReason(verdict, index, serviceLevelMs)));
   const more = wrong.length > namedProbes ? [`${wrong.length - namedProbes} more`] : [];
   return [...parts, ...wrong.slice(0, namedProbes), ...more].join("; ") || "right";
 }
@@ -39,12 +43,17 @@ function repeatReason({ firsts }: ItemVerdict): string {
   return `right ${firsts.filter(isRight).length} times of ${firsts.length}, agreement ${shortPercent(agreement(firsts))}`;
 }
 
-function probeReason({ item, firsts }: ItemVerdict, index: number): string[] {
-  const probe = item.probes[index];
-  const what = probe ? whatHappened(probe, firsts[index]) : null;
+function probeReason({ item, firsts }: ItemVerdict, index: number, serviceLevelMs: number): string[] {
+  const [probe, first] = [item.probes[index], firsts[index]];
+  const late = item.family === "L" && isRight(first) && !isGoodput(first, serviceLevelMs);
+  const what = late ? lateWords(first) : probe ? whatHappened(probe, first) : null;
   if (!probe || what === null) return [];
   if (item.probes.length === 1) return [what];
   return [`${item.family === "C" ? `turn ${index + 1}` : probe.stratum}: ${what}`];
+}
+
+function lateWords(first: Observation | undefined): string {
+  return `right, but ${Math.ceil(((first?.end ?? 0) - (first?.scheduled ?? 0)) / 1000)} ms after it was due to be sent: too late`;
 }
 
 /** Null when there is nothing to say: right, or a turn that is not graded. */

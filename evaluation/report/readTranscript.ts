@@ -1,5 +1,5 @@
 import type { AttemptRecord } from "../evidence/evidenceRecord.ts";
-import type { ItemVerdict } from "../grading/judge.ts";
+import type { ItemVerdict } from "../grading/itemVerdicts.ts";
 import type { Probe } from "../plan/probe.ts";
 import { type OpenedBlob, openBlob } from "../replay/replayBlob.ts";
 import type { Observation } from "../run/observation.ts";
@@ -30,7 +30,13 @@ export async function readTranscript(path: string): Promise<ReadBlob> {
     const known = attempts.get(key) ?? [];
     attempts.set(key, [...known, attemptOf({ record, observation, line, texts })]);
   });
-  const items = opened.verdict.items.map((verdict) => itemOf(verdict, texts, attempts));
+  const { serviceLevelMs } = opened.identity.manifest;
+  const items = opened.verdict.items.map((verdict) => ({
+    ...describeItem(verdict, serviceLevelMs),
+    probes: verdict.item.probes.map((probe, index) =>
+      probeOf(probe, texts, attempts.get(keyOf(verdict.item.index, index)) ?? []),
+    ),
+  }));
   return { ...opened, transcript: { texts: texts.within(textBudget), items } };
 }
 
@@ -38,15 +44,10 @@ function keyOf(item: number, probe: number): string {
   return `${item}/${probe}`;
 }
 
-function itemOf(
-  verdict: ItemVerdict,
-  texts: Texts,
-  attempts: ReadonlyMap<string, TranscriptAttempt[]>,
-): TranscriptItem {
+function describeItem(verdict: ItemVerdict, serviceLevelMs: number): Omit<TranscriptItem, "probes"> {
   const { item, grade } = verdict;
-  const probes = item.probes.map((probe, index) => probeOf(probe, texts, attempts.get(keyOf(item.index, index)) ?? []));
   const { index, family } = item;
-  return { index, family, outcome: outcomeOf(verdict), grade, reason: reasonOf(verdict), probes };
+  return { index, family, outcome: outcomeOf(verdict), grade, reason: reasonOf(verdict, serviceLevelMs) };
 }
 
 function probeOf(probe: Probe, texts: Texts, attempts: readonly TranscriptAttempt[]): TranscriptProbe {

@@ -1,5 +1,5 @@
 import { isRight } from "../grading/gradeItem.ts";
-import type { ItemVerdict } from "../grading/judge.ts";
+import type { ItemVerdict } from "../grading/itemVerdicts.ts";
 
 /** First attempts of one kind. */
 export interface Stratum {
@@ -7,15 +7,15 @@ export interface Stratum {
   readonly stratum: string;
   readonly right: number;
   readonly failed: number;
-  /** Sent or not; void items are left out. */
+  /** Sent or not; items that do not count are left out. */
   readonly of: number;
 }
 
 /** First attempts by family and stratum, in the order of the plan. Turns that are not graded are not counted. */
 export function strataOf(items: readonly ItemVerdict[]): Stratum[] {
   const strata = new Map<string, Stratum>();
-  for (const { item, firsts, isVoid } of items) {
-    if (isVoid) continue;
+  for (const { item, firsts, isCounted } of items) {
+    if (!isCounted) continue;
     item.probes.forEach(({ stratum, grader }, index) => {
       if (grader === "turn") return;
       const { family } = item;

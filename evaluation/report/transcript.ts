@@ -1,7 +1,7 @@
 import type { FailureClass } from "../transport/failure.ts";
 
 /** How an item came out, for people. */
-export const outcomes = ["right", "partly", "wrong", "failed", "void"] as const;
+export const outcomes = ["right", "partly", "wrong", "failed", "uncounted"] as const;
 export type Outcome = (typeof outcomes)[number];
 
 /** Every item of a run with what was asked and answered. Texts are numbers: places in `texts`. */

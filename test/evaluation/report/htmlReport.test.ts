@@ -4,14 +4,13 @@ import { dirname, join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import { afterAll, describe, expect, it } from "vitest";
 import { evaluate } from "../../../evaluation/evaluate.ts";
-import { buildPlan } from "../../../evaluation/plan/plan.ts";
 import { writeHtmlReport } from "../../../evaluation/report/writeHtmlReport.ts";
 import { type Answer, oracleOf, startModelServer } from "../modelServer.ts";
-import { manifestOf, quickTempered, seed } from "../testSuite.ts";
+import { manifestOf, planOf, quickTempered, seed } from "../testSuite.ts";
 import { openPage, startBrowser } from "./openPage.ts";
 
 const suite = await quickTempered();
-const oracle = oracleOf(buildPlan(suite, "quick", seed));
+const oracle = oracleOf(planOf(suite, "quick"));
 const browser = await startBrowser();
 afterAll(() => browser.close());
 
