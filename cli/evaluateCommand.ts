@@ -5,8 +5,8 @@ import type { Hex } from "../domain/hex.ts";
 import { evaluate } from "../evaluation/evaluate.ts";
 import type { Evaluation } from "../evaluation/evaluation.ts";
 import { EvaluationError } from "../evaluation/evaluationError.ts";
-import type { VoidReason } from "../evaluation/grading/judge.ts";
 import { loadManifest, type Manifest, manifestForEndpoint } from "../evaluation/manifest/manifest.ts";
+import { voidWords } from "../evaluation/report/voidWords.ts";
 import { writeHtmlReport } from "../evaluation/report/writeHtmlReport.ts";
 import { reportJson } from "../evaluation/report.ts";
 import { loadSuite, type Profile, profiles } from "../evaluation/suite/suite.ts";
@@ -118,18 +118,9 @@ interface Outcome {
 
 function print({ evaluation, page, json }: Outcome, { stdout, stderr }: Surroundings): void {
   stdout(json ? `${jsonOf(evaluation, page)}\n` : evaluationTable(evaluation, page));
-  for (const reason of evaluation.voidedBy) stderr(`run invalid: ${voidWords(evaluation)[reason]}; run again\n`);
+  for (const why of voidWords(evaluation)) stderr(`run invalid: ${why}; run again\n`);
   if (!hasAnswered(evaluation))
     stderr(`the endpoint never gave an answer to grade (${failuresOf(evaluation)}); check endpoint and model name\n`);
-}
-
-/** Why a run is invalid, in words. */
-function voidWords({ stats, details }: Evaluation): Record<VoidReason, string> {
-  const lateMs = Math.ceil(details.lateness.p99Micros / 1000);
-  return {
-    canary: `${stats.voidAttempts} attempts failed while this machine's own canary failed`,
-    lateness: `this machine is too busy: one request in a hundred left ${lateMs} ms late or more`,
-  };
 }
 
 /** The report with the places of the blob and the page, on one line. */

@@ -3,16 +3,22 @@ import { readFileSync } from "node:fs";
 import { html, raw } from "hono/html";
 import type { Evaluation } from "../evaluation.ts";
 import type { Html } from "./charts/html.ts";
-import { grouped } from "./percent.ts";
+import { grouped } from "./figures.ts";
 import type { ReadBlob } from "./readTranscript.ts";
 import { depthPanel } from "./sections/depthPanel.ts";
+import { edgePanel } from "./sections/edgePanel.ts";
 import { familiesPanel } from "./sections/familiesPanel.ts";
 import { formatPanel } from "./sections/formatPanel.ts";
 import { itemList } from "./sections/itemList.ts";
+import { latenessPanel } from "./sections/latenessPanel.ts";
+import { loadPanels } from "./sections/loadPanels.ts";
 import { perturbationPanel } from "./sections/perturbationPanel.ts";
 import { provenance } from "./sections/provenance.ts";
+import { regressionPanel } from "./sections/regressionPanel.ts";
+import { repeatPanel } from "./sections/repeatPanel.ts";
 import { retriesPanel } from "./sections/retriesPanel.ts";
 import { strataPanel } from "./sections/strataPanel.ts";
+import { tighteningPanel } from "./sections/tighteningPanel.ts";
 import { strataOf } from "./strataOf.ts";
 import { verdictOf } from "./verdictOf.ts";
 
@@ -63,20 +69,31 @@ function pageHeader(evaluation: Evaluation): Html {
   return html`<header>
 <p class="overline"><span>Assay report</span><button type="button" id="theme" hidden>Dark</button></p>
 <h1>${name}</h1>
-<p class="facts">${profile} profile · ${grouped(items)} items · ${grouped(stats.attempts)} requests in ${seconds} s</p>
+<p class="facts">${profile} profile · ${grouped(items)} items · ${grouped(stats.attempts)} requests in ${seconds} s${stopWords(evaluation)}</p>
 <div class="verdict ${tone}"><p class="headline">${headline}.</p><p>${meaning}</p></div>
 </header>`;
 }
 
+function stopWords({ details: { earlyStop } }: Evaluation): string {
+  return earlyStop === null ? "" : ` · stopped early after ${earlyStop.items} items: clearly ${earlyStop.decision}`;
+}
+
 function panels({ evaluation, verdict, transcript }: ReadBlob): Html[] {
   const { details } = evaluation;
+  const strata = strataOf(verdict.items);
   return [
     familiesPanel(evaluation, verdictOf(evaluation).families),
+    tighteningPanel(details),
+    repeatPanel(details, strata),
     depthPanel(details),
     perturbationPanel(details),
     formatPanel(details),
+    ...edgePanel(details),
+    ...loadPanels(details),
     retriesPanel(evaluation),
-    strataPanel(strataOf(verdict.items)),
+    ...regressionPanel(details),
+    latenessPanel(details),
+    strataPanel(strata),
     itemList(transcript),
     provenance(evaluation),
   ];

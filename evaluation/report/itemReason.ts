@@ -3,7 +3,7 @@ import { agreement, isGoodput, isRight } from "../grading/gradeItem.ts";
 import type { ItemVerdict } from "../grading/itemVerdicts.ts";
 import type { Probe } from "../plan/probe.ts";
 import type { Observation } from "../run/observation.ts";
-import { shortPercent } from "./percent.ts";
+import { shortPercent } from "./figures.ts";
 import type { Outcome } from "./transcript.ts";
 
 /** Probes that are named one by one in a reason; the rest are counted. */

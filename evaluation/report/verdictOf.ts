@@ -3,7 +3,8 @@ import { massSharePerItem, passes } from "../../domain/gates.ts";
 import { ratePerBps } from "../../domain/memory.ts";
 import { defaultPolicy, type Policy } from "../../domain/policy.ts";
 import type { Evaluation } from "../evaluation.ts";
-import { percent, shortPercent } from "./percent.ts";
+import { percent, shortPercent } from "./figures.ts";
+import { voidWords } from "./voidWords.ts";
 
 /** Where a family stands against the floor of the standards. */
 export const standings = ["clears", "unproven", "below", "ungated", "unmeasured"] as const;
@@ -48,12 +49,12 @@ function standingOf(evaluation: Evaluation, family: Family, gate: { floorBps: bi
 }
 
 function words(evaluation: Evaluation, all: readonly FamilyStanding[]): Omit<RunVerdict, "families"> {
-  const { voided, details, stats } = evaluation;
+  const { voided, details } = evaluation;
   if (voided) {
     return {
       tone: "invalid",
       headline: "Run invalid: it says nothing about the model",
-      meaning: `${stats.voidAttempts} of ${stats.attempts} attempts failed while this machine's own canary failed. Run again on a machine that is less busy.`,
+      meaning: `Why: ${voidWords(evaluation).join("; ")}. Run again on a machine that is less busy.`,
     };
   }
   if (details.firstTry.hardFailures >= details.firstTry.primaries) {

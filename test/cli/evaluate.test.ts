@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, it } from "vitest";
 import { runCli } from "../../cli/runCli.ts";
@@ -49,8 +49,11 @@ describe("assay evaluate", () => {
     const measured = await run(["evaluate", manifestFile, ...local, "--out", out]);
     expect(measured).toMatchObject({ code: 0, err: "" });
     expect(measured.out).toMatch(/^test · quick · 53 items · [\d,]+ requests/);
-    expect(measured.out).toMatch(/R repeat +100\.00 % +\d+\.\d\d % +10\n/);
-    expect(measured.out).toMatch(/E edge +100\.00 % +\d+\.\d\d % +12\n/);
+    expect(measured.out.split("\n")[1]).toMatch(/^Not proven: too few items for repeat, format, carry-over, /);
+    expect(measured.out).toMatch(/R repeat +100\.00 % +\d+\.\d\d % +90\.00 % +10 +not proven\n/);
+    expect(measured.out).toMatch(/E edge +100\.00 % +\d+\.\d\d % +– +12 +no floor\n/);
+    const tooWide = measured.out.split("\n").filter((line) => line.length > 80 && !line.startsWith("evidence"));
+    expect(tooWide).toEqual([]);
     const replayed = await run(["replay", out]);
     expect(replayed).toMatchObject({ code: 0, err: "" });
     expect(replayed.out).toBe(`${measured.out}\nidentical to the bit\n`);
@@ -67,6 +70,20 @@ describe("assay evaluate", () => {
     });
     const replayed = await run(["replay", join(folder, "json"), "--json"]);
     expect(JSON.parse(replayed.out)).toMatchObject({ ok: true, evaluation: { scores: { R: 10_000 } } });
+  });
+
+  it("default: --html writes one page beside the evidence, from a run and from its replay", async () => {
+    const out = join(folder, "page");
+    const measured = await run(["evaluate", manifestFile, ...local, "--out", out, "--html"]);
+    expect(measured).toMatchObject({ code: 0, err: "" });
+    expect(measured.out).toContain(`page      ${join(out, "report.html")}\n`);
+    const page = await readFile(join(out, "report.html"));
+    const { path } = JSON.parse((await run(["replay", out, "--json"])).out);
+    const copy = join(await mkdtemp(join(tmpdir(), "assay-")), basename(path));
+    await copyFile(path, copy);
+    const replayed = await run(["replay", copy, "--html", "--json"]);
+    const { page: again } = JSON.parse(replayed.out);
+    expect(page.equals(await readFile(again))).toBe(true);
   });
 
   it("behavior: works as a program", async () => {

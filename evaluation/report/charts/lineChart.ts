@@ -14,6 +14,8 @@ export interface LineChart {
   readonly categories: readonly string[];
   /** At most three: each has its own colour and dashes. */
   readonly series: readonly Series[];
+  /** A level to compare with, 0..10000. */
+  readonly mark?: number;
   /** What the heights mean, at the top and the bottom of the axis. */
   readonly axis: readonly [top: string, bottom: string];
   /** What a listener hears instead. */
@@ -21,16 +23,16 @@ export interface LineChart {
 }
 
 /** Lines over a few named points. Everything is placed by shares of the width, so that it fits any screen without scaling its text. */
-export function lineChart({ categories, series, axis, summary }: LineChart): Html {
+export function lineChart({ categories, series, axis, summary, mark }: LineChart): Html {
   return html`<div class="lines" role="img" aria-label="${summary}">
 <div class="axis"><span>${axis[0]}</span><span>${axis[1]}</span></div>
-<svg class="plot" aria-hidden="true">${[0, 2_500, 5_000, 7_500, 10_000].map(grid)}${series.map(drawSeries)}</svg>
+<svg class="plot" aria-hidden="true">${[0, 2_500, 5_000, 7_500, 10_000].map((height) => level("grid", height))}${mark === undefined ? "" : level("floor", mark)}${series.map(drawSeries)}</svg>
 <div class="categories">${categories.map((name) => html`<span>${name}</span>`)}</div>
 </div>${series.length > 1 ? legend(series) : ""}`;
 }
 
-function grid(height: number): Html {
-  return html`<line class="grid" x1="0" x2="100%" y1="${y(height)}" y2="${y(height)}"/>`;
+function level(name: string, height: number): Html {
+  return html`<line class="${name}" x1="0" x2="100%" y1="${y(height)}" y2="${y(height)}"/>`;
 }
 
 function drawSeries({ points, lowerBounds }: Series, index: number): Html {

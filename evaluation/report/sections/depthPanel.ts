@@ -2,7 +2,7 @@ import type { Details } from "../../evaluation.ts";
 import type { Html } from "../charts/html.ts";
 import { lineChart } from "../charts/lineChart.ts";
 import { panel } from "../charts/panel.ts";
-import { percent, shortPercent } from "../percent.ts";
+import { percent, shortPercent } from "../figures.ts";
 import { shareBps, shareLowerBound, shareWords } from "../shares.ts";
 
 /** How many turns a conversation may have before the model loses track. */

@@ -3,7 +3,7 @@ import type { Evaluation } from "../../evaluation.ts";
 import { type Bar, barRows } from "../charts/barRows.ts";
 import type { Html } from "../charts/html.ts";
 import { panel } from "../charts/panel.ts";
-import { percent } from "../percent.ts";
+import { percent } from "../figures.ts";
 import type { FamilyStanding, Standing } from "../verdictOf.ts";
 
 const standingWords = {

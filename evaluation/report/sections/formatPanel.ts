@@ -2,7 +2,7 @@ import type { Details } from "../../evaluation.ts";
 import { barRows } from "../charts/barRows.ts";
 import type { Html } from "../charts/html.ts";
 import { panel } from "../charts/panel.ts";
-import { grouped } from "../percent.ts";
+import { grouped } from "../figures.ts";
 import { shareBps, shareLowerBound, shareWords } from "../shares.ts";
 
 /** What each kind of invention is, for people. */

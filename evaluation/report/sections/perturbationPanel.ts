@@ -2,7 +2,7 @@ import type { Details } from "../../evaluation.ts";
 import { barRows } from "../charts/barRows.ts";
 import type { Html } from "../charts/html.ts";
 import { panel } from "../charts/panel.ts";
-import { percent, shortPercent } from "../percent.ts";
+import { percent, shortPercent } from "../figures.ts";
 import { shareBps, shareLowerBound, shareWords } from "../shares.ts";
 
 /** The same request written in ways that change nothing of its meaning. */

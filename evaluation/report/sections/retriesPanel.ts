@@ -3,7 +3,7 @@ import type { Evaluation } from "../../evaluation.ts";
 import { barRows } from "../charts/barRows.ts";
 import type { Html } from "../charts/html.ts";
 import { panel } from "../charts/panel.ts";
-import { grouped } from "../percent.ts";
+import { grouped } from "../figures.ts";
 import { shareBps } from "../shares.ts";
 
 /** Every attempt that failed, by class: what a gateway that retries in silence would hide. */

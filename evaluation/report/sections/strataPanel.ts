@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import { barRows } from "../charts/barRows.ts";
 import type { Html } from "../charts/html.ts";
 import { panel } from "../charts/panel.ts";
-import { percent } from "../percent.ts";
+import { percent } from "../figures.ts";
 import { shareBps, shareLowerBound, shareWords } from "../shares.ts";
 import type { Stratum } from "../strataOf.ts";
 

@@ -12,3 +12,8 @@ export function shortPercent(bps: number): string {
 export function grouped(count: number): string {
   return count.toLocaleString("en-US");
 }
+
+/** Microseconds as milliseconds, with as many decimals as they deserve: `0.4 ms`, `12 ms`. */
+export function milliseconds(micros: number): string {
+  return `${micros < 10_000 ? (micros / 1000).toFixed(1) : grouped(Math.round(micros / 1000))} ms`;
+}
