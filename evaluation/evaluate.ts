@@ -15,7 +15,7 @@ import { buildPlan, type Plan } from "./plan/plan.ts";
 import type { PreviousRun } from "./plan/previousRun.ts";
 import { reportJson } from "./report.ts";
 import { runPlan } from "./run/runPlan.ts";
-import type { Profile, Suite } from "./suite/suite.ts";
+import { labelsOf, type Profile, publicSuite, type Suite } from "./suite/suite.ts";
 import { Canary } from "./transport/canary.ts";
 import { Transport } from "./transport/transport.ts";
 
@@ -130,8 +130,8 @@ async function writeReport(outDir: string, evaluation: Evaluation): Promise<void
   await rename(draft, join(outDir, "report.json"));
 }
 
-function checkTask({ task, name }: Manifest, { labels }: Suite): void {
-  const missing = task && labels.find((label) => !task.labels.includes(label));
+function checkTask({ task, name }: Manifest, suite: Suite): void {
+  const missing = task && labelsOf(suite).find((label) => !task.labels.includes(label));
   if (missing) throw new TaskMismatchError(missing, name);
 }
 
@@ -142,5 +142,5 @@ function headersOf(apiKey: string | undefined): Record<string, string> {
 
 function headerOf({ manifest, suite, profile, seed, context, previous }: EvaluateOptions): Header {
   const asked = { previous: previous ?? null, context: { ...context } };
-  return { kind: "header", format: evidenceFormat, manifest, suite, profile, seed, ...asked };
+  return { kind: "header", format: evidenceFormat, manifest, suite: publicSuite(suite), profile, seed, ...asked };
 }

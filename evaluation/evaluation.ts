@@ -71,9 +71,9 @@ export interface Tightening {
 
 /** The questions of the version before, asked again. */
 export interface RegressionDetails {
-  /** Evidence of the version before. */
-  readonly evidenceHash: Hex;
-  readonly manifestDigest: Hex;
+  /** Evidence and manifest of the version before: evidenceHash and manifestDigest of its run. */
+  readonly previousEvidence: Hex;
+  readonly previousManifest: Hex;
   /** n. */
   readonly asked: number;
   /** b: right before, wrong now. c: wrong before, right now. */

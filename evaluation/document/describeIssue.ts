@@ -13,9 +13,11 @@ type Issue = z.core.$ZodIssue;
 /**
  * The first problem zod found, as one line: place, field, what is wrong, what to do. Texts are not quoted, except where one of a few words
  * is expected: a key that somebody put into the wrong field must not end up in a log.
+ * @param above path of what was checked, when it was not the whole document
  */
-export function describeIssue(error: z.ZodError, document: Located): string {
-  const issue = error.issues[0] && deepest(error.issues[0]);
+export function describeIssue(error: z.ZodError, document: Located, above: readonly PropertyKey[] = []): string {
+  const found = error.issues[0] && deepest(error.issues[0]);
+  const issue = found && { ...found, path: [...above, ...found.path] };
   if (!issue) return `${document.file}: is not valid; compare it with the example in docs/evaluation.md`;
   if (issue.code === "unrecognized_keys") {
     const path = [...issue.path, issue.keys[0] ?? ""];
@@ -92,7 +94,8 @@ function excerpt(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+/** What stands at a path inside a value; undefined when nothing does. */
+export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((inside, part) => {
     if (typeof inside !== "object" || inside === null) return undefined;
     return Object.entries(inside).find(([name]) => name === String(part))?.[1];

@@ -1,6 +1,6 @@
 import { findNodeAtLocation, type Node, type ParseError, type ParseErrorCode, parseTree } from "jsonc-parser";
 import type { z } from "zod";
-import { describeIssue } from "./describeIssue.ts";
+import { describeIssue, valueAt } from "./describeIssue.ts";
 
 /** An error class for files of one sort: `SuiteError`, `ManifestError` … */
 export type Refusal = new (message: string, options?: ErrorOptions) => Error;
@@ -76,10 +76,17 @@ export class JsonDocument {
     return this.#text === null || offset === null ? this.file : `${this.file}:${placeIn(this.#text, offset)}`;
   }
 
-  /** @throws `Refusal` with one line: file, line, field, what is wrong, what to do */
-  check<Schema extends z.ZodType>(schema: Schema, Refusal: Refusal): z.infer<Schema> {
-    const parsed = schema.safeParse(this.value);
-    if (!parsed.success) throw new Refusal(describeIssue(parsed.error, this));
+  /**
+   * Checks the whole value, or what stands at a path.
+   * @throws `Refusal` with one line: file, line, field, what is wrong, what to do
+   */
+  check<Schema extends z.ZodType>(
+    schema: Schema,
+    Refusal: Refusal,
+    path: readonly PropertyKey[] = [],
+  ): z.infer<Schema> {
+    const parsed = schema.safeParse(valueAt(this.value, path));
+    if (!parsed.success) throw new Refusal(describeIssue(parsed.error, this, path));
     return parsed.data;
   }
 

@@ -27,8 +27,8 @@ export function detailsOf(verdict: Verdict, { suite, manifest, previous }: RunId
     load: { serviceLevelMs: manifest.serviceLevelMs, steps: loadDetails(of("L"), manifest) },
     regression: previous
       ? {
-          evidenceHash: hexOf(previous.evidenceHash),
-          manifestDigest: hexOf(previous.manifestDigest),
+          previousEvidence: hexOf(previous.evidenceHash),
+          previousManifest: hexOf(previous.manifestDigest),
           ...verdict.regression,
         }
       : null,

@@ -13,42 +13,45 @@ import { summarise } from "../grading/summarise.ts";
 import { parseManifest } from "../manifest/manifest.ts";
 import { buildPlan, type Plan } from "../plan/plan.ts";
 import type { Observation } from "../run/observation.ts";
+import type { Pack } from "../suite/pack.ts";
 import { parseSuite } from "../suite/suite.ts";
 import { AttemptChecker } from "./attemptChecker.ts";
 import { ReplayMismatch } from "./replayMismatch.ts";
 
-/** A blob found identical to the bit, with all that was derived on the way. */
-export interface OpenedBlob {
-  readonly evaluation: Evaluation;
-  readonly identity: RunIdentity;
-  readonly verdict: Verdict;
-}
-
-/** Called with every attempt once it was checked. `line` is its place in the blob, from 1. */
-export type AttemptReader = (record: AttemptRecord, observation: Observation, line: number) => void;
-
 /**
  * Derives plan, grades, sums, root and word again from a blob alone, and holds every byte of it against them.
+ * @param opened private packs that the suite commits to
  * @throws ReplayMismatch at the first line that differs
  */
-export async function replayBlob(path: string): Promise<Evaluation> {
-  return (await openBlob(path)).evaluation;
+export async function replayBlob(path: string, opened: readonly Pack[] = []): Promise<Evaluation> {
+  return (await replayRun(path, opened)).evaluation;
 }
 
-/**
- * As `replayBlob`, for readers who want the items and the attempts too.
- * @throws ReplayMismatch at the first line that differs
- */
-export async function openBlob(path: string, onAttempt?: AttemptReader): Promise<OpenedBlob> {
-  const replay = new BlobReplay(onAttempt);
+/** A run as its blob tells it. */
+export interface ReplayedRun {
+  readonly identity: RunIdentity;
+  readonly verdict: Verdict;
+  readonly evaluation: Evaluation;
+}
+
+/** Called with every attempt once it was checked; `line` is its place in the blob, from 1. */
+export type AttemptReader = (record: AttemptRecord, observation: Observation, line: number) => void;
+
+/** The same, with what was asked and what every item came to. @throws ReplayMismatch */
+export async function replayRun(
+  path: string,
+  opened: readonly Pack[] = [],
+  onAttempt?: AttemptReader,
+): Promise<ReplayedRun> {
+  const replay = new BlobReplay(opened, onAttempt);
   for await (const line of readLines(path)) replay.take(line);
-  const opened = replay.finish(path);
-  const { evaluation } = opened;
+  const run = replay.finish(path);
+  const { evaluation } = run;
   const named = /^(0x[0-9a-f]{64})\.ndjson$/.exec(basename(path))?.[1];
   if (named !== undefined && named !== evaluation.evidenceHash) {
     throw new ReplayMismatch(`file name ${basename(path)}`, `the blob's SHA-256 is ${evaluation.evidenceHash}`);
   }
-  return opened;
+  return run;
 }
 
 /** What the header gives. */
@@ -63,13 +66,15 @@ class BlobReplay {
   readonly #blobHash = createHash("sha256");
   readonly #observations: Observation[] = [];
   readonly #canaryFailures: number[] = [];
+  readonly #packs: readonly Pack[];
   #opened: Opened | null = null;
   #end: EndRecord | null = null;
   #endWhere = "";
   #preceding = "";
   #lines = 0;
 
-  constructor(onAttempt?: AttemptReader) {
+  constructor(packs: readonly Pack[], onAttempt?: AttemptReader) {
+    this.#packs = packs;
     this.#onAttempt = onAttempt;
   }
 
@@ -82,7 +87,7 @@ class BlobReplay {
     this.#takeRecord(line);
   }
 
-  finish(path: string): OpenedBlob {
+  finish(path: string): ReplayedRun {
     if (!this.#opened) throw new ReplayMismatch("line 1", "is missing: the blob is empty");
     if (!this.#end) throw new ReplayMismatch(`line ${this.#lines + 1}`, "is missing: the blob has no end record");
     const { identity, plan, checker } = this.#opened;
@@ -98,7 +103,7 @@ class BlobReplay {
     compareEnd(this.#end, expected, this.#endWhere);
     const evidenceHash = `0x${this.#blobHash.digest("hex")}` as const;
     const evaluation = { ...summarise(identity, verdict, this.#observations), evidenceHash, path };
-    return { evaluation, identity, verdict };
+    return { identity, verdict, evaluation };
   }
 
   #takeRecord(line: ParsedLine): void {
@@ -110,7 +115,7 @@ class BlobReplay {
       case "header":
         // Hash first: a changed seed or suite would show as a wrong request in every later line.
         checkHash(line, where);
-        this.#opened = openHeader(record, where);
+        this.#opened = openHeader(record, where, this.#packs);
         return;
       case "attempt": {
         const place = `${where} (${record.family} item ${record.item}, probe ${record.probe}, attempt ${record.attempt})`;
@@ -137,11 +142,11 @@ class BlobReplay {
   }
 }
 
-function openHeader(header: Header, where: string): Opened {
+function openHeader(header: Header, where: string, packs: readonly Pack[]): Opened {
   const { profile, seed, context } = header;
   try {
     const manifest = parseManifest(header.manifest, `${where}, field manifest`);
-    const suite = parseSuite(header.suite, `${where}, field suite`);
+    const suite = parseSuite(header.suite, `${where}, field suite`, packs);
     // Kept as strings of hex by the schema; the template type is narrower than what zod infers.
     const previous = header.previous ?? undefined;
     const identity: RunIdentity = { manifest, suite, profile, seed: `0x${seed.slice(2)}`, context, previous };

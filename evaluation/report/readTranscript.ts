@@ -1,8 +1,9 @@
 import type { AttemptRecord } from "../evidence/evidenceRecord.ts";
 import type { ItemVerdict } from "../grading/itemVerdicts.ts";
 import type { Probe } from "../plan/probe.ts";
-import { type OpenedBlob, openBlob } from "../replay/replayBlob.ts";
+import { type AttemptReader, type ReplayedRun, replayRun } from "../replay/replayBlob.ts";
 import type { Observation } from "../run/observation.ts";
+import type { Pack } from "../suite/pack.ts";
 import { readCompletion } from "../transport/readCompletion.ts";
 import { outcomeOf, reasonOf } from "./itemReason.ts";
 import { Texts } from "./texts.ts";
@@ -14,22 +15,24 @@ const textBudget = 6 * 1_048_576;
 const longestReply = 65_536;
 
 /** A run to report on: what was found and what was said. */
-export interface ReadBlob extends OpenedBlob {
+export interface ReadBlob extends ReplayedRun {
   readonly transcript: Transcript;
 }
 
 /**
  * Replays a blob and keeps what was asked and answered.
+ * @param packs private packs that the suite commits to
  * @throws ReplayMismatch when the blob is not identical to what it must be
  */
-export async function readTranscript(path: string): Promise<ReadBlob> {
+export async function readTranscript(path: string, packs: readonly Pack[] = []): Promise<ReadBlob> {
   const texts = new Texts();
   const attempts = new Map<string, TranscriptAttempt[]>();
-  const opened = await openBlob(path, (record, observation, line) => {
+  const onAttempt: AttemptReader = (record, observation, line) => {
     const key = keyOf(record.item, record.probe);
     const known = attempts.get(key) ?? [];
     attempts.set(key, [...known, attemptOf({ record, observation, line, texts })]);
-  });
+  };
+  const opened = await replayRun(path, packs, onAttempt);
   const { serviceLevelMs } = opened.identity.manifest;
   const items = opened.verdict.items.map((verdict) => ({
     ...describeItem(verdict, serviceLevelMs),

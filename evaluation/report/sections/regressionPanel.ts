@@ -8,7 +8,7 @@ import { shareBps } from "../shares.ts";
 /** The questions of the version before, asked again; nothing without a version before. */
 export function regressionPanel({ regression }: Details): Html[] {
   if (regression === null) return [];
-  const { asked, broken, mended, penalty, evidenceHash } = regression;
+  const { asked, broken, mended, penalty, previousEvidence } = regression;
   return [
     panel({
       id: "regression",
@@ -39,7 +39,7 @@ export function regressionPanel({ regression }: Details): Html[] {
           ["right before, wrong now", broken],
           ["wrong before, right now", mended],
           ["penalty", percent(penalty)],
-          ["evidence of the version before", evidenceHash],
+          ["evidence of the version before", previousEvidence],
         ],
       },
     }),
