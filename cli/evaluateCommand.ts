@@ -76,7 +76,7 @@ async function evaluateTarget(target: string, flags: EvaluateFlags, surroundings
   const startedAt = surroundings.now().toISOString();
   const outDir = flags.out ?? join(".assay", "evaluations", startedAt.replace(/[:.]/g, "-"));
   const { showsProgress, signal, stderr } = surroundings;
-  const evaluation = await evaluate({
+  const options = {
     manifest,
     suite,
     profile,
@@ -87,10 +87,14 @@ async function evaluateTarget(target: string, flags: EvaluateFlags, surroundings
     outDir,
     signal,
     ...(apiKey !== undefined && { apiKey }),
-    ...(showsProgress && { onProgress: (done, total) => stderr(`\r${done} of ${total}`) }),
-  });
-  if (showsProgress) stderr("\r\u001b[K");
-  return evaluation;
+    ...(showsProgress && { onProgress: (done: number, total: number) => stderr(`\r${done} of ${total}`) }),
+  };
+  try {
+    return await evaluate(options);
+  } finally {
+    // Whatever comes next, an error too, starts on a clean line.
+    if (showsProgress) stderr("\r\u001b[K");
+  }
 }
 
 async function readPrevious({ previous, profile, pack }: EvaluateFlags, suite: Suite, seed: Hex) {
@@ -103,7 +107,10 @@ async function readPrevious({ previous, profile, pack }: EvaluateFlags, suite: S
 /** A URL that ends in .json is a manifest, any other one an endpoint; everything else is a file. */
 async function readTarget(target: string, { allowPrivate, model }: EvaluateFlags): Promise<Manifest> {
   const isUrl = /^https?:\/\//.test(target);
-  if (isUrl && !(URL.canParse(target) && new URL(target).pathname.endsWith(".json"))) {
+  if (!isUrl && (target.trim() === "" || /^[a-z][a-z0-9+.-]*:\/\//i.test(target)))
+    throw new UsageError(`"${target}": expected a manifest file, a manifest URL (http…/x.json) or an endpoint URL`);
+  if (isUrl && !URL.canParse(target)) throw new UsageError(`${target}: is no URL; write it as https://host/path`);
+  if (isUrl && !new URL(target).pathname.endsWith(".json")) {
     return manifestForEndpoint(target, model);
   }
   if (model !== undefined) throw new UsageError("--model goes with an endpoint URL; a manifest names its own model");

@@ -41,10 +41,7 @@ export class EvidenceWriter {
       await makeFolder(outDir);
       return new EvidenceWriter(outDir, draft, await open(draft, "wx"));
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : `${cause}`;
-      throw new EvidenceFolderError(`evidence cannot be written to ${outDir} (${reason}); name another folder`, {
-        cause,
-      });
+      throw folderError(outDir, cause);
     }
   }
 
@@ -103,8 +100,17 @@ export class EvidenceWriter {
     try {
       await this.#file.appendFile(chunk);
     } catch (error) {
-      this.#error ??= error;
+      this.#error ??= folderError(this.#outDir, error);
     }
     this.#queuedBytes -= chunk.length;
   }
+}
+
+/** No permission, no space, a file in the way …: in the system's words, with the folder. */
+function folderError(outDir: string, cause: unknown): EvidenceFolderError {
+  const reason = cause instanceof Error ? cause.message : `${cause}`;
+  return new EvidenceFolderError(
+    `evidence cannot be written to ${outDir} (${reason}); make room there or name another folder`,
+    { cause },
+  );
 }
