@@ -26,7 +26,7 @@ export function evaluationTable(evaluation: Evaluation, page?: string): string {
 
 function heading({ name, profile, items, stats }: Evaluation): string {
   const seconds = (stats.durationMicros / 1_000_000).toFixed(1);
-  return `${printable(name)} · ${profile} · ${items} items · ${grouped(stats.attempts)} requests in ${seconds} s`;
+  return `${printable(name)} · ${profile} · ${grouped(items)} items · ${grouped(stats.attempts)} requests in ${seconds} s`;
 }
 
 const standingWords = {

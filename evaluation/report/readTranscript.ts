@@ -9,10 +9,10 @@ import { outcomeOf, reasonOf } from "./itemReason.ts";
 import { Texts } from "./texts.ts";
 import type { Transcript, TranscriptAttempt, TranscriptItem, TranscriptProbe } from "./transcript.ts";
 
-/** Characters of prompts and replies in one report: keeps the file below 10 MB, whatever an endpoint sends. */
+/** Characters of prompts and replies in one report, as written: keeps the file below 10 MB, whatever an endpoint sends. */
 const textBudget = 6 * 1_048_576;
 /** Longest part of one reply that is kept while reading: bounds memory, not only the file. */
-const longestReply = 65_536;
+const longestReply = 16_384;
 
 /** A run to report on: what was found and what was said. */
 export interface ReadBlob extends ReplayedRun {

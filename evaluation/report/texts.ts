@@ -12,8 +12,8 @@ export class Texts {
   }
 
   /**
-   * All texts by place, the longest of them cut so that together they take at most `budget` UTF-16 units or so. A cut text says
-   * how much is missing.
+   * All texts by place, the longest of them cut so that together they take at most `budget` UTF-16 units of
+   * embedded JSON. A cut text says how much is missing.
    */
   within(budget: number): string[] {
     const texts = [...this.#places.keys()];
@@ -27,9 +27,22 @@ export class Texts {
 /** No text is cut below this: a list of items without any text helps nobody. */
 const shortest = 100;
 
-/** Control characters and other escapes take six units in JSON. */
 function sizeAt(texts: readonly string[], limit: number): number {
-  return texts.reduce((sum, text) => sum + JSON.stringify(text.slice(0, limit)).length + cutNote.length, 0);
+  return texts.reduce((sum, text) => sum + embeddedLength(text, limit) + cutNote.length, 0);
+}
+
+/** Units of a text's beginning in `embedJson`, at most: counted, for building megabytes only to measure them takes seconds. */
+function embeddedLength(text: string, limit: number): number {
+  let length = 0;
+  for (let index = 0; index < Math.min(text.length, limit); index++) length += embeddedUnits(text.charCodeAt(index));
+  return length;
+}
+
+/** Control characters, `&`, `<`, `>`, line separators and (at worst) surrogates take six units, `"` and `\\` two. */
+function embeddedUnits(code: number): number {
+  if (code < 0x20 || code === 0x26 || code === 0x3c || code === 0x3e) return 6;
+  if (code >= 0x2028 && (code <= 0x2029 || (code >= 0xd800 && code <= 0xdfff))) return 6;
+  return code === 0x22 || code === 0x5c ? 2 : 1;
 }
 
 const cutNote = " … [123456 more characters in the evidence]";

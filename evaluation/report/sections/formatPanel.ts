@@ -19,7 +19,7 @@ const meanings: Readonly<Record<string, string>> = {
 /** Whether the answers came in the shape that was asked for, and what came instead. */
 export function formatPanel({ format }: Details): Html {
   const { strict, extracted, byContract, inventions, cleanupEdits } = format;
-  const contracts = Object.entries(byContract);
+  const contracts = Object.entries(byContract).filter(([, { of }]) => of > 0);
   const kinds = Object.entries(inventions).sort(([, a], [, b]) => b - a);
   const seen = kinds.filter(([, count]) => count > 0);
   return panel({

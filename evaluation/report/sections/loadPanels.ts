@@ -51,11 +51,9 @@ function latencyPanel({ steps, serviceLevelMs }: Details["load"]): Html {
   return panel({
     id: "latency",
     title: "Latency by load",
-    explanation: `From the time a request was due to its full answer, so that waiting counts. ${
-      serviceLevel <= slowest
-        ? `The level line is the service level, ${serviceLevelMs} ms.`
-        : `All of it is below the service level, ${serviceLevelMs} ms.`
-    } The table holds upper bounds at 99 % confidence.`,
+    explanation: `From the time a request was due to its full answer, so that waiting counts; the service level is ${serviceLevelMs} ms${
+      serviceLevel <= slowest ? " (the level line)" : ""
+    }. A tail has no point where so many requests failed that it is one of them. The table holds upper bounds at 99 % confidence.`,
     chart: lineChart({
       categories: steps.map(nameOf),
       series: tails.map((tail) => ({
