@@ -77,12 +77,17 @@ function findings({ repeat, format, carryOver, perturbation, edge, tightening, e
 
 /** How the run went. */
 function course({ details, stats }: Evaluation): string[][] {
-  const { firstTry, regression, earlyStop, lateness } = details;
+  const { firstTry, regression, earlyStop, lateness, streaming } = details;
   const rows = [
     ["retries", `${firstTry.retries}, ${firstTry.transient} of them helped; ${firstTry.hardFailures} never succeeded`],
     ["failures", named(firstTry.byClass) || "none"],
     ["sent late by", `p99 ${milliseconds(lateness.p99Micros)}, at most ${milliseconds(lateness.maxMicros)}`],
   ];
+  if (streaming) {
+    const { firstTokenP50Micros, firstTokenP95Micros, gapP95Micros } = streaming;
+    const first = `${milliseconds(firstTokenP50Micros)} (median), ${milliseconds(firstTokenP95Micros)} (p95)`;
+    rows.push(["first token", `${first}; gaps p95 ${milliseconds(gapP95Micros)}`]);
+  }
   if (regression) {
     const { asked, broken, mended, penalty } = regression;
     rows.push(["regression", `of ${asked}: ${broken} broken, ${mended} mended; penalty ${percent(penalty)}`]);

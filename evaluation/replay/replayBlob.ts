@@ -34,8 +34,17 @@ export interface ReplayedRun {
   readonly evaluation: Evaluation;
 }
 
-/** Called with every attempt once it was checked; `line` is its place in the blob, from 1. */
-export type AttemptReader = (record: AttemptRecord, observation: Observation, line: number) => void;
+/** An attempt once it was checked. */
+export interface CheckedAttempt {
+  readonly record: AttemptRecord;
+  readonly observation: Observation;
+  /** What the model said; null when the attempt failed. */
+  readonly text: string | null;
+  /** Its place in the blob, from 1. */
+  readonly line: number;
+}
+
+export type AttemptReader = (attempt: CheckedAttempt) => void;
 
 /** The same, with what was asked and what every item came to. @throws ReplayMismatch */
 export async function replayRun(
@@ -59,6 +68,7 @@ interface Opened {
   readonly identity: RunIdentity;
   readonly plan: Plan;
   readonly checker: AttemptChecker;
+  readonly referenceUrl: string | null;
 }
 
 class BlobReplay {
@@ -119,11 +129,12 @@ class BlobReplay {
         return;
       case "attempt": {
         const place = `${where} (${record.family} item ${record.item}, probe ${record.probe}, attempt ${record.attempt})`;
-        const observation = this.#opened?.checker.check(record, place, line.hash);
+        if (!this.#opened) return;
+        const { checker } = this.#opened;
+        const observation = checker.check(record, place, line.hash);
         checkHash(line, place);
-        if (!observation) return;
         this.#observations.push(observation);
-        this.#onAttempt?.(record, observation, this.#lines);
+        this.#onAttempt?.({ record, observation, text: checker.textOf(record), line: this.#lines });
         return;
       }
       case "phase":
@@ -131,6 +142,9 @@ class BlobReplay {
         checkHash(line, where);
         return;
       case "canary":
+        if (record.source === "reference" && this.#opened?.referenceUrl === null) {
+          throw new ReplayMismatch(`${where}, field source`, "the header names no reference URL");
+        }
         checkHash(line, where);
         this.#canaryFailures.push(record.at);
         return;
@@ -151,7 +165,8 @@ function openHeader(header: Header, where: string, packs: readonly Pack[]): Open
     const previous = header.previous ?? undefined;
     const identity: RunIdentity = { manifest, suite, profile, seed: `0x${seed.slice(2)}`, context, previous };
     const plan = buildPlan(identity);
-    return { identity, plan, checker: new AttemptChecker(plan, suite, manifest) };
+    const checker = new AttemptChecker({ plan, suite, manifest, seed: identity.seed });
+    return { identity, plan, checker, referenceUrl: header.referenceUrl };
   } catch (error) {
     if (error instanceof EvaluationError) throw new ReplayMismatch(where, error.message);
     throw error;

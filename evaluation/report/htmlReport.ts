@@ -18,6 +18,7 @@ import { regressionPanel } from "./sections/regressionPanel.ts";
 import { repeatPanel } from "./sections/repeatPanel.ts";
 import { retriesPanel } from "./sections/retriesPanel.ts";
 import { strataPanel } from "./sections/strataPanel.ts";
+import { streamingPanel } from "./sections/streamingPanel.ts";
 import { tighteningPanel } from "./sections/tighteningPanel.ts";
 import { strataOf } from "./strataOf.ts";
 import { verdictOf } from "./verdictOf.ts";
@@ -90,6 +91,7 @@ function panels({ evaluation, verdict, transcript }: ReadBlob): Html[] {
     formatPanel(details),
     ...edgePanel(details),
     ...loadPanels(details),
+    ...streamingPanel(details),
     retriesPanel(evaluation),
     ...regressionPanel(details),
     latenessPanel(details),

@@ -1,10 +1,7 @@
-import type { AttemptRecord } from "../evidence/evidenceRecord.ts";
 import type { ItemVerdict } from "../grading/itemVerdicts.ts";
 import type { Probe } from "../plan/probe.ts";
-import { type AttemptReader, type ReplayedRun, replayRun } from "../replay/replayBlob.ts";
-import type { Observation } from "../run/observation.ts";
+import { type AttemptReader, type CheckedAttempt, type ReplayedRun, replayRun } from "../replay/replayBlob.ts";
 import type { Pack } from "../suite/pack.ts";
-import { readCompletion } from "../transport/readCompletion.ts";
 import { outcomeOf, reasonOf } from "./itemReason.ts";
 import { Texts } from "./texts.ts";
 import type { Transcript, TranscriptAttempt, TranscriptItem, TranscriptProbe } from "./transcript.ts";
@@ -27,10 +24,10 @@ export interface ReadBlob extends ReplayedRun {
 export async function readTranscript(path: string, packs: readonly Pack[] = []): Promise<ReadBlob> {
   const texts = new Texts();
   const attempts = new Map<string, TranscriptAttempt[]>();
-  const onAttempt: AttemptReader = (record, observation, line) => {
-    const key = keyOf(record.item, record.probe);
-    const known = attempts.get(key) ?? [];
-    attempts.set(key, [...known, attemptOf({ record, observation, line, texts })]);
+  const onAttempt: AttemptReader = (attempt) => {
+    const { item, probe } = attempt.record;
+    const key = keyOf(item, probe);
+    attempts.set(key, [...(attempts.get(key) ?? []), attemptOf(attempt, texts)]);
   };
   const opened = await replayRun(path, packs, onAttempt);
   const { serviceLevelMs } = opened.identity.manifest;
@@ -58,23 +55,11 @@ function probeOf(probe: Probe, texts: Texts, attempts: readonly TranscriptAttemp
   return { stratum: probe.stratum, prompt: texts.place(probe.prompt), expected, attempts };
 }
 
-interface ReadAttempt {
-  readonly record: AttemptRecord;
-  readonly observation: Observation;
-  readonly line: number;
-  readonly texts: Texts;
-}
-
-function attemptOf({ record, observation, line, texts }: ReadAttempt): TranscriptAttempt {
-  const { detail, status, sent, end } = record;
+function attemptOf({ record, observation, text, line }: CheckedAttempt, texts: Texts): TranscriptAttempt {
+  const { detail, status, sent, end, body } = record;
   const { answer, grade, failure, inventions } = observation;
-  const reply = texts.place(replyOf(record).slice(0, longestReply));
+  // Of a failed attempt the body, as far as it is text.
+  const said = text ?? Buffer.from(body, "base64").toString("utf8");
+  const reply = texts.place(said.slice(0, longestReply));
   return { line, reply, answer, grade, failure, detail, status, inventions, took: end - sent };
-}
-
-/** The model's text; of a failed attempt the body as far as it is text. */
-function replyOf({ body, status, failure }: AttemptRecord): string {
-  const bytes = Buffer.from(body, "base64");
-  const completion = failure === null ? readCompletion({ status, body: bytes, failure }) : null;
-  return completion?.text ?? bytes.toString("utf8");
 }
