@@ -13,7 +13,8 @@ export function grouped(count: number): string {
   return count.toLocaleString("en-US");
 }
 
-/** Microseconds as milliseconds, with as many decimals as they deserve: `0.4 ms`, `12 ms`. */
+/** Microseconds as milliseconds, with as many decimals as they deserve: `0.04 ms`, `2.4 ms`, `12 ms`. */
 export function milliseconds(micros: number): string {
-  return `${micros < 10_000 ? (micros / 1000).toFixed(1) : grouped(Math.round(micros / 1000))} ms`;
+  if (micros >= 10_000) return `${grouped(Math.round(micros / 1000))} ms`;
+  return `${(micros / 1000).toFixed(micros >= 1_000 ? 1 : 2)} ms`;
 }

@@ -4,7 +4,10 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from "p
 
 /** A real browser without a window. */
 export async function startBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: await sparticuz.executablePath(), args: ["--no-sandbox"] });
+  return chromium.launch({
+    executablePath: await sparticuz.executablePath(),
+    args: ["--no-sandbox", "--disable-dev-shm-usage"],
+  });
 }
 
 /** A page opened from disk, with everything it complained about or asked the network for. */
