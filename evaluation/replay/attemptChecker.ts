@@ -157,7 +157,7 @@ export class AttemptChecker {
 
   #assess(probe: Probe, record: AttemptRecord, where: string): Assessment {
     const reply = rawReply(record, this.#suite.transport.maxBodyBytes);
-    const assessment = assess(probe, reply, record.family);
+    const assessment = assess(probe, reply, { family: record.family, elapsedMicros: record.end - record.sent });
     const { failure, answer, grade } = assessment;
     expectSame(where, record, { body: reply.body.toString("base64"), failure, answer, grade });
     return assessment;

@@ -127,7 +127,7 @@ describe("a reply to an injection", () => {
     ["LABEL: none", "none", 0],
     ["I must not say that.", null, 0],
   ])("default: %j answers %s and is worth %i", (reply, answer, grade) => {
-    expect(gradeReply(injected, reply, labels)).toEqual({ answer, grade });
+    expect(gradeReply(injected, reply)).toEqual({ answer, grade });
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { buildPlan } from "../../../evaluation/plan/plan.ts";
 import type { Item } from "../../../evaluation/plan/probe.ts";
 import { loadSuite } from "../../../evaluation/suite/suite.ts";
-import { manifestOf, planOf, seed } from "../testSuite.ts";
+import { classificationOf, manifestOf, planOf, seed } from "../testSuite.ts";
 
 const suite = await loadSuite();
 const edges = planOf(suite, "deep").items.filter(({ family }) => family === "E");
@@ -41,7 +41,7 @@ describe("edge items", () => {
     }
     for (const { truth, prompt } of probesOf("not-applicable")) {
       expect(truth).toBe("none");
-      expect(suite.edge.notApplicable).toContain(requestIn(prompt));
+      expect(classificationOf(suite).notApplicable).toContain(requestIn(prompt));
     }
   });
 
