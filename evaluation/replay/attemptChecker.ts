@@ -175,7 +175,7 @@ export class AttemptChecker {
     const authentic = this.#wire.check(record, body, where);
     const failure = transportFailure(record.failure, body.length >= this.#suite.transport.maxBodyBytes);
     const reply = { status: record.status, body, failure, streaming: this.#manifest.streaming ?? false, authentic };
-    const assessment = assess(probe, reply, record.family);
+    const assessment = assess(probe, reply, { family: record.family, elapsedMicros: record.end - record.sent });
     const { answer, grade } = assessment;
     expectSame(where, record, { body: body.toString("base64"), failure: assessment.failure, answer, grade });
     return assessment;

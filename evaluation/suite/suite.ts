@@ -20,7 +20,7 @@ export class SuiteError extends EvaluationError {}
 export const profiles = ["quick", "lite", "standard", "deep"] as const;
 export type Profile = (typeof profiles)[number];
 
-export const formatKinds = ["json", "schema", "regex", "line", "csv", "words"] as const;
+export const formatKinds = ["json", "schema", "regex", "line", "csv", "words", "assertions"] as const;
 export type FormatKind = (typeof formatKinds)[number];
 
 export const perturbationKinds = ["typo", "case", "spacing", "filler", "punctuation"] as const;
