@@ -5,10 +5,11 @@ import type { Hex } from "../domain/hex.ts";
 import { evaluate } from "../evaluation/evaluate.ts";
 import type { Evaluation } from "../evaluation/evaluation.ts";
 import { EvaluationError } from "../evaluation/evaluationError.ts";
-import type { VoidReason } from "../evaluation/grading/judge.ts";
 import { apiKeySource, readApiKey } from "../evaluation/manifest/apiKey.ts";
 import { loadManifest, type Manifest, manifestForEndpoint } from "../evaluation/manifest/manifest.ts";
 import { readPreviousRun } from "../evaluation/replay/readPreviousRun.ts";
+import { voidWords } from "../evaluation/report/voidWords.ts";
+import { writeHtmlReport } from "../evaluation/report/writeHtmlReport.ts";
 import { reportJson } from "../evaluation/report.ts";
 import { loadSuite, type Profile, profiles, type Suite } from "../evaluation/suite/suite.ts";
 import { evaluationTable } from "./evaluationTable.ts";
@@ -27,6 +28,7 @@ interface EvaluateFlags {
   readonly allowKey: readonly string[];
   readonly referenceUrl?: string;
   readonly previous?: string;
+  readonly html?: true;
   readonly json?: true;
 }
 
@@ -60,11 +62,13 @@ export function addEvaluateCommand(program: Command, surroundings: Surroundings,
     .option("--reference-url <url>", "page of somebody else's: while it fails too, failures do not count")
     .option("--allow-key <name>", "key that a manifest from a URL may ask for; repeatable", collect, [])
     .option("--previous <evidence>", "evidence of the version before: some of its questions are asked again")
+    .option("--html", "write report.html beside the evidence: charts and every item on one page")
     .option("--json", "one JSON object on stdout")
     .addHelpText("after", example)
     .action(async (target: string, flags: EvaluateFlags) => {
       const evaluation = await evaluateTarget(target, flags, surroundings);
-      print(evaluation, flags, surroundings);
+      const page = flags.html ? await writeHtmlReport(evaluation.path, await loadPacks(flags.pack)) : undefined;
+      print({ evaluation, page, json: flags.json }, surroundings);
       finish(isUsable(evaluation) ? exitCode.done : exitCode.failed);
     });
 }
@@ -79,7 +83,7 @@ async function evaluateTarget(target: string, flags: EvaluateFlags, surroundings
   const startedAt = surroundings.now().toISOString();
   const outDir = flags.out ?? join(".assay", "evaluations", startedAt.replace(/[:.]/g, "-"));
   const { showsProgress, signal, stderr } = surroundings;
-  const evaluation = await evaluate({
+  const options = {
     manifest,
     suite,
     profile,
@@ -91,10 +95,14 @@ async function evaluateTarget(target: string, flags: EvaluateFlags, surroundings
     outDir,
     signal,
     ...(apiKey !== undefined && { apiKey }),
-    ...(showsProgress && { onProgress: (done, total) => stderr(`\r${done} of ${total}`) }),
-  });
-  if (showsProgress) stderr("\r\u001b[K");
-  return evaluation;
+    ...(showsProgress && { onProgress: (done: number, total: number) => stderr(`\r${done} of ${total}`) }),
+  };
+  try {
+    return await evaluate(options);
+  } finally {
+    // Whatever comes next, an error too, starts on a clean line.
+    if (showsProgress) stderr("\r\u001b[K");
+  }
 }
 
 async function readPrevious({ previous, profile, pack }: EvaluateFlags, suite: Suite, seed: Hex) {
@@ -106,7 +114,11 @@ async function readPrevious({ previous, profile, pack }: EvaluateFlags, suite: S
 
 /** A URL that ends in .json is a manifest, any other one an endpoint; everything else is a file. */
 async function readTarget(target: string, { allowPrivate, model }: EvaluateFlags): Promise<Manifest> {
-  if (isUrl(target) && !(URL.canParse(target) && new URL(target).pathname.endsWith(".json"))) {
+  if (!isUrl(target) && (target.trim() === "" || /^[a-z][a-z0-9+.-]*:\/\//i.test(target)))
+    throw new UsageError(`"${target}": expected a manifest file, a manifest URL (http…/x.json) or an endpoint URL`);
+  if (isUrl(target) && !URL.canParse(target))
+    throw new UsageError(`${target}: is no URL; write it as https://host/path`);
+  if (isUrl(target) && !new URL(target).pathname.endsWith(".json")) {
     return manifestForEndpoint(target, model);
   }
   if (model !== undefined) throw new UsageError("--model goes with an endpoint URL; a manifest names its own model");
@@ -138,25 +150,23 @@ function isUrl(target: string): boolean {
   return /^https?:\/\//.test(target);
 }
 
-function print(evaluation: Evaluation, { json }: EvaluateFlags, { stdout, stderr }: Surroundings): void {
-  stdout(json ? `${jsonOf(evaluation)}\n` : evaluationTable(evaluation));
-  for (const reason of evaluation.voidedBy) stderr(`run invalid: ${voidWords(evaluation)[reason]}; run again\n`);
+interface Outcome {
+  readonly evaluation: Evaluation;
+  /** Path of the HTML report. */
+  readonly page: string | undefined;
+  readonly json: true | undefined;
+}
+
+function print({ evaluation, page, json }: Outcome, { stdout, stderr }: Surroundings): void {
+  stdout(json ? `${jsonOf(evaluation, page)}\n` : evaluationTable(evaluation, page));
+  for (const why of voidWords(evaluation)) stderr(`run invalid: ${why}; run again\n`);
   if (!hasAnswered(evaluation))
     stderr(`the endpoint never gave an answer to grade (${failuresOf(evaluation)}); check endpoint and model name\n`);
 }
 
-/** Why a run is invalid, in words. */
-function voidWords({ stats, details }: Evaluation): Record<VoidReason, string> {
-  const lateMs = Math.ceil(details.lateness.p99Micros / 1000);
-  return {
-    canary: `${stats.voidAttempts} attempts failed while this machine's own canary failed`,
-    lateness: `this machine is too busy: one request in a hundred left ${lateMs} ms late or more`,
-  };
-}
-
-/** The report with the place of the blob, on one line. */
-function jsonOf(evaluation: Evaluation): string {
-  return JSON.stringify({ ...JSON.parse(reportJson(evaluation)), path: evaluation.path });
+/** The report with the places of the blob and the page, on one line. */
+function jsonOf(evaluation: Evaluation, page: string | undefined): string {
+  return JSON.stringify({ ...JSON.parse(reportJson(evaluation)), path: evaluation.path, page });
 }
 
 function isUsable(evaluation: Evaluation): boolean {
