@@ -82,6 +82,13 @@ describe("assay suite check", () => {
     expect(out).toMatch(/\nstandard +80 +80 +84 +50 +60 +93 +0 +1,497\n/);
   });
 
+  it("behavior: a pack file is named by what assay suite hash prints", async () => {
+    expect(JSON.parse((await run("suite", "hash", homeFile)).out)).toEqual({
+      file: homeFile,
+      sha256: commitmentTo(home).sha256,
+    });
+  });
+
   it("behavior: --json says the same", async () => {
     const { out } = await run("suite", "check", "evaluation/suites/broad.json", "--json");
     expect(JSON.parse(out)).toMatchObject({
