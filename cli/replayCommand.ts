@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { checkPreviousRun } from "../evaluation/replay/readPreviousRun.ts";
 import { type Replay, replay } from "../evaluation/replay/replay.ts";
 import { ReplayMismatch } from "../evaluation/replay/replayMismatch.ts";
+import { writeHtmlReport } from "../evaluation/report/writeHtmlReport.ts";
 import { reportJson } from "../evaluation/report.ts";
 import type { Pack } from "../evaluation/suite/pack.ts";
 import { evaluationTable } from "./evaluationTable.ts";
@@ -12,6 +13,7 @@ import type { Surroundings } from "./surroundings.ts";
 interface ReplayFlags {
   readonly previous?: string;
   readonly pack: readonly string[];
+  readonly html?: true;
   readonly json?: true;
 }
 
@@ -26,14 +28,17 @@ export function addReplayCommand(program: Command, { stdout, stderr }: Surroundi
     .argument("<evidence>", "evidence folder or .ndjson blob")
     .option("--previous <evidence>", "evidence of the version before, to hold the questions asked again against")
     .addOption(packOption())
+    .option("--html", "write report.html beside the blob: charts and every item on one page")
     .option("--json", "one JSON object on stdout")
     .addHelpText("after", example)
-    .action(async (path: string, { json, previous, pack }: ReplayFlags) => {
-      const replayed = await replayWith(path, previous, await loadPacks(pack));
+    .action(async (path: string, { json, html, previous, pack }: ReplayFlags) => {
+      const packs = await loadPacks(pack);
+      const replayed = await replayWith(path, previous, packs);
       if (replayed.ok) {
         const { evaluation } = replayed;
-        const report = { ok: true, evaluation: JSON.parse(reportJson(evaluation)), path: evaluation.path };
-        stdout(json ? `${JSON.stringify(report)}\n` : `${evaluationTable(evaluation)}\nidentical to the bit\n`);
+        const page = html ? await writeHtmlReport(evaluation.path, packs) : undefined;
+        const report = { ok: true, evaluation: JSON.parse(reportJson(evaluation)), path: evaluation.path, page };
+        stdout(json ? `${JSON.stringify(report)}\n` : `${evaluationTable(evaluation, page)}\nidentical to the bit\n`);
         return finish(exitCode.done);
       }
       if (json) stdout(`${JSON.stringify(replayed)}\n`);

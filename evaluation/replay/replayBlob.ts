@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import type { Evaluation } from "../evaluation.ts";
 import { EvaluationError } from "../evaluationError.ts";
 import { canonicalJson } from "../evidence/canonicalJson.ts";
-import type { EndRecord, Header } from "../evidence/evidenceRecord.ts";
+import type { AttemptRecord, EndRecord, Header } from "../evidence/evidenceRecord.ts";
 import { checkHash, type ParsedLine, parseLine } from "../evidence/parseLine.ts";
 import { readLines } from "../evidence/readLines.ts";
 import { endRecord } from "../grading/endRecord.ts";
@@ -34,9 +34,25 @@ export interface ReplayedRun {
   readonly evaluation: Evaluation;
 }
 
+/** An attempt once it was checked. */
+export interface CheckedAttempt {
+  readonly record: AttemptRecord;
+  readonly observation: Observation;
+  /** What the model said; null when the attempt failed. */
+  readonly text: string | null;
+  /** Its place in the blob, from 1. */
+  readonly line: number;
+}
+
+export type AttemptReader = (attempt: CheckedAttempt) => void;
+
 /** The same, with what was asked and what every item came to. @throws ReplayMismatch */
-export async function replayRun(path: string, opened: readonly Pack[] = []): Promise<ReplayedRun> {
-  const replay = new BlobReplay(opened);
+export async function replayRun(
+  path: string,
+  opened: readonly Pack[] = [],
+  onAttempt?: AttemptReader,
+): Promise<ReplayedRun> {
+  const replay = new BlobReplay(opened, onAttempt);
   for await (const line of readLines(path)) replay.take(line);
   const run = replay.finish(path);
   const { evaluation } = run;
@@ -52,9 +68,11 @@ interface Opened {
   readonly identity: RunIdentity;
   readonly plan: Plan;
   readonly checker: AttemptChecker;
+  readonly referenceUrl: string | null;
 }
 
 class BlobReplay {
+  readonly #onAttempt: AttemptReader | undefined;
   readonly #blobHash = createHash("sha256");
   readonly #observations: Observation[] = [];
   readonly #canaryFailures: number[] = [];
@@ -65,8 +83,9 @@ class BlobReplay {
   #preceding = "";
   #lines = 0;
 
-  constructor(packs: readonly Pack[]) {
+  constructor(packs: readonly Pack[], onAttempt?: AttemptReader) {
     this.#packs = packs;
+    this.#onAttempt = onAttempt;
   }
 
   take(bytes: Buffer): void {
@@ -110,9 +129,12 @@ class BlobReplay {
         return;
       case "attempt": {
         const place = `${where} (${record.family} item ${record.item}, probe ${record.probe}, attempt ${record.attempt})`;
-        const observation = this.#opened?.checker.check(record, place, line.hash);
+        if (!this.#opened) return;
+        const { checker } = this.#opened;
+        const observation = checker.check(record, place, line.hash);
         checkHash(line, place);
-        if (observation) this.#observations.push(observation);
+        this.#observations.push(observation);
+        this.#onAttempt?.({ record, observation, text: checker.textOf(record), line: this.#lines });
         return;
       }
       case "phase":
@@ -120,6 +142,9 @@ class BlobReplay {
         checkHash(line, where);
         return;
       case "canary":
+        if (record.source === "reference" && this.#opened?.referenceUrl === null) {
+          throw new ReplayMismatch(`${where}, field source`, "the header names no reference URL");
+        }
         checkHash(line, where);
         this.#canaryFailures.push(record.at);
         return;
@@ -140,7 +165,8 @@ function openHeader(header: Header, where: string, packs: readonly Pack[]): Open
     const previous = header.previous ?? undefined;
     const identity: RunIdentity = { manifest, suite, profile, seed: `0x${seed.slice(2)}`, context, previous };
     const plan = buildPlan(identity);
-    return { identity, plan, checker: new AttemptChecker(plan, suite, manifest) };
+    const checker = new AttemptChecker({ plan, suite, manifest, seed: identity.seed });
+    return { identity, plan, checker, referenceUrl: header.referenceUrl };
   } catch (error) {
     if (error instanceof EvaluationError) throw new ReplayMismatch(where, error.message);
     throw error;

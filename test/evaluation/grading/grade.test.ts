@@ -29,6 +29,7 @@ function answered(...answers: (string | null)[]): Observation[] {
     inventions: [],
     cleanup: null,
     isLooselyRight: answer === "stake",
+    tokenTimes: null,
     scheduled: 0,
     sent: 0,
     end: 0,
