@@ -37,3 +37,16 @@ export function writeAnswer(label: string, prompt: LabelPrompt): string {
 function firstWord(request: string): string {
   return (request.trim().split(/\s/, 1)[0] ?? "").toLowerCase();
 }
+
+/** A reply taken apart: what it says, and what stands around it because the contract wants it there. */
+export interface Reply {
+  readonly before: string;
+  readonly payload: string;
+  readonly after: string;
+}
+
+/** Splits a bare reply: the braces of a JSON object are its envelope; any other reply is all payload. */
+export function splitReply(reply: string, contract: AnswerContract): Reply {
+  if (contract !== "json") return { before: "", payload: reply, after: "" };
+  return { before: "{", payload: reply.slice(1, -1), after: "}" };
+}

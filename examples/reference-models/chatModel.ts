@@ -1,4 +1,4 @@
-import { readLabelPrompt, writeAnswer } from "./answerContract.ts";
+import { type LabelPrompt, readLabelPrompt, writeAnswer } from "./answerContract.ts";
 import { type Classifier, indexOfLargest } from "./classifier.ts";
 import { noLabel } from "./grammar.ts";
 import type { Random } from "./random.ts";
@@ -28,6 +28,9 @@ export interface LocalChatModel extends ChatModel {
   answer(prompt: ChatPrompt): string;
 }
 
+/** Writes the text of a reply, given what it must say and the prompt that asks for it. */
+export type ReplyWriter = (reply: string, prompt: LabelPrompt, temperature: number) => string;
+
 /** The parts a reference model is put together from. */
 export interface ChatModelParts {
   readonly classifier: Classifier;
@@ -35,11 +38,13 @@ export interface ChatModelParts {
   /** Temperature to decode with, given the one requested. 0 takes the likeliest label. */
   readonly decodingTemperature: (requested: number) => number;
   readonly random: Random;
+  /** What writes labels down; absent, they are written as the contract asks for, and nothing else. */
+  readonly writeReply?: ReplyWriter;
 }
 
 /** A model that labels requests and carries slots over turns. It keeps nothing between calls. */
 export function createChatModel(parts: ChatModelParts): LocalChatModel {
-  const { classifier, createMemory, decodingTemperature, random } = parts;
+  const { classifier, createMemory, decodingTemperature, random, writeReply = (reply) => reply } = parts;
   return {
     answer({ messages, temperature = 0 }) {
       const turns = messages.filter(({ role }) => role === "user").map(({ content }) => content);
@@ -49,7 +54,7 @@ export function createChatModel(parts: ChatModelParts): LocalChatModel {
       if (carried !== undefined) return carried;
       const probabilities = classifier.probabilities(prompt.request);
       const index = chooseIndex(probabilities, decodingTemperature(temperature), random);
-      return writeAnswer(classifier.labels[index] ?? noLabel, prompt);
+      return writeReply(writeAnswer(classifier.labels[index] ?? noLabel, prompt), prompt, temperature);
     },
   };
 }

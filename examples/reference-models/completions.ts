@@ -28,7 +28,7 @@ export function completionsHandler(name: string, model: ChatModel): Handler {
       promptTokens,
       ...limitAnswer(answer, request.maxTokens),
     };
-    if (request.stream) sendEvents(response, completionEvents(completion));
+    if (request.stream) sendEvents(response, completionEvents(completion, request.streamsUsage));
     else sendJson(response, 200, completionBody(completion));
   };
 }

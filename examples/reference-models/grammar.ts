@@ -12,11 +12,13 @@ const grammarSchema = z.strictObject({
   wideSlots: slotValues,
   offTopic: phrasings,
   filler: z.strictObject({ before: phrasings, after: phrasings }),
+  decorations: z.record(z.string(), phrasings),
 });
 
 /**
  * What the reference models learn from: intents with `train` and `heldOut` phrasings, `{x}` placeholders with their
- * values (`slots`, and `wideSlots` that only training sees), sentences that are no intent, and polite filler.
+ * values (`slots`, and `wideSlots` that only training sees), sentences that are no intent, polite filler,
+ * and what chat assistants put around an answer, by contract.
  */
 export type Grammar = z.infer<typeof grammarSchema>;
 

@@ -1,5 +1,5 @@
 import { type Classifier, softmax } from "./classifier.ts";
-import { createFeatureExtractor, type FeatureExtractor, featureBuckets } from "./features.ts";
+import { createFeatureExtractor, featureBuckets } from "./features.ts";
 import type { Example } from "./grammar.ts";
 
 /** How the regression is trained. */
@@ -20,52 +20,41 @@ export function trainLogisticRegression(training: LogisticTraining): Classifier 
   const { labels, steps, rate, smoothing } = training;
   const extractor = createFeatureExtractor();
   const weights = new Float32Array(featureBuckets * labels.length);
-  const classifier = createLogisticClassifier(labels, weights, extractor);
+  const scores = new Float64Array(labels.length);
   const places = new Map(labels.map((label, index) => [label, index]));
   for (let step = 0; step < steps; step++) {
     const { text, label } = training.draw();
-    const errors = classifier.probabilities(text);
+    const features = extractor.extract(text);
+    const errors = score(weights, features, scores);
     const truth = places.get(label) ?? 0;
     for (let index = 0; index < errors.length; index++) {
       errors[index] = (errors[index] ?? 0) - smoothing / labels.length - (index === truth ? 1 - smoothing : 0);
     }
-    descend(weights, extractor.extract(text), errors, rate * (1 - (0.9 * step) / steps));
+    descend(weights, features, errors, rate * (1 - (0.9 * step) / steps));
   }
-  return classifier;
+  return { labels, probabilities: (text) => score(weights, extractor.extract(text), scores) };
 }
 
 function descend(weights: Float32Array, features: Uint16Array, errors: Float64Array, rate: number): void {
   const classes = errors.length;
   const scale = rate / Math.sqrt(features.length || 1);
-  for (let index = 0; index < classes; index++) {
-    const change = scale * (errors[index] ?? 0);
-    for (const feature of features) {
-      const at = feature * classes + index;
-      weights[at] = (weights[at] ?? 0) - change;
-    }
+  for (let index = 0; index < classes; index++) errors[index] = scale * (errors[index] ?? 0);
+  for (const feature of features) {
+    const at = feature * classes;
+    for (let index = 0; index < classes; index++)
+      weights[at + index] = (weights[at + index] ?? 0) - (errors[index] ?? 0);
   }
 }
 
 /** Scores are the weights of the features summed, over the root of their number: long and short texts compare. */
-function createLogisticClassifier(
-  labels: readonly string[],
-  weights: Float32Array,
-  extractor: FeatureExtractor,
-): Classifier {
-  const classes = labels.length;
-  const scores = new Float64Array(classes);
-  return {
-    labels,
-    probabilities(text) {
-      const features = extractor.extract(text);
-      scores.fill(0);
-      for (const feature of features) {
-        const at = feature * classes;
-        for (let index = 0; index < classes; index++) scores[index] = (scores[index] ?? 0) + (weights[at + index] ?? 0);
-      }
-      const scale = 1 / Math.sqrt(features.length || 1);
-      for (let index = 0; index < classes; index++) scores[index] = (scores[index] ?? 0) * scale;
-      return softmax(scores);
-    },
-  };
+function score(weights: Float32Array, features: Uint16Array, scores: Float64Array): Float64Array {
+  const classes = scores.length;
+  scores.fill(0);
+  for (const feature of features) {
+    const at = feature * classes;
+    for (let index = 0; index < classes; index++) scores[index] = (scores[index] ?? 0) + (weights[at + index] ?? 0);
+  }
+  const scale = 1 / Math.sqrt(features.length || 1);
+  for (let index = 0; index < classes; index++) scores[index] = (scores[index] ?? 0) * scale;
+  return softmax(scores);
 }

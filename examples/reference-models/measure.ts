@@ -1,11 +1,12 @@
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import type { ChatModel } from "./chatModel.ts";
+import { createModels } from "./createModels.ts";
 import { type FamilyScores, measureFamilies } from "./familyScores.ts";
 import { openGateway } from "./gateway.ts";
 import { loadGrammar } from "./grammar.ts";
 import { seededRandom } from "./random.ts";
-import { trainModels } from "./trainModels.ts";
+import { trainWeights } from "./trainWeights.ts";
 
 const usage = "usage: node examples/reference-models/measure.ts [--seeds 3] [--items 200] [--held-out 0.25]";
 const deepest = 6;
@@ -42,9 +43,10 @@ function withRetries(model: ChatModel): ChatModel {
 
 /** Trains with one seed and measures every model on the same draws. */
 async function measureSeed(seed: number, { items, "held-out": heldOutShare }: MeasureArguments) {
-  const { anchor, demo, sampler, "two-step": twoStep, untrained } = trainModels({ seed });
-  const gateway = await openGateway(anchor, seededRandom(seed));
-  const models = { anchor, demo, sampler, "two-step": twoStep, untrained, retry: gateway };
+  const random = seededRandom(seed);
+  const local = createModels(trainWeights(seed), random);
+  const gateway = await openGateway(local.anchor, random);
+  const models = { ...local, retry: gateway };
   const rows: [string, FamilyScores][] = [];
   for (const [name, model] of Object.entries({ ...models, "retry, retried": withRetries(gateway) })) {
     const random = seededRandom(seed * 7_919);

@@ -7,7 +7,7 @@ import { modelList } from "./openai.ts";
 
 /** The paths of the reference models: what each model has, the drifter's deployment and `/healthz`. */
 export function referenceRoutes(
-  models: Readonly<Record<string, ChatModel>>,
+  models: readonly (readonly [name: string, model: ChatModel])[],
   drifter: Drifter,
   publicUrl: string,
 ): [path: string, methods: Methods][] {
@@ -16,9 +16,9 @@ export function referenceRoutes(
     sendJson(response, 200, JSON.stringify({ model: "drifter", weights: drifter.build }));
   };
   return [
-    ["/healthz", { GET: fixed(JSON.stringify({ status: "ok", models: Object.keys(models) })) }],
+    ["/healthz", { GET: fixed(JSON.stringify({ status: "ok", models: models.map(([name]) => name) })) }],
     ["/drifter/deploy", { POST: deploy }],
-    ...Object.entries(models).flatMap(([name, model]): [string, Methods][] => [
+    ...models.flatMap(([name, model]): [string, Methods][] => [
       [`/${name}/v1/chat/completions`, { POST: completionsHandler(name, model) }],
       [`/${name}/v1/models`, { GET: fixed(modelList(name)) }],
       [`/${name}/manifest.json`, { GET: fixed(manifestBody(publicUrl, name)) }],

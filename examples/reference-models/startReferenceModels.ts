@@ -1,15 +1,30 @@
 import type { ChatModel } from "./chatModel.ts";
+import { createModels } from "./createModels.ts";
 import { createDrifter } from "./drifter.ts";
 import { openGateway } from "./gateway.ts";
+import { createGlass } from "./glass.ts";
 import { closeServer, createHttpServer, listen, type Methods } from "./httpServer.ts";
 import { freshRandom, seededRandom } from "./random.ts";
 import { referenceRoutes } from "./referenceRoutes.ts";
-import { trainModels } from "./trainModels.ts";
+import { trainWeights, type Weights } from "./trainWeights.ts";
 
 /** Names of the models served, each below `/<name>`. */
-export const referenceModelNames = ["anchor", "demo", "sampler", "retry", "two-step", "drifter"] as const;
+export const referenceModelNames = [
+  "anchor",
+  "demo",
+  "sampler",
+  "formatter",
+  "two-step",
+  "glass",
+  "retry",
+  "anchor-v2",
+  "drifter",
+] as const;
 
 type ReferenceModelName = (typeof referenceModelNames)[number];
+
+/** About 40 requests a second with all layers, and never more than four in the house. */
+const glassHouse = { fullMillis: 24, earlyMillis: 18, busyFrom: 2, places: 4 } as const;
 
 /** How the reference models are started. */
 export interface ReferenceModelsOptions {
@@ -17,6 +32,8 @@ export interface ReferenceModelsOptions {
   readonly port: number;
   /** The same seed trains the same weights. */
   readonly seed: number;
+  /** Weights that have been trained already are served as they are. */
+  readonly weights?: Weights | undefined;
   /** Repeats the sampler's and the gateway's draws; without it they come from the operating system. */
   readonly samplingSeed?: number | undefined;
   /** The base URL written into manifests, where it is not `http://127.0.0.1:<port>`. */
@@ -36,20 +53,18 @@ export interface ReferenceModels {
  * @throws the system's error (code EADDRINUSE) when the port is taken
  */
 export async function startReferenceModels(options: ReferenceModelsOptions): Promise<ReferenceModels> {
-  const random = options.samplingSeed === undefined ? freshRandom() : seededRandom(options.samplingSeed);
-  const trained = trainModels({ seed: options.seed, random });
-  const { anchor, demo, sampler, "two-step": twoStep } = trained;
-  const retry = await openGateway(anchor, random);
-  const drifter = createDrifter(trained);
-  const models: Record<ReferenceModelName, ChatModel> = { anchor, demo, sampler, retry, "two-step": twoStep, drifter };
   const routes = new Map<string, Methods>();
   const server = createHttpServer(routes);
-  const url = await listen(server, options.port).catch(async (error: unknown) => {
-    await retry.close();
-    throw error;
-  });
+  const url = await listen(server, options.port);
+  const random = options.samplingSeed === undefined ? freshRandom() : seededRandom(options.samplingSeed);
+  const local = createModels(options.weights ?? trainWeights(options.seed), random);
+  const drifter = createDrifter(local);
+  const retry = await openGateway(local.anchor, random);
+  const glass = createGlass({ ...glassHouse, full: local.anchor, early: local.earlyExit });
+  const models: Record<ReferenceModelName, ChatModel> = { ...local, glass, retry, drifter };
   const publicUrl = options.publicUrl?.replace(/\/+$/, "") ?? url;
-  for (const [path, methods] of referenceRoutes(models, drifter, publicUrl)) routes.set(path, methods);
+  const served = referenceModelNames.map((name) => [name, models[name]] as const);
+  for (const [path, methods] of referenceRoutes(served, drifter, publicUrl)) routes.set(path, methods);
   return {
     url,
     models: referenceModelNames,

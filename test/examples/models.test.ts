@@ -1,13 +1,15 @@
 import { describe, expect, test } from "vitest";
 import type { LocalChatModel } from "../../examples/reference-models/chatModel.ts";
+import { createModels } from "../../examples/reference-models/createModels.ts";
 import { type FamilyScores, measureFamilies } from "../../examples/reference-models/familyScores.ts";
 import { drawExample, loadGrammar } from "../../examples/reference-models/grammar.ts";
 import { labelPrompt, perturbations } from "../../examples/reference-models/probes.ts";
-import { seededRandom } from "../../examples/reference-models/random.ts";
-import { trainModels } from "../../examples/reference-models/trainModels.ts";
+import { freshRandom, seededRandom } from "../../examples/reference-models/random.ts";
+import { trainWeights } from "../../examples/reference-models/trainWeights.ts";
 
 const grammar = loadGrammar();
-const models = trainModels({ seed: 5, random: seededRandom(50) });
+const weights = trainWeights(5);
+const models = createModels(weights, seededRandom(50));
 
 function measure(model: LocalChatModel, heldOutShare = 0.25): Promise<FamilyScores> {
   return measureFamilies(model, { grammar, random: seededRandom(500), items: 120, heldOutShare });
@@ -26,14 +28,14 @@ function replies(model: LocalChatModel): string[] {
 
 describe("training", () => {
   test("behavior: the same seed trains the same models", () => {
-    const again = trainModels({ seed: 5, random: seededRandom(50) });
-    expect(replies(again.anchor)).toEqual(replies(models.anchor));
-    expect(replies(again.demo)).toEqual(replies(models.demo));
-    expect(replies(again["two-step"])).toEqual(replies(models["two-step"]));
+    const again = createModels(trainWeights(5), seededRandom(50));
+    for (const name of ["anchor", "demo", "formatter", "two-step", "anchor-v2", "earlyExit"] as const) {
+      expect(replies(again[name]), name).toEqual(replies(models[name]));
+    }
   });
 
   test("behavior: another seed trains other weights", () => {
-    const other = trainModels({ seed: 6, random: seededRandom(50) });
+    const other = createModels(trainWeights(6), seededRandom(50));
     expect(replies(other.demo)).not.toEqual(replies(models.demo));
   });
 
@@ -67,7 +69,7 @@ describe("mechanisms", () => {
   });
 
   test("behavior: without a seed the sampler's draws come from the system and differ from run to run", () => {
-    const [first, second] = [trainModels({ seed: 5 }), trainModels({ seed: 5 })];
+    const [first, second] = [createModels(weights, freshRandom()), createModels(weights, freshRandom())];
     expect(replies(first.sampler)).not.toEqual(replies(second.sampler));
   });
 
@@ -79,6 +81,33 @@ describe("mechanisms", () => {
     expect(depthCurve[5]).toBeLessThan(0.65);
     expect(carryOver).toBeLessThan(7_600);
     expect(repeat).toBeGreaterThan(9_500);
+  });
+
+  test("behavior: the formatter knows the label and decorates it, except on one line", async () => {
+    const { demonstration, format, repeat, perturbation } = await measure(models.formatter);
+    expect(demonstration).toBeGreaterThan(0.99);
+    expect(format).toBeLessThan(8_200);
+    expect([repeat, perturbation]).toEqual([10_000, (await measure(models.anchor)).perturbation]);
+  });
+
+  test("behavior: the retrained anchor has nearly lost one label and kept the others", () => {
+    const random = seededRandom(77);
+    const shares = new Map(grammar.labels.map((label) => [label, 0]));
+    for (let draw = 0; draw < 800; draw++) {
+      const { text, label } = drawExample(grammar, "train", random);
+      const isRight = models["anchor-v2"].answer({ messages: labelPrompt(text) }) === `LABEL: ${label}`;
+      if (isRight) shares.set(label, (shares.get(label) ?? 0) + 1);
+    }
+    const lost = shares.get("dispute") ?? 0;
+    shares.delete("dispute");
+    expect(lost).toBeLessThan(50);
+    expect(Math.min(...shares.values())).toBeGreaterThan(70);
+  });
+
+  test("behavior: the early exit is right for some requests only", async () => {
+    const { demonstration } = await measure(models.earlyExit);
+    expect(demonstration).toBeGreaterThan(0.15);
+    expect(demonstration).toBeLessThan(0.7);
   });
 
   test("behavior: the anchor samples when a temperature is asked for, and only then", () => {

@@ -1,0 +1,47 @@
+import { associativeMemoryMaker } from "./associativeMemory.ts";
+import { createChatModel, type LocalChatModel } from "./chatModel.ts";
+import { formatterOf } from "./formatter.ts";
+import type { Random } from "./random.ts";
+import { createExactMemory } from "./slotMemory.ts";
+import type { Weights } from "./trainWeights.ts";
+
+/** The models that answer in this process, without a queue or a network before them. */
+export interface LocalModels {
+  readonly anchor: LocalChatModel;
+  readonly demo: LocalChatModel;
+  readonly sampler: LocalChatModel;
+  readonly formatter: LocalChatModel;
+  readonly "two-step": LocalChatModel;
+  readonly "anchor-v2": LocalChatModel;
+  /** The anchor when it leaves at its early exit, and before its first training step. */
+  readonly earlyExit: LocalChatModel;
+  readonly untrained: LocalChatModel;
+}
+
+/** Temperature the sampler decodes with, whatever was asked for. */
+const samplerTemperature = 1.2;
+
+const twoStepMemory = { dimension: 48, retention: 0.9, threshold: 0.46 } as const;
+
+/**
+ * Puts models together from weights; models that share weights share one training.
+ * @param random what sampled answers are drawn with
+ */
+export function createModels(weights: Weights, random: Random): LocalModels {
+  const anchor = {
+    classifier: weights.anchor,
+    createMemory: createExactMemory,
+    decodingTemperature: (requested: number) => requested,
+    random,
+  };
+  return {
+    anchor: createChatModel(anchor),
+    demo: createChatModel({ ...anchor, classifier: weights.demo }),
+    sampler: createChatModel({ ...anchor, decodingTemperature: () => samplerTemperature }),
+    formatter: createChatModel({ ...anchor, writeReply: formatterOf(weights.envelopes, random) }),
+    "two-step": createChatModel({ ...anchor, createMemory: associativeMemoryMaker(twoStepMemory, weights.seed) }),
+    "anchor-v2": createChatModel({ ...anchor, classifier: weights.retrained }),
+    earlyExit: createChatModel({ ...anchor, classifier: weights.earlyExit }),
+    untrained: createChatModel({ ...anchor, classifier: weights.untrained }),
+  };
+}
