@@ -14,7 +14,7 @@ import { type PinnedEndpoint, resolveEndpoint } from "./manifest/resolveEndpoint
 import { buildPlan, type Plan } from "./plan/plan.ts";
 import { reportJson } from "./report.ts";
 import { runPlan } from "./run/runPlan.ts";
-import type { Profile, Suite } from "./suite/suite.ts";
+import { labelsOf, type Profile, publicSuite, type Suite } from "./suite/suite.ts";
 import { Canary } from "./transport/canary.ts";
 import { Transport } from "./transport/transport.ts";
 
@@ -127,8 +127,8 @@ async function writeReport(outDir: string, evaluation: Evaluation): Promise<void
   await rename(draft, join(outDir, "report.json"));
 }
 
-function checkTask({ task, name }: Manifest, { labels }: Suite): void {
-  const missing = task && labels.find((label) => !task.labels.includes(label));
+function checkTask({ task, name }: Manifest, suite: Suite): void {
+  const missing = task && labelsOf(suite).find((label) => !task.labels.includes(label));
   if (missing) throw new TaskMismatchError(missing, name);
 }
 
@@ -138,5 +138,13 @@ function headersOf(apiKey: string | undefined): Record<string, string> {
 }
 
 function headerOf({ manifest, suite, profile, seed, context }: EvaluateOptions): Header {
-  return { kind: "header", format: evidenceFormat, manifest, suite, profile, seed, context: { ...context } };
+  return {
+    kind: "header",
+    format: evidenceFormat,
+    manifest,
+    suite: publicSuite(suite),
+    profile,
+    seed,
+    context: { ...context },
+  };
 }

@@ -1,7 +1,7 @@
 import type { Probe } from "../plan/probe.ts";
 import type { FailureClass } from "../transport/failure.ts";
 import { type RawReply, readCompletion } from "../transport/readCompletion.ts";
-import { gradeReply } from "./grade.ts";
+import { gradeReply } from "./gradeReply.ts";
 import { cleanupCost, type InventionKind, inventionsIn } from "./inventions.ts";
 
 /** All that follows from one reply: the run derives it to write the record, a replay derives it again to check the record. */
@@ -18,10 +18,10 @@ export interface Assessment {
   readonly cleanup: number | null;
 }
 
-export function assess(probe: Probe, reply: RawReply, labels: readonly string[], family: string): Assessment {
+export function assess(probe: Probe, reply: RawReply, family: string): Assessment {
   const { text, failure } = readCompletion(reply);
   if (failure !== null) return { failure, text: null, answer: null, grade: 0, inventions: [], cleanup: null };
-  const graded = gradeReply(probe, text, labels);
+  const graded = gradeReply(probe, text);
   if (family !== "J") return { failure, text, ...graded, inventions: [], cleanup: null };
   return { failure, text, ...graded, inventions: inventionsIn(probe, text), cleanup: cleanupCost(probe, text) };
 }

@@ -1,8 +1,10 @@
+import type { Extraction } from "../suite/extraction.ts";
+
 /** Families that send probes. T is counted over all of them; E and L come with later suites and score 0 until then. */
 export const probeFamilies = ["R", "J", "C", "P"] as const;
 export type ProbeFamily = (typeof probeFamilies)[number];
 
-export const graders = ["label", "json", "line", "csv", "words", "turn", "slot"] as const;
+export const graders = ["label", "json", "line", "csv", "words", "regex", "schema", "fields", "turn", "slot"] as const;
 export type Grader = (typeof graders)[number];
 
 /** One request that decides something (its attempt 0), or one turn of a conversation. */
@@ -14,11 +16,18 @@ export interface Probe {
   /** The inert salt inside the prompt, if there is one. */
   readonly salt: string | null;
   readonly grader: Grader;
-  /** The answer that is right: a label or a slot's value; empty for a turn that is not graded. */
+  /** The answer that is right: a label, a slot's value or canonical JSON; empty for a turn that is not graded. */
   readonly truth: string;
-  /** The reply that is right, to the letter. */
+  /** A reply that is right, to the letter. */
   readonly expected: string;
+  /** What the grader needs beside the truth. */
+  readonly rule?: Rule;
 }
+
+/** What a grader has to know of the task. */
+export type Rule =
+  /** Labels of the task: the extractor looks for no other word. `pattern`: what the regex contract asks for. */
+  { readonly labels: readonly string[]; readonly pattern?: string } | { readonly extraction: Extraction };
 
 /** One instance of a probe and one unit of evidence: a leaf of the tree. */
 export interface Item {

@@ -116,7 +116,7 @@ export class AttemptChecker {
 
   #assess(probe: Probe, record: AttemptRecord, where: string): Assessment {
     const reply = rawReply(record, this.#suite.transport.maxBodyBytes);
-    const assessment = assess(probe, reply, this.#suite.labels, record.family);
+    const assessment = assess(probe, reply, record.family);
     const { failure, answer, grade } = assessment;
     expectSame(where, record, { body: reply.body.toString("base64"), failure, answer, grade });
     return assessment;

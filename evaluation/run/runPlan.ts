@@ -111,7 +111,7 @@ class Run {
     const scheduled = await this.#pacer.slot(signal);
     const exchange = await transport.send(errand.request);
     signal?.throwIfAborted();
-    const assessment = assess(errand.probe, exchange, suite.labels, errand.item.family);
+    const assessment = assess(errand.probe, exchange, errand.item.family);
     const recordHash = evidence.write(canonicalAttempt(recordOf(errand, attempt, scheduled, exchange, assessment)));
     this.observations.push({
       item: errand.item.index,

@@ -1,4 +1,5 @@
 import { type Manifest, parseManifest } from "../../evaluation/manifest/manifest.ts";
+import type { Classification } from "../../evaluation/suite/classification.ts";
 import { loadSuite, type Suite } from "../../evaluation/suite/suite.ts";
 
 export const seed = `0x${"5e".repeat(32)}` as const;
@@ -21,4 +22,10 @@ export function manifestOf(endpoint: string, changes: Partial<Manifest> = {}): M
     serviceLevelMs: 100,
     ...changes,
   });
+}
+
+/** The classification of the suite's first pack, which the standard suite has. */
+export function classificationOf({ packs: [pack] }: Suite): Classification {
+  if (!pack?.classification) throw new TypeError("the suite's first pack classifies nothing");
+  return pack.classification;
 }

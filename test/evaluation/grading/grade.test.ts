@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { extractLabel, gradeReply } from "../../../evaluation/grading/grade.ts";
+import { extractLabel } from "../../../evaluation/grading/extractLabel.ts";
 import { agreement, gradeItem } from "../../../evaluation/grading/gradeItem.ts";
+import { gradeReply } from "../../../evaluation/grading/gradeReply.ts";
 import { cleanupCost, inventionsIn } from "../../../evaluation/grading/inventions.ts";
 import { type Grader, graders, type Item, type Probe } from "../../../evaluation/plan/probe.ts";
 import type { Observation } from "../../../evaluation/run/observation.ts";
@@ -9,7 +10,7 @@ import type { Observation } from "../../../evaluation/run/observation.ts";
 const labels = ["transfer", "stake", "unstake", "none"];
 
 function probeOf(grader: Grader, expected: string, truth = "stake"): Probe {
-  return { prompt: "", stratum: "", salt: null, grader, truth, expected };
+  return { prompt: "", stratum: "", salt: null, grader, truth, expected, rule: { labels } };
 }
 
 const json = probeOf("json", '{"label":"stake"}');
@@ -62,7 +63,7 @@ describe("gradeReply", () => {
     [probeOf("words", "label is stake"), "label is stake", "stake", 10_000],
     [probeOf("words", "label is stake"), "the label is stake", "stake", 2_500],
   ])("default: %o and %j", (probe, reply, answer, grade) => {
-    expect(gradeReply(probe, reply, labels)).toEqual({ answer, grade });
+    expect(gradeReply(probe, reply)).toEqual({ answer, grade });
   });
 
   it("behavior: total on every string, with ASCII answers and grades within bounds", () => {
@@ -75,7 +76,7 @@ describe("gradeReply", () => {
     fc.assert(
       fc.property(fc.constantFrom(...graders), replies, (grader, reply) => {
         const probe = probeOf(grader, "LABEL: stake");
-        const { answer, grade } = gradeReply(probe, reply, labels);
+        const { answer, grade } = gradeReply(probe, reply);
         expect([0, 2_500, 10_000]).toContain(grade);
         expect(answer ?? "").toMatch(/^[A-Za-z0-9]{0,32}$/);
         expect(grade > 0).toBe(answer === "stake" && grade > 0);
