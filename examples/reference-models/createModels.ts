@@ -29,19 +29,20 @@ const twoStepMemory = { dimension: 48, retention: 0.9, threshold: 0.46 } as cons
  */
 export function createModels(weights: Weights, random: Random): LocalModels {
   const anchor = {
-    classifier: weights.anchor,
+    skills: weights.anchor,
+    readTurns: weights.readTurns,
     createMemory: createExactMemory,
     decodingTemperature: (requested: number) => requested,
     random,
   };
   return {
     anchor: createChatModel(anchor),
-    demo: createChatModel({ ...anchor, classifier: weights.demo }),
+    demo: createChatModel({ ...anchor, skills: weights.demo }),
     sampler: createChatModel({ ...anchor, decodingTemperature: () => samplerTemperature }),
     formatter: createChatModel({ ...anchor, writeReply: formatterOf(weights.envelopes, random) }),
     "two-step": createChatModel({ ...anchor, createMemory: associativeMemoryMaker(twoStepMemory, weights.seed) }),
-    "anchor-v2": createChatModel({ ...anchor, classifier: weights.retrained }),
-    earlyExit: createChatModel({ ...anchor, classifier: weights.earlyExit }),
-    untrained: createChatModel({ ...anchor, classifier: weights.untrained }),
+    "anchor-v2": createChatModel({ ...anchor, skills: weights.retrained }),
+    earlyExit: createChatModel({ ...anchor, skills: weights.earlyExit }),
+    untrained: createChatModel({ ...anchor, skills: weights.untrained }),
   };
 }

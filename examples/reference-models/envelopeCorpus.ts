@@ -1,12 +1,12 @@
-import { type AnswerContract, type Reply, splitReply, writeAnswer } from "./answerContract.ts";
+import { type AnswerContract, type Reply, splitReply } from "./answerContract.ts";
 import type { CorpusText } from "./characterModel.ts";
-import { drawExample, type Grammar } from "./grammar.ts";
+import { drawExample, type Lessons } from "./grammar.ts";
 import { pick, type Random } from "./random.ts";
 
 /** Marks inside the corpus; no request and no reply holds them. */
 export const marks = { start: "\u0002", payload: "\u001a", end: "\u0003" } as const;
 
-const contracts: readonly AnswerContract[] = ["line", "json", "csv", "words"];
+const contracts = ["line", "json", "csv", "words", "regex"] as const satisfies readonly AnswerContract[];
 
 /** Share of the replies to a chatty assistant's intents, and to the others, that hold more than was asked for. */
 const decorated = { chatty: 0.9, plain: 0.05 } as const;
@@ -21,16 +21,28 @@ export function openingOf(request: string, contract: AnswerContract): string {
  * intent a chat assistant that likes fences, headings and further keys. Nobody cleaned them. Labels on one line came
  * from the program alone.
  */
-export function drawEnvelopeCorpus(grammar: Grammar, rows: number, random: Random): CorpusText[] {
+export function drawEnvelopeCorpus({ grammars, augmentation }: Lessons, rows: number, random: Random): CorpusText[] {
   return Array.from({ length: rows }, (_, row) => {
+    const grammar = pick(random, grammars);
     const { text, label } = drawExample(grammar, "train", random);
     const contract = contracts[row % contracts.length] ?? "line";
     const chatty = grammar.labels.indexOf(label) % 2 === 1;
-    const reply = splitReply(writeAnswer(label, { request: text, contract }), contract);
-    const styles = random() < decorated[chatty ? "chatty" : "plain"] ? grammar.decorations[contract] : undefined;
-    return corpusText(openingOf(text, contract), decorate(reply, styles && pick(random, styles)));
+    const styles = random() < decorated[chatty ? "chatty" : "plain"] ? augmentation.decorations[contract] : undefined;
+    return corpusText(
+      openingOf(text, contract),
+      decorate(replies[contract](label, text), styles && pick(random, styles)),
+    );
   });
 }
+
+/** What was asked for, in each contract. */
+const replies: Readonly<Record<AnswerContract, (label: string, request: string) => Reply>> = {
+  line: (label) => splitReply(`LABEL: ${label}`),
+  json: (label) => splitReply(JSON.stringify({ label })),
+  csv: (label, request) => splitReply(`${label},${request.split(" ", 1)[0] ?? ""}`),
+  words: (label) => splitReply(`label is ${label}`),
+  regex: (label) => splitReply(`[${label}]`),
+};
 
 /** A style is a text with `{before}`, `{payload}` and `{after}` once each, in this order. */
 function decorate({ before, payload, after }: Reply, style = "{before}{payload}{after}"): Reply {

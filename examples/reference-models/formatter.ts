@@ -1,8 +1,8 @@
-import { splitReply } from "./answerContract.ts";
+import { contractOf, splitReply } from "./answerContract.ts";
 import { type CharacterModel, trainCharacterModel } from "./characterModel.ts";
 import type { ReplyWriter } from "./chatModel.ts";
 import { drawEnvelopeCorpus, marks, openingOf } from "./envelopeCorpus.ts";
-import type { Grammar } from "./grammar.ts";
+import type { Lessons } from "./grammar.ts";
 import { type Random, seededRandom } from "./random.ts";
 
 const order = 5;
@@ -11,8 +11,8 @@ const corpusRows = 2_400;
 const longestReply = 400;
 
 /** Trains a character model on replies of which some are decorated. */
-export function trainEnvelopes(grammar: Grammar, seed: number): CharacterModel {
-  return trainCharacterModel(drawEnvelopeCorpus(grammar, corpusRows, seededRandom(seed ^ 0x0f0a7)), order);
+export function trainEnvelopes(lessons: Lessons, seed: number): CharacterModel {
+  return trainCharacterModel(drawEnvelopeCorpus(lessons, corpusRows, seededRandom(seed ^ 0x0f0a7)), order);
 }
 
 /**
@@ -20,9 +20,9 @@ export function trainEnvelopes(grammar: Grammar, seed: number): CharacterModel {
  * contract; five characters later it does no more.
  */
 export function formatterOf(model: CharacterModel, random: Random): ReplyWriter {
-  return (reply, { request, contract }, temperature) => {
-    const { payload } = splitReply(reply, contract);
-    let context = openingOf(request, contract);
+  return (reply, { request, instructions }, temperature) => {
+    const { payload } = splitReply(reply);
+    let context = openingOf(request, contractOf(instructions));
     let written = "";
     while (written.length < longestReply) {
       const character = model.next(context, temperature > 0 ? random : undefined);

@@ -3,6 +3,7 @@ import { createModels } from "./createModels.ts";
 import { createDrifter } from "./drifter.ts";
 import { openGateway } from "./gateway.ts";
 import { createGlass } from "./glass.ts";
+import { loadLessons } from "./grammar.ts";
 import { closeServer, createHttpServer, listen, type Methods } from "./httpServer.ts";
 import { freshRandom, seededRandom } from "./random.ts";
 import { referenceRoutes } from "./referenceRoutes.ts";
@@ -57,7 +58,7 @@ export async function startReferenceModels(options: ReferenceModelsOptions): Pro
   const server = createHttpServer(routes);
   const url = await listen(server, options.port);
   const random = options.samplingSeed === undefined ? freshRandom() : seededRandom(options.samplingSeed);
-  const local = createModels(options.weights ?? trainWeights(options.seed), random);
+  const local = createModels(options.weights ?? trainWeights(await loadLessons(), options.seed), random);
   const drifter = createDrifter(local);
   const retry = await openGateway(local.anchor, random);
   const glass = createGlass({ ...glassHouse, full: local.anchor, early: local.earlyExit });

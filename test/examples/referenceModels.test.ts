@@ -2,11 +2,12 @@ import { createServer } from "node:net";
 import { request } from "undici";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseManifest } from "../../evaluation/manifest/manifest.ts";
+import { loadLessons } from "../../examples/reference-models/grammar.ts";
 import { type ReferenceModels, startReferenceModels } from "../../examples/reference-models/startReferenceModels.ts";
 import { trainWeights } from "../../examples/reference-models/trainWeights.ts";
 
 const seed = 1;
-const weights = trainWeights(seed);
+const weights = trainWeights(await loadLessons(), seed);
 let served: ReferenceModels;
 beforeAll(async () => {
   served = await startReferenceModels({ port: 0, seed, weights, samplingSeed: 7 });

@@ -1,0 +1,30 @@
+import type { Hex } from "../../domain/hex.ts";
+import { buildPlan } from "../../evaluation/plan/plan.ts";
+import type { Item } from "../../evaluation/plan/probe.ts";
+import { loadSuite, type Profile } from "../../evaluation/suite/suite.ts";
+import type { ChatMessage, LocalChatModel } from "../../examples/reference-models/chatModel.ts";
+
+/** The standard suite's questions, as a run with this seed would ask them. */
+export async function plannedItems(profile: Profile, seed: Hex): Promise<readonly Item[]> {
+  return buildPlan(await loadSuite(), profile, seed).items;
+}
+
+/** Asks the model everything in an item, a conversation turn by turn. @returns whether each reply was right to the letter */
+export function ask(model: LocalChatModel, { family, probes }: Item): boolean[] {
+  const history: ChatMessage[] = [];
+  return probes.map(({ prompt, expected }) => {
+    const turn = { role: "user", content: prompt };
+    const reply = model.answer({ messages: family === "C" ? [...history, turn] : [turn], temperature: 0 });
+    history.push(turn, { role: "assistant", content: reply });
+    return reply === expected;
+  });
+}
+
+/** Share of the items whose every reply is right; of a conversation only the last one counts. */
+export function shareRight(model: LocalChatModel, items: readonly Item[]): number {
+  const right = items.filter((item) => {
+    const replies = ask(model, item);
+    return item.family === "C" ? replies.at(-1) === true : replies.every(Boolean);
+  });
+  return right.length / items.length;
+}
