@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import type { Hex } from "../../domain/hex.ts";
 import { JsonDocument } from "../document/jsonDocument.ts";
@@ -115,12 +116,13 @@ export function parseSuite(value: unknown, file = "suite", opened: readonly Pack
  */
 export async function loadSuite(file?: string, opened: readonly Pack[] = []): Promise<Suite> {
   const name = file ?? "evaluation/suites/standard.json";
-  const document = await readDocument(file ?? standardSuite, name);
+  const path = file ?? fileURLToPath(standardSuite);
+  const document = await readDocument(path, name);
   const { suite, entries } = checkSuite(document);
   const packs: Pack[] = [];
   for (const [index, entry] of entries.entries()) {
-    const where = document.at(["packs", index]);
-    packs.push("file" in entry ? await readPackFile(entry, where, name) : openedPack(entry, where, opened));
+    const where = document.at(["packs", index, "sha256"]);
+    packs.push("file" in entry ? await readPackFile(entry, where, dirname(path)) : openedPack(entry, where, opened));
   }
   return complete({ ...suite, packs }, document);
 }
@@ -164,7 +166,7 @@ function checkSuite(document: JsonDocument): { readonly suite: SuiteFile; readon
   return { suite, entries };
 }
 
-async function readDocument(source: string | URL, name: string): Promise<JsonDocument> {
+async function readDocument(source: string, name: string): Promise<JsonDocument> {
   const bytes = await readFile(source).catch((cause: unknown) => {
     throw new SuiteError(`${name}: cannot be read; check the path of the suite`, { cause });
   });
@@ -172,8 +174,8 @@ async function readDocument(source: string | URL, name: string): Promise<JsonDoc
   return JsonDocument.parse(bytes.toString("utf8"), name, SuiteError);
 }
 
-async function readPackFile(entry: PackFile, where: string, suiteFile: string): Promise<Pack> {
-  const pack = await loadPack(join(dirname(suiteFile), entry.file));
+async function readPackFile(entry: PackFile, where: string, folder: string): Promise<Pack> {
+  const pack = await loadPack(join(folder, entry.file));
   const { sha256: found } = commitmentTo(pack);
   if (found === entry.sha256) return pack;
   throw new SuiteError(
