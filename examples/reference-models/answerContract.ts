@@ -1,22 +1,19 @@
 import type { TaskPrompt } from "./taskPrompt.ts";
 
 /** How a reply has to be written. */
-export type AnswerContract = "line" | "json" | "csv" | "words" | "regex";
+export type AnswerContract = "line" | "json" | "csv" | "words" | "brackets";
 
 /** Reads the contract from the instructions. */
 export function contractOf(instructions: string): AnswerContract {
   if (/\bJSON\b/.test(instructions)) return "json";
   if (/\bCSV\b/.test(instructions)) return "csv";
   if (/\bthree words\b/.test(instructions)) return "words";
-  if (/\bregular expression\b|\bregex\b|\bpattern\b/i.test(instructions)) return "regex";
+  if (/\bsquare brackets\b/.test(instructions)) return "brackets";
   return "line";
 }
 
-/**
- * The label in the form the prompt asks for, and nothing else.
- * @param pattern the reply that the domain's regular expression fits, with `{label}` in it
- */
-export function writeLabel(label: string, { instructions, request }: TaskPrompt, pattern = "{label}"): string {
+/** The label in the form the prompt asks for, and nothing else. */
+export function writeLabel(label: string, { instructions, request }: TaskPrompt): string {
   switch (contractOf(instructions)) {
     case "json":
       return JSON.stringify({ label });
@@ -24,8 +21,8 @@ export function writeLabel(label: string, { instructions, request }: TaskPrompt,
       return `${label},${firstWord(request)}`;
     case "words":
       return `label is ${label}`;
-    case "regex":
-      return pattern.replace("{label}", label);
+    case "brackets":
+      return `[${label}]`;
     case "line":
       return `LABEL: ${label}`;
   }

@@ -6,7 +6,7 @@ import { pick, type Random } from "./random.ts";
 /** Marks inside the corpus; no request and no reply holds them. */
 export const marks = { start: "\u0002", payload: "\u001a", end: "\u0003" } as const;
 
-const contracts = ["line", "json", "csv", "words", "regex"] as const satisfies readonly AnswerContract[];
+const contracts = ["line", "json", "csv", "words", "brackets"] as const satisfies readonly AnswerContract[];
 
 /** Share of the replies to a chatty assistant's intents, and to the others, that hold more than was asked for. */
 const decorated = { chatty: 0.9, plain: 0.05 } as const;
@@ -41,7 +41,7 @@ const replies: Readonly<Record<AnswerContract, (label: string, request: string) 
   json: (label) => splitReply(JSON.stringify({ label })),
   csv: (label, request) => splitReply(`${label},${request.split(" ", 1)[0] ?? ""}`),
   words: (label) => splitReply(`label is ${label}`),
-  regex: (label) => splitReply(`[${label}]`),
+  brackets: (label) => splitReply(`[${label}]`),
 };
 
 /** A style is a text with `{before}`, `{payload}` and `{after}` once each, in this order. */

@@ -32,7 +32,6 @@ export interface Grammar extends Omit<Augmentation, "wideWords"> {
   readonly intents: Classification["intents"];
   readonly words: Classification["words"];
   readonly wideWords: Classification["words"];
-  readonly prompts: Classification["prompts"];
 }
 
 /** Everything there is to learn. */
@@ -49,9 +48,13 @@ export interface Example {
   readonly label: string;
 }
 
-/** The packs of the standard suite, of which the models train on the `train` phrasings only, and grammar.json beside this file. */
-export async function loadLessons(): Promise<Lessons> {
-  const { packs } = await loadSuite();
+/**
+ * The packs of a suite (absent: the standard one), of which the models train on the `train` phrasings only, and grammar.json
+ * beside this file.
+ * @throws SuiteError
+ */
+export async function loadLessons(suiteFile?: string): Promise<Lessons> {
+  const { packs } = await loadSuite(suiteFile);
   const path = new URL("grammar.json", import.meta.url);
   const augmentation = augmentationSchema.parse(JSON.parse(readFileSync(path, "utf8")));
   return {
@@ -65,10 +68,10 @@ export async function loadLessons(): Promise<Lessons> {
 }
 
 function grammarOf(task: Classification, wideWords: Classification["words"] = {}, augmentation: Augmentation): Grammar {
-  const { labels, intents, words, prompts } = task;
+  const { labels, intents, words } = task;
   return {
     ...augmentation,
-    ...{ intents, words, prompts },
+    ...{ intents, words },
     labels: labels.filter((label) => intents[label] !== undefined),
     noLabel: labels.at(-1) ?? "none",
     wideWords: { ...words, ...wideWords },

@@ -4,13 +4,13 @@ import type { Grammar } from "./grammar.ts";
 import type { Skill } from "./skill.ts";
 
 /** Sorts requests of one domain; asked by a prompt that lists its labels. */
-export function createLabelSkill({ labels, noLabel, prompts }: Grammar, classifier: Classifier): Skill {
+export function createLabelSkill({ labels, noLabel }: Grammar, classifier: Classifier): Skill {
   const list = `${labels.join(", ")} or ${noLabel}`;
   return {
     isAskedBy: (instructions) => instructions.includes(list),
     reply(prompt, choose) {
       const label = classifier.labels[choose(classifier.probabilities(prompt.request))] ?? noLabel;
-      return writeLabel(label, prompt, prompts.formats.regex?.reply);
+      return writeLabel(label, prompt);
     },
   };
 }

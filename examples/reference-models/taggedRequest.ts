@@ -6,11 +6,18 @@ import type { Augmentation } from "./grammar.ts";
 import { integerBelow, pick, type Random } from "./random.ts";
 import { type Token, wordsOf } from "./tagger.ts";
 
-/** A training phrasing with drawn values, its words told apart; polite words around it and slips between the values. */
+/**
+ * A training phrasing with drawn values, its words told apart. Polite words stand around it, and between the values are slips
+ * and now and then a word that nobody knows: other people phrase it otherwise, and the value itself has to tell what it is.
+ */
 export function drawTaggedRequest(task: Extraction, { filler }: Augmentation, random: Random): Token[] {
   const slips = random() < 0.6 ? 0.02 + random() * 0.08 : 0;
+  const strange = random() < 0.5 ? random() * 0.5 : 0;
   const other = (text: string): Token[] =>
-    wordsOf(mistype(text, slips, random)).map((word) => ({ text: word, field: null }));
+    wordsOf(random() < strange ? randomToken(random) : mistype(text, slips, random)).map((word) => ({
+      text: word,
+      field: null,
+    }));
   const polite = (phrases: readonly string[]) =>
     Array.from({ length: integerBelow(random, 3) }, () => other(pick(random, phrases))).flat();
   const parts = pick(random, task.phrasings.train).split(" ");

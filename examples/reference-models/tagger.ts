@@ -1,5 +1,6 @@
 import { type Choice, indexOfLargest } from "./classifier.ts";
 import { normalise } from "./normalise.ts";
+import type { Random } from "./random.ts";
 import { type Regression, trainSoftmaxRegression } from "./softmaxRegression.ts";
 
 /** A word of a request, without the punctuation around it. */
@@ -21,6 +22,7 @@ export interface TaggerTraining {
   readonly draw: () => readonly Token[];
   /** Words trained on. */
   readonly steps: number;
+  readonly random: Random;
 }
 
 const buckets = 1 << 14;
@@ -40,7 +42,7 @@ export function wordsOf(text: string): string[] {
  * Decides word by word, from left to right, by a logistic regression over the word, its shape, its beginning and end, its
  * neighbours and what the word before was taken for.
  */
-export function trainTagger({ fields, draw, steps }: TaggerTraining): Tagger {
+export function trainTagger({ fields, draw, steps, random }: TaggerTraining): Tagger {
   const places = new Map(fields.map((field, index) => [field, index + 1]));
   const placeOf = (field: string | null | undefined) => (field ? (places.get(field) ?? 0) : 0);
   let tokens: readonly Token[] = [];
@@ -54,7 +56,12 @@ export function trainTagger({ fields, draw, steps }: TaggerTraining): Tagger {
         words = tokens.map(({ text }) => plain(text));
         at = 0;
       }
-      const features = featuresOf(words, at, placeOf(tokens[at - 1]?.field));
+      // Now and then without its neighbours: requests phrased in a new way have others.
+      const alone = random() < shareAlone;
+      const features = featuresOf(words, at, placeOf(tokens[at - 1]?.field)).subarray(
+        0,
+        alone ? ownFeatures : undefined,
+      );
       return { features, truth: placeOf(tokens[at++]?.field) };
     },
   });
@@ -83,6 +90,9 @@ function shapeOf(word: string): string {
   return word.replace(/[a-z]/g, "a").replace(/[0-9]/g, "9");
 }
 
+/** How many of the features below are about the word alone and the field before. */
+const ownFeatures = 6;
+const shareAlone = 0.4;
 const scratch = new Uint16Array(16);
 
 function featuresOf(words: readonly string[], at: number, before: number): Uint16Array {
@@ -95,6 +105,7 @@ function featuresOf(words: readonly string[], at: number, before: number): Uint1
     `shape ${shapeOf(word)}`,
     `begins ${word.slice(0, 3)}`,
     `ends ${word.slice(-3)}`,
+    `tag before ${before} shape ${shapeOf(word)}`,
     `after ${previous}`,
     `after beginning ${previous.slice(0, 3)}`,
     `after ending ${previous.slice(-3)}`,
@@ -103,7 +114,6 @@ function featuresOf(words: readonly string[], at: number, before: number): Uint1
     `before ending ${next.slice(-3)}`,
     `before shape ${shapeOf(next)}`,
     `tag before ${before}`,
-    `tag before ${before} shape ${shapeOf(word)}`,
     `shapes ${shapeOf(previous)} ${shapeOf(word)}`,
   ];
   for (const [index, name] of named.entries()) scratch[index] = hashOf(name);

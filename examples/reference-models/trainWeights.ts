@@ -121,6 +121,7 @@ function trainFields(task: Extraction, augmentation: Augmentation, { seed, steps
     fields: Object.keys(task.fields),
     draw: () => drawTaggedRequest(task, augmentation, random),
     steps,
+    random,
   });
 }
 

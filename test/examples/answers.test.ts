@@ -7,7 +7,7 @@ import { createTurnReader } from "../../examples/reference-models/turns.ts";
 
 function answer(instructions: string, request: string, label = "swap"): string | undefined {
   const prompt = readTaskPrompt(`${instructions}\nREQUEST: <<${request}>>`);
-  return prompt && writeLabel(label, prompt, "[{label}]");
+  return prompt && writeLabel(label, prompt);
 }
 
 describe("answer contracts", () => {
@@ -16,7 +16,7 @@ describe("answer contracts", () => {
     ['Reply with the JSON object {"label":"<label>"} and nothing else.', '{"label":"swap"}'],
     ["Reply with exactly one line of CSV: <label>,<first word of the request in lower case>.", "swap,exchange"],
     ["Reply with exactly three words: label is <label>.", "label is swap"],
-    ["Reply with a text that fits the regular expression [a-z]+.", "[swap]"],
+    ["Reply with the label between square brackets, such as [none], and nothing else.", "[swap]"],
   ])("default: %s", (instructions, expected) => {
     expect(answer(instructions, "Exchange eth into sol")).toBe(expected);
   });

@@ -4,9 +4,9 @@ import type { Item } from "../../evaluation/plan/probe.ts";
 import { loadSuite, type Profile } from "../../evaluation/suite/suite.ts";
 import type { ChatMessage, LocalChatModel } from "../../examples/reference-models/chatModel.ts";
 
-/** The standard suite's questions, as a run with this seed would ask them. */
-export async function plannedItems(profile: Profile, seed: Hex): Promise<readonly Item[]> {
-  return buildPlan(await loadSuite(), profile, seed).items;
+/** A suite's questions (absent: the standard one's), as a run with this seed would ask them. */
+export async function plannedItems(profile: Profile, seed: Hex, suiteFile?: string): Promise<readonly Item[]> {
+  return buildPlan(await loadSuite(suiteFile), profile, seed).items;
 }
 
 /** Asks the model everything in an item, a conversation turn by turn. @returns whether each reply was right to the letter */

@@ -48,7 +48,7 @@ const task = extractionSchema.parse({
 const { augmentation } = await loadLessons();
 const random = seededRandom(4);
 const draw = () => drawTaggedRequest(task, augmentation, random);
-const tagger = trainTagger({ fields: Object.keys(task.fields), draw, steps: 30_000 });
+const tagger = trainTagger({ fields: Object.keys(task.fields), draw, steps: 30_000, random });
 const anchor = createExtractionSkill(task, taggedFields(tagger));
 const demo = createExtractionSkill(task, memorisedFields(task));
 const schema = `Reply with one JSON object that fits ${canonicalJson(answerSchema(task))}.`;
