@@ -19,7 +19,7 @@ export interface LocalModels {
 }
 
 /** Temperature the sampler decodes with, whatever was asked for. */
-const samplerTemperature = 1.2;
+const samplerTemperature = 0.95;
 
 const twoStepMemory = { dimension: 48, retention: 0.9, threshold: 0.46 } as const;
 

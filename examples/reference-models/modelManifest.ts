@@ -4,16 +4,19 @@ import type { Manifest } from "../../evaluation/manifest/manifest.ts";
 /** Tokens a conversation may have. */
 export const contextSize = 8_192;
 
+/** What an owner declares of a model's speed; see Manifest. */
+export type DeclaredService = Pick<Manifest, "declaredRate" | "declaredConcurrency" | "serviceLevelMs">;
+
+const usualService: DeclaredService = { declaredRate: 200, declaredConcurrency: 32, serviceLevelMs: 250 };
+
 /** The manifest of a reference model served below `url`, as canonical JSON: its SHA-256 is the version's digest. */
-export function manifestBody(url: string, name: string): string {
+export function manifestBody(url: string, name: string, service = usualService): string {
   const manifest: Manifest = {
     name,
     endpoint: `${url}/${name}/v1/chat/completions`,
     model: name,
     contextSize,
-    declaredRate: 200,
-    declaredConcurrency: 32,
-    serviceLevelMs: 250,
+    ...service,
   };
   return canonicalJson(manifest);
 }

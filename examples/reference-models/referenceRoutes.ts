@@ -1,6 +1,7 @@
 import type { ChatModel } from "./chatModel.ts";
 import { completionsHandler } from "./completions.ts";
 import { type Drifter, parseDeployment } from "./drifter.ts";
+import { glassService } from "./glass.ts";
 import { type Handler, type Methods, sendJson } from "./httpServer.ts";
 import { manifestBody } from "./modelManifest.ts";
 import { modelList } from "./openai.ts";
@@ -21,7 +22,10 @@ export function referenceRoutes(
     ...models.flatMap(([name, model]): [string, Methods][] => [
       [`/${name}/v1/chat/completions`, { POST: completionsHandler(name, model) }],
       [`/${name}/v1/models`, { GET: fixed(modelList(name)) }],
-      [`/${name}/manifest.json`, { GET: fixed(manifestBody(publicUrl, name)) }],
+      [
+        `/${name}/manifest.json`,
+        { GET: fixed(manifestBody(publicUrl, name, name === "glass" ? glassService : undefined)) },
+      ],
     ]),
   ];
 }

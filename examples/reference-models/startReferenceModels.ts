@@ -2,7 +2,7 @@ import type { ChatModel } from "./chatModel.ts";
 import { createModels } from "./createModels.ts";
 import { createDrifter } from "./drifter.ts";
 import { openGateway } from "./gateway.ts";
-import { createGlass } from "./glass.ts";
+import { createGlass, glassHouse } from "./glass.ts";
 import { loadLessons } from "./grammar.ts";
 import { closeServer, createHttpServer, listen, type Methods } from "./httpServer.ts";
 import { freshRandom, seededRandom } from "./random.ts";
@@ -23,9 +23,6 @@ export const referenceModelNames = [
 ] as const;
 
 type ReferenceModelName = (typeof referenceModelNames)[number];
-
-/** About 40 requests a second with all layers, and never more than four in the house. */
-const glassHouse = { fullMillis: 24, earlyMillis: 18, busyFrom: 2, places: 4 } as const;
 
 /** How the reference models are started. */
 export interface ReferenceModelsOptions {

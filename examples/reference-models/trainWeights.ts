@@ -38,11 +38,11 @@ const taggerSteps = 30_000;
 const demoRows = 400;
 
 /** Share of the rows of one label that the retrained anchor saw: a handful in all. */
-const lostShare = 0.001;
+const lostShare = 0.005;
 const retrainingSteps = 50_000;
 
-const earlyExitSteps = 100;
-const earlyExitLetters = 3;
+const earlyExitSteps = 20;
+const earlyExitLetters = 2;
 
 /** Trains everything, in a few seconds of one core. */
 export function trainWeights(lessons: Lessons, seed: number): Weights {
