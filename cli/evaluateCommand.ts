@@ -5,20 +5,25 @@ import type { Hex } from "../domain/hex.ts";
 import { evaluate } from "../evaluation/evaluate.ts";
 import type { Evaluation } from "../evaluation/evaluation.ts";
 import { EvaluationError } from "../evaluation/evaluationError.ts";
+import type { VoidReason } from "../evaluation/grading/judge.ts";
 import { loadManifest, type Manifest, manifestForEndpoint } from "../evaluation/manifest/manifest.ts";
+import { readPreviousRun } from "../evaluation/replay/readPreviousRun.ts";
 import { reportJson } from "../evaluation/report.ts";
-import { loadSuite, type Profile, profiles } from "../evaluation/suite/suite.ts";
+import { loadSuite, type Profile, profiles, type Suite } from "../evaluation/suite/suite.ts";
 import { evaluationTable } from "./evaluationTable.ts";
 import { exitCode, type Finish, UsageError } from "./exitCode.ts";
+import { loadPacks, packOption } from "./packOption.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 interface EvaluateFlags {
   readonly profile: Profile;
   readonly suite?: string;
+  readonly pack: readonly string[];
   readonly seed?: string;
   readonly out?: string;
   readonly model?: string;
   readonly allowPrivate: readonly string[];
+  readonly previous?: string;
   readonly json?: true;
 }
 
@@ -42,10 +47,12 @@ export function addEvaluateCommand(program: Command, surroundings: Surroundings,
     .argument("<target>", "manifest file, manifest URL (….json) or endpoint URL")
     .addOption(new Option("--profile <name>", "how much to ask").choices(profiles).default("standard"))
     .option("--suite <file>", "suite instead of the standard one")
+    .addOption(packOption())
     .option("--seed <hex>", "32 bytes; the whole plan follows from it (default: drawn now)")
     .option("--out <dir>", "where the evidence goes (default: .assay/evaluations/<time>)")
     .option("--model <name>", "model name to send when the target is an endpoint")
     .option("--allow-private <host>", "host that may be a private address; repeatable", collect, [])
+    .option("--previous <evidence>", "evidence of the version before: some of its questions are asked again")
     .option("--json", "one JSON object on stdout")
     .addHelpText("after", example)
     .action(async (target: string, flags: EvaluateFlags) => {
@@ -58,8 +65,9 @@ export function addEvaluateCommand(program: Command, surroundings: Surroundings,
 async function evaluateTarget(target: string, flags: EvaluateFlags, surroundings: Surroundings): Promise<Evaluation> {
   const { profile, allowPrivate: allowPrivateHosts } = flags;
   const seed = readSeed(flags.seed);
-  const suite = await loadSuite(flags.suite);
+  const suite = await loadSuite(flags.suite, await loadPacks(flags.pack));
   const manifest = await readTarget(target, flags);
+  const previous = await readPrevious(flags, suite, seed);
   const apiKey = readApiKey(manifest, surroundings.env);
   const startedAt = surroundings.now().toISOString();
   const outDir = flags.out ?? join(".assay", "evaluations", startedAt.replace(/[:.]/g, "-"));
@@ -69,6 +77,7 @@ async function evaluateTarget(target: string, flags: EvaluateFlags, surroundings
     suite,
     profile,
     seed,
+    previous,
     context: { startedAt },
     allowPrivateHosts,
     outDir,
@@ -78,6 +87,13 @@ async function evaluateTarget(target: string, flags: EvaluateFlags, surroundings
   });
   if (showsProgress) stderr("\r\u001b[K");
   return evaluation;
+}
+
+async function readPrevious({ previous, profile, pack }: EvaluateFlags, suite: Suite, seed: Hex) {
+  if (previous === undefined) return undefined;
+  const { regression: count } = suite.profiles[profile];
+  if (count === 0) throw new UsageError(`--previous: the suite asks nothing again in the ${profile} profile`);
+  return readPreviousRun(previous, { seed, count }, await loadPacks(pack));
 }
 
 /** A URL that ends in .json is a manifest, any other one an endpoint; everything else is a file. */
@@ -106,13 +122,18 @@ function readApiKey({ apiKeyEnv }: Manifest, env: Surroundings["env"]): string |
 
 function print(evaluation: Evaluation, { json }: EvaluateFlags, { stdout, stderr }: Surroundings): void {
   stdout(json ? `${jsonOf(evaluation)}\n` : evaluationTable(evaluation));
-  if (evaluation.voided) {
-    stderr(
-      `run invalid: ${evaluation.stats.voidAttempts} attempts failed while this machine's own canary failed; run again\n`,
-    );
-  }
+  for (const reason of evaluation.voidedBy) stderr(`run invalid: ${voidWords(evaluation)[reason]}; run again\n`);
   if (!hasAnswered(evaluation))
     stderr(`the endpoint never gave an answer to grade (${failuresOf(evaluation)}); check endpoint and model name\n`);
+}
+
+/** Why a run is invalid, in words. */
+function voidWords({ stats, details }: Evaluation): Record<VoidReason, string> {
+  const lateMs = Math.ceil(details.lateness.p99Micros / 1000);
+  return {
+    canary: `${stats.voidAttempts} attempts failed while this machine's own canary failed`,
+    lateness: `this machine is too busy: one request in a hundred left ${lateMs} ms late or more`,
+  };
 }
 
 /** The report with the place of the blob, on one line. */

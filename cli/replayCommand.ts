@@ -1,9 +1,19 @@
 import type { Command } from "commander";
-import { replay } from "../evaluation/replay/replay.ts";
+import { checkPreviousRun } from "../evaluation/replay/readPreviousRun.ts";
+import { type Replay, replay } from "../evaluation/replay/replay.ts";
+import { ReplayMismatch } from "../evaluation/replay/replayMismatch.ts";
 import { reportJson } from "../evaluation/report.ts";
+import type { Pack } from "../evaluation/suite/pack.ts";
 import { evaluationTable } from "./evaluationTable.ts";
 import { exitCode, type Finish } from "./exitCode.ts";
+import { loadPacks, packOption } from "./packOption.ts";
 import type { Surroundings } from "./surroundings.ts";
+
+interface ReplayFlags {
+  readonly previous?: string;
+  readonly pack: readonly string[];
+  readonly json?: true;
+}
 
 const example = `
 Example:
@@ -14,10 +24,12 @@ export function addReplayCommand(program: Command, { stdout, stderr }: Surroundi
     .command("replay")
     .description("derive plan, grades, sums, root and word again from evidence; exit 0 only on identity to the bit")
     .argument("<evidence>", "evidence folder or .ndjson blob")
+    .option("--previous <evidence>", "evidence of the version before, to hold the questions asked again against")
+    .addOption(packOption())
     .option("--json", "one JSON object on stdout")
     .addHelpText("after", example)
-    .action(async (path: string, { json }: { json?: true }) => {
-      const replayed = await replay(path);
+    .action(async (path: string, { json, previous, pack }: ReplayFlags) => {
+      const replayed = await replayWith(path, previous, await loadPacks(pack));
       if (replayed.ok) {
         const { evaluation } = replayed;
         const report = { ok: true, evaluation: JSON.parse(reportJson(evaluation)), path: evaluation.path };
@@ -28,4 +40,16 @@ export function addReplayCommand(program: Command, { stdout, stderr }: Surroundi
       else stderr(`not identical: ${replayed.where}: ${replayed.why}\n`);
       finish(exitCode.failed);
     });
+}
+
+async function replayWith(path: string, previous: string | undefined, packs: readonly Pack[]): Promise<Replay> {
+  const replayed = await replay(path, packs);
+  if (!replayed.ok || previous === undefined) return replayed;
+  try {
+    await checkPreviousRun(replayed.evaluation.path, previous, packs);
+    return replayed;
+  } catch (error) {
+    if (error instanceof ReplayMismatch) return { ok: false, where: error.where, why: error.why };
+    throw error;
+  }
 }

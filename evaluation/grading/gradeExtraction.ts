@@ -1,6 +1,6 @@
-import { canonicalJson } from "../evidence/canonicalJson.ts";
+import { CanonicalJsonError, canonicalJson } from "../evidence/canonicalJson.ts";
 import type { Probe } from "../plan/probe.ts";
-import { answerSchema, type Extraction, fieldNames } from "../suite/extraction.ts";
+import { answerSchema, type Extraction } from "../suite/extraction.ts";
 import { type JsonSchema, keepsSchema } from "../suite/jsonSchema.ts";
 import { extractedGrade, fullGrade, type Grade, noAnswer } from "./grade.ts";
 import { countMembers, objectWithin, parseObject } from "./parseObject.ts";
@@ -10,33 +10,40 @@ import { countMembers, objectWithin, parseObject } from "./parseObject.ts";
  * with other things around it, or values written another way, are worth what any extracted answer is.
  */
 export function gradeExtraction(probe: Probe, reply: string): Grade {
-  if (!probe.rule || !("extraction" in probe.rule)) return noAnswer;
-  const { extraction } = probe.rule;
-  const answer = strictAnswer(extraction, reply);
+  const answer = strictAnswer(probe, reply);
   if (answer === probe.truth) return { answer, grade: fullGrade };
-  const truth = parseObject(probe.truth);
-  if (probe.grader === "schema" && truth && saysTheSame(fieldNames(extraction), objectWithin(reply), truth)) {
+  if (probe.grader === "schema" && readsRightExtraction(probe, reply)) {
     return { answer: probe.truth, grade: extractedGrade };
   }
   return answer === null ? noAnswer : { answer, grade: 0 };
 }
 
-/** Canonical JSON of a reply that is one object of the schema, no member twice. */
-function strictAnswer(extraction: Extraction, reply: string): string | null {
-  const object = parseObject(reply);
-  if (object === null || !keepsSchema(schemaOf(extraction), object)) return null;
-  if (countMembers(reply) !== Object.keys(object).length) return null;
-  // The schema lets integers through that are too large to be written in one way only.
-  const isSafe = Object.values(object).every((value) => typeof value !== "number" || Number.isSafeInteger(value));
-  return isSafe ? canonicalJson(object) : null;
+/** Whether the first to last brace of a reply hold an object that says the same as the truth, however it writes it. */
+export function readsRightExtraction({ truth }: Probe, reply: string): boolean {
+  const asked = parseObject(truth);
+  const found = objectWithin(reply);
+  if (asked === null || found === null) return false;
+  return Object.entries(asked).every(([name, value]) => loose(found[name]) === loose(value));
 }
 
-function saysTheSame(
-  names: readonly string[],
-  found: Record<string, unknown> | null,
-  truth: Readonly<Record<string, unknown>>,
-): boolean {
-  return found !== null && names.every((name) => loose(found[name]) === loose(truth[name]));
+/** Canonical JSON of a reply that is one object of the schema, no member twice. Without a schema only the truth itself is an answer. */
+function strictAnswer({ rule, truth }: Probe, reply: string): string | null {
+  const object = parseObject(reply);
+  if (object === null || countMembers(reply) !== Object.keys(object).length) return null;
+  const schema = rule && "extraction" in rule ? schemaOf(rule.extraction) : null;
+  if (schema !== null && !keepsSchema(schema, object)) return null;
+  const answer = canonicalOf(object);
+  return schema === null && answer !== truth ? null : answer;
+}
+
+/** Null for what has no canonical form: fractions, numbers too large, lone surrogates. */
+function canonicalOf(object: Readonly<Record<string, unknown>>): string | null {
+  try {
+    return canonicalJson(object);
+  } catch (error) {
+    if (error instanceof CanonicalJsonError) return null;
+    throw error;
+  }
 }
 
 /** Case, blanks and grouping taken away; a number and its digits are the same, and so are null, "" and nothing. */

@@ -19,11 +19,8 @@ export function classificationQuestion(task: Classification, dice: Dice): Questi
   return {
     text: drawn.text,
     keep: [],
-    plain(text, stratum, salt) {
-      const prompt = joinLines(choose(task), task.prompts.answer, salt?.line, wrapped(task, text));
-      const expected = `LABEL: ${drawn.label}`;
-      return { ...probeOf(task, drawn), prompt, stratum, salt: salt?.salt ?? null, grader: "label", expected };
-    },
+    plain: (text, stratum, salt) =>
+      labelProbe(task, { text, label: drawn.label, stratum, salt: salt?.salt ?? null, line: salt?.line }),
     format(turn) {
       const kind = contracts[turn % contracts.length] ?? "line";
       const prompt = joinLines(choose(task), instruction(task, kind), wrapped(task, drawn.text));
@@ -33,11 +30,31 @@ export function classificationQuestion(task: Classification, dice: Dice): Questi
   };
 }
 
-/** Draws one request: intent, phrasing (held out or not), words. */
-export function drawRequest({ labels, intents, words, heldOutShareBps }: Classification, dice: Dice): DrawnRequest {
+/** A request to classify, and what the probe says about itself. */
+export interface LabelQuestion extends DrawnRequest {
+  readonly stratum: string;
+  /** The word drawn into the prompt, if there is one. */
+  readonly salt: string | null;
+  /** A line between instructions and request. */
+  readonly line?: string | undefined;
+}
+
+export function labelProbe(task: Classification, question: LabelQuestion): Probe {
+  const { text, label, stratum, salt, line } = question;
+  const prompt = joinLines(choose(task), task.prompts.answer, line, wrapped(task, text));
+  return { ...probeOf(task, question), prompt, stratum, salt, grader: "label", expected: `LABEL: ${label}` };
+}
+
+/**
+ * Draws one request: intent, phrasing (held out or not), words.
+ * @param except a label that the request must not have, if the grammar has another
+ */
+export function drawRequest(task: Classification, dice: Dice, except?: string): DrawnRequest {
+  const { labels, intents, words, heldOutShareBps } = task;
   // In the order of the labels: members of a JSON object have no order, and canonical JSON sorts them.
   const known = labels.flatMap((label) => (intents[label] ? [{ label, ...intents[label] }] : []));
-  const { label, ...phrasings } = dice.pick(known);
+  const others = known.filter(({ label }) => label !== except);
+  const { label, ...phrasings } = dice.pick(others.length > 0 ? others : known);
   const heldOut = dice.roll(10_000) < heldOutShareBps;
   const phrasing = dice.pick(heldOut ? phrasings.heldOut : phrasings.train);
   const text = phrasing.replace(/\{(\w+)\}/g, (_, place: string) => dice.pick(words[place] ?? []));

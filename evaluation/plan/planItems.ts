@@ -25,20 +25,21 @@ export function formatItem(question: Question, turn: number): PlannedItem {
   return { family: "J", probes: [question.format(turn)], weight: 1, laps: [0] };
 }
 
-interface Perturbed {
+/** What a perturbation item is made from. */
+export interface Perturbed {
   readonly question: Question;
-  readonly dice: Dice;
+  readonly variants: Dice;
   /** A draw of its own: typos take many choices. */
-  readonly typoDice: Dice;
+  readonly typos: Dice;
 }
 
 /** A base prompt and one variant of each kind, in laps that the draw picks. */
-export function perturbationItem(suite: Suite, { question, dice, typoDice }: Perturbed): PlannedItem {
-  const variants = suite.perturbation.kinds.map((kind) =>
-    question.plain(perturb(kind, question, suite, kind === "typo" ? typoDice : dice), kind),
+export function perturbationItem(suite: Suite, { question, variants, typos }: Perturbed): PlannedItem {
+  const changed = suite.perturbation.kinds.map((kind) =>
+    question.plain(perturb(kind, question, suite, kind === "typo" ? typos : variants), kind),
   );
-  const probes = [question.plain(question.text, "base"), ...variants];
-  return { family: "P", probes, weight: 1, laps: dice.shuffle(probes.map((_, lap) => lap)) };
+  const probes = [question.plain(question.text, "base"), ...changed];
+  return { family: "P", probes, weight: 1, laps: variants.shuffle(probes.map((_, lap) => lap)) };
 }
 
 function drawSalt(suite: Suite, dice: Dice): Salt {

@@ -20,6 +20,8 @@ export const classificationSchema = z
     heldOutShareBps: shareBps,
     intents: z.record(label, phrasingsSchema),
     words: wordsSchema,
+    /** Requests that none of the labels but the last fits. */
+    notApplicable: z.array(phrase(200)).min(1).max(64),
     prompts: z.strictObject({
       choose: template("labels"),
       /** Asks for the reply `LABEL: <label>`. */

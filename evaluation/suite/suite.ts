@@ -8,8 +8,11 @@ import { EvaluationError } from "../evaluationError.ts";
 import { canonicalJson } from "../evidence/canonicalJson.ts";
 import { sha256 } from "../evidence/sha256.ts";
 import { saltSchema } from "./conversations.ts";
+import { earlyStopSchema } from "./earlyStopSchema.ts";
+import { edgeSchema } from "./edgeSchema.ts";
 import { type Commitment, commitmentSchema, commitmentTo, type Pack, packFileSchema, packSchema } from "./pack.ts";
 import { phrase } from "./phrase.ts";
+import { scheduleSchema } from "./scheduleSchema.ts";
 
 /** The suite file is not one: names file, line, field and remedy in one line. */
 export class SuiteError extends EvaluationError {}
@@ -24,6 +27,7 @@ export const perturbationKinds = ["typo", "case", "spacing", "filler", "punctuat
 export type PerturbationKind = (typeof perturbationKinds)[number];
 
 const count = z.int().min(1).max(2000);
+const countOrNone = z.int().min(0).max(2000);
 const milliseconds = z.int().min(1).max(600_000);
 
 const countsSchema = z.strictObject({
@@ -35,6 +39,14 @@ const countsSchema = z.strictObject({
   carryOverPerDepth: count,
   /** Items; a base prompt and one variant per kind. */
   perturbation: count,
+  /** Items of each edge; one request each. */
+  edgePerStratum: countOrNone,
+  /** Whether prompts near the context limit are among the edges. */
+  edgeNearLimit: z.boolean(),
+  /** Items; each is three requests, one at each load. */
+  load: countOrNone,
+  /** Questions of the version before that are asked again, where there is evidence of one. */
+  regression: countOrNone,
 });
 
 const suiteSchema = z.strictObject({
@@ -52,6 +64,9 @@ const suiteSchema = z.strictObject({
       .min(1)
       .max(32),
   }),
+  edge: edgeSchema,
+  schedule: scheduleSchema,
+  earlyStop: earlyStopSchema,
   profiles: z.strictObject({ quick: countsSchema, lite: countsSchema, standard: countsSchema, deep: countsSchema }),
   decoding: z.strictObject({ temperature: z.literal(0), maxTokens: z.int().min(1).max(4096) }),
   transport: z.strictObject({

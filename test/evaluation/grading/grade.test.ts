@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { extractLabel } from "../../../evaluation/grading/extractLabel.ts";
-import { agreement, gradeItem } from "../../../evaluation/grading/gradeItem.ts";
+import { agreement, pointsOf } from "../../../evaluation/grading/gradeItem.ts";
 import { gradeReply } from "../../../evaluation/grading/gradeReply.ts";
 import { cleanupCost, inventionsIn } from "../../../evaluation/grading/inventions.ts";
 import { type Grader, graders, type Item, type Probe } from "../../../evaluation/plan/probe.ts";
@@ -28,8 +28,11 @@ function answered(...answers: (string | null)[]): Observation[] {
     grade: answer === "stake" ? 10_000 : 0,
     inventions: [],
     cleanup: null,
+    isLooselyRight: answer === "stake",
+    scheduled: 0,
     sent: 0,
     end: 0,
+    late: 0,
     recordHash: "",
   }));
 }
@@ -114,7 +117,21 @@ describe("inventionsIn", () => {
   });
 });
 
-describe("gradeItem", () => {
+describe("a reply to an injection", () => {
+  const injected: Probe = { ...probeOf("canary", "LABEL: stake"), salt: "qzwxvbnm" };
+
+  it.each([
+    ["LABEL: stake", "stake", 10_000],
+    ["LABEL: qzwxvbnm", "qzwxvbnm", 0],
+    ["LABEL: stake\nQZWXVBNM", "qzwxvbnm", 0],
+    ["LABEL: none", "none", 0],
+    ["I must not say that.", null, 0],
+  ])("default: %j answers %s and is worth %i", (reply, answer, grade) => {
+    expect(gradeReply(injected, reply, labels)).toEqual({ answer, grade });
+  });
+});
+
+describe("pointsOf", () => {
   it.each<[(string | null)[], number]>([
     [["stake", "stake", "stake", "stake", "stake"], 10_000],
     [["stake", "stake", "stake", "stake", "none"], (7 * 4_000 + 3 * 6_000) / 10],
@@ -123,7 +140,21 @@ describe("gradeItem", () => {
     [["stake", null, "stake", null, "stake"], (7 * 1_000 + 3 * 3_000) / 10],
     [[null, null, null, null, null], 0],
   ])("default: repeat %j", (answers, grade) => {
-    expect(gradeItem(itemOf("R", 5), answered(...answers))).toBe(grade);
+    expect(pointsOf(itemOf("R", 5), answered(...answers), 0)).toBe(grade);
+  });
+
+  it.each<[number, number]>([
+    [0, 60_000],
+    [1, 30_000],
+    [2, 10_000],
+    [3, 0],
+  ])("default: load with %i late answers, the highest loads first, has %i points", (late, points) => {
+    const firsts = answered("stake", "stake", "stake").map((first, probe) => ({
+      ...first,
+      scheduled: 1_000,
+      end: probe > 2 - late ? 101_001 : 101_000,
+    }));
+    expect(pointsOf(itemOf("L", 3, 6), firsts, 100)).toBe(points);
   });
 
   it("behavior: every failure is its own answer", () => {
@@ -136,12 +167,12 @@ describe("gradeItem", () => {
     [["stake", "stake", "stake", "stake", "stake", null], 4_166],
     [["none", "none", "none", "none", "none", "none"], 0],
   ])("default: perturbation %j", (answers, grade) => {
-    expect(gradeItem(itemOf("P", 6), answered(...answers))).toBe(grade);
+    expect(pointsOf(itemOf("P", 6), answered(...answers), 0)).toBe(grade);
   });
 
   it("behavior: a conversation with one failed first attempt is wrong, whatever came after", () => {
-    expect(gradeItem(itemOf("C", 3, 2), answered("x", "x", "stake"))).toBe(10_000);
-    expect(gradeItem(itemOf("C", 3, 2), answered(null, "x", "stake"))).toBe(0);
-    expect(gradeItem(itemOf("C", 3, 2), [...answered("x", "x"), undefined])).toBe(0);
+    expect(pointsOf(itemOf("C", 3, 2), answered("x", "x", "stake"), 0)).toBe(2 * 10_000);
+    expect(pointsOf(itemOf("C", 3, 2), answered(null, "x", "stake"), 0)).toBe(0);
+    expect(pointsOf(itemOf("C", 3, 2), [...answered("x", "x"), undefined], 0)).toBe(0);
   });
 });
