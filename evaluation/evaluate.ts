@@ -96,7 +96,7 @@ async function measure(options: EvaluateOptions, plan: Plan, endpoint: PinnedEnd
   const transport = new Transport({
     ...suite.transport,
     endpoint,
-    connections: concurrency,
+    connections: plan.load.length > 0 ? suite.transport.maxConcurrency : concurrency,
     headers: headersOf(options.apiKey),
     clock,
   });

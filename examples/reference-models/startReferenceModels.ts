@@ -5,7 +5,7 @@ import { openGateway } from "./gateway.ts";
 import { createGlass, glassHouse } from "./glass.ts";
 import { loadLessons } from "./grammar.ts";
 import { closeServer, createHttpServer, listen, type Methods } from "./httpServer.ts";
-import { freshRandom, seededRandom } from "./random.ts";
+import { freshRandom, type Random, seededRandom } from "./random.ts";
 import { referenceRoutes } from "./referenceRoutes.ts";
 import { trainWeights, type Weights } from "./trainWeights.ts";
 
@@ -54,10 +54,12 @@ export async function startReferenceModels(options: ReferenceModelsOptions): Pro
   const routes = new Map<string, Methods>();
   const server = createHttpServer(routes);
   const url = await listen(server, options.port);
-  const random = options.samplingSeed === undefined ? freshRandom() : seededRandom(options.samplingSeed);
-  const local = createModels(options.weights ?? trainWeights(await loadLessons(), options.seed), random);
+  const { samplingSeed } = options;
+  const drawsOf = (salt: number): Random =>
+    samplingSeed === undefined ? freshRandom() : seededRandom(samplingSeed ^ salt);
+  const local = createModels(options.weights ?? trainWeights(await loadLessons(), options.seed), drawsOf(1));
   const drifter = createDrifter(local);
-  const retry = await openGateway(local.anchor, random);
+  const retry = await openGateway(local.anchor, drawsOf(2));
   const glass = createGlass({ ...glassHouse, full: local.anchor, early: local.earlyExit });
   const models: Record<ReferenceModelName, ChatModel> = { ...local, glass, retry, drifter };
   const publicUrl = options.publicUrl?.replace(/\/+$/, "") ?? url;

@@ -6,7 +6,8 @@ import type { ChatMessage, LocalChatModel } from "../../examples/reference-model
 
 /** A suite's questions (absent: the standard one's), as a run with this seed would ask them. */
 export async function plannedItems(profile: Profile, seed: Hex, suiteFile?: string): Promise<readonly Item[]> {
-  return buildPlan(await loadSuite(suiteFile), profile, seed).items;
+  const manifest = { contextSize: 8_192, declaredRate: 200, serviceLevelMs: 250 };
+  return buildPlan({ suite: await loadSuite(suiteFile), profile, seed, manifest }).items;
 }
 
 /** Asks the model everything in an item, a conversation turn by turn. @returns whether each reply was right to the letter */
