@@ -7,7 +7,7 @@ export const contextSize = 8_192;
 /** What an owner declares of a model's speed; see Manifest. */
 export type DeclaredService = Pick<Manifest, "declaredRate" | "declaredConcurrency" | "serviceLevelMs">;
 
-const usualService: DeclaredService = { declaredRate: 200, declaredConcurrency: 32, serviceLevelMs: 250 };
+const usualService: DeclaredService = { declaredRate: 200, declaredConcurrency: 32, serviceLevelMs: 1_000 };
 
 /** The manifest of a reference model served below `url`, as canonical JSON: its SHA-256 is the version's digest. */
 export function manifestBody(url: string, name: string, service = usualService): string {

@@ -5,12 +5,20 @@ import { glassService } from "./glass.ts";
 import { type Handler, type Methods, sendJson } from "./httpServer.ts";
 import { manifestBody } from "./modelManifest.ts";
 import { modelList } from "./openai.ts";
+import type { ReplySigner } from "./replySigner.ts";
+
+/** What the paths need besides the models. */
+export interface RoutedParts {
+  readonly drifter: Drifter;
+  readonly publicUrl: string;
+  /** By name, of the models that sign their replies. */
+  readonly signers: ReadonlyMap<string, ReplySigner>;
+}
 
 /** The paths of the reference models: what each model has, the drifter's deployment and `/healthz`. */
 export function referenceRoutes(
   models: readonly (readonly [name: string, model: ChatModel])[],
-  drifter: Drifter,
-  publicUrl: string,
+  { drifter, publicUrl, signers }: RoutedParts,
 ): [path: string, methods: Methods][] {
   const deploy: Handler = (body, response) => {
     drifter.deploy(parseDeployment(body));
@@ -20,7 +28,7 @@ export function referenceRoutes(
     ["/healthz", { GET: fixed(JSON.stringify({ status: "ok", models: models.map(([name]) => name) })) }],
     ["/drifter/deploy", { POST: deploy }],
     ...models.flatMap(([name, model]): [string, Methods][] => [
-      [`/${name}/v1/chat/completions`, { POST: completionsHandler(name, model) }],
+      [`/${name}/v1/chat/completions`, { POST: completionsHandler(name, model, signers.get(name)) }],
       [`/${name}/v1/models`, { GET: fixed(modelList(name)) }],
       [
         `/${name}/manifest.json`,

@@ -7,6 +7,7 @@ import { loadLessons } from "./grammar.ts";
 import { closeServer, createHttpServer, listen, type Methods } from "./httpServer.ts";
 import { freshRandom, type Random, seededRandom } from "./random.ts";
 import { referenceRoutes } from "./referenceRoutes.ts";
+import { createReplySigner } from "./replySigner.ts";
 import { trainWeights, type Weights } from "./trainWeights.ts";
 
 /** Names of the models served, each below `/<name>`. */
@@ -30,6 +31,8 @@ export interface ReferenceModelsOptions {
   readonly port: number;
   /** The same seed trains the same weights. */
   readonly seed: number;
+  /** The suite whose packs the models learn; absent: the standard one. */
+  readonly suiteFile?: string | undefined;
   /** Weights that have been trained already are served as they are. */
   readonly weights?: Weights | undefined;
   /** Repeats the sampler's and the gateway's draws; without it they come from the operating system. */
@@ -57,14 +60,18 @@ export async function startReferenceModels(options: ReferenceModelsOptions): Pro
   const { samplingSeed } = options;
   const drawsOf = (salt: number): Random =>
     samplingSeed === undefined ? freshRandom() : seededRandom(samplingSeed ^ salt);
-  const local = createModels(options.weights ?? trainWeights(await loadLessons(), options.seed), drawsOf(1));
+  const local = createModels(
+    options.weights ?? trainWeights(await loadLessons(options.suiteFile), options.seed),
+    drawsOf(1),
+  );
   const drifter = createDrifter(local);
   const retry = await openGateway(local.anchor, drawsOf(2));
   const glass = createGlass({ ...glassHouse, full: local.anchor, early: local.earlyExit });
   const models: Record<ReferenceModelName, ChatModel> = { ...local, glass, retry, drifter };
   const publicUrl = options.publicUrl?.replace(/\/+$/, "") ?? url;
+  const signers = new Map([["anchor", createReplySigner(`anchor ${options.seed}`)]]);
   const served = referenceModelNames.map((name) => [name, models[name]] as const);
-  for (const [path, methods] of referenceRoutes(served, drifter, publicUrl)) routes.set(path, methods);
+  for (const [path, methods] of referenceRoutes(served, { drifter, publicUrl, signers })) routes.set(path, methods);
   return {
     url,
     models: referenceModelNames,

@@ -5,10 +5,10 @@ import { createPublicClient, getAddress, type Hex, http } from "viem";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { medianResult } from "../../domain/median.ts";
 import { replay } from "../../evaluation/replay/replay.ts";
-import { loadSuite, suiteHash } from "../../evaluation/suite/suite.ts";
+import { suiteHash } from "../../evaluation/suite/suite.ts";
 import { compile } from "../../scripts/compile.ts";
 import { roles } from "../../scripts/devnet/accounts.ts";
-import { devnetPolicy, tokenSupply } from "../../scripts/devnet/config.ts";
+import { devnetPolicy, devnetSuite, tokenSupply } from "../../scripts/devnet/config.ts";
 import { type ModelView, readModels } from "../../scripts/devnet/readModels.ts";
 import { type Devnet, startDevnet } from "../../scripts/devnet/startDevnet.ts";
 import { assayLensAbi, assayVaultAbi } from "../../sdk/index.ts";
@@ -67,13 +67,15 @@ const reader = () => createPublicClient({ transport: http(devnet.rpcUrl) });
 
 beforeAll(async () => {
   compile();
-  const shared = { epochLength, unbondingDelay: 14n * epochLength, tokenSupply, profile: "standard" as const };
-  const policy = devnetPolicy(suiteHash(await loadSuite()));
+  const shared = { epochLength, unbondingDelay: 14n * epochLength, tokenSupply, profile: "lite" as const };
+  const suite = await devnetSuite();
+  const policy = devnetPolicy(suiteHash(suite));
   devnet = await startDevnet({
     ...shared,
     dir,
     env: {},
     fresh: true,
+    suite,
     policy: { ...policy, freezeWindow: 2n * epochLength },
     populate: async (story, modelsUrl) => {
       const register = async (name: string, account: number, assets: bigint) => {
