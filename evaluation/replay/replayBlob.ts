@@ -52,6 +52,7 @@ interface Opened {
   readonly identity: RunIdentity;
   readonly plan: Plan;
   readonly checker: AttemptChecker;
+  readonly referenceUrl: string | null;
 }
 
 class BlobReplay {
@@ -120,6 +121,9 @@ class BlobReplay {
         checkHash(line, where);
         return;
       case "canary":
+        if (record.source === "reference" && this.#opened?.referenceUrl === null) {
+          throw new ReplayMismatch(`${where}, field source`, "the header names no reference URL");
+        }
         checkHash(line, where);
         this.#canaryFailures.push(record.at);
         return;
@@ -140,7 +144,8 @@ function openHeader(header: Header, where: string, packs: readonly Pack[]): Open
     const previous = header.previous ?? undefined;
     const identity: RunIdentity = { manifest, suite, profile, seed: `0x${seed.slice(2)}`, context, previous };
     const plan = buildPlan(identity);
-    return { identity, plan, checker: new AttemptChecker(plan, suite, manifest) };
+    const checker = new AttemptChecker({ plan, suite, manifest, seed: identity.seed });
+    return { identity, plan, checker, referenceUrl: header.referenceUrl };
   } catch (error) {
     if (error instanceof EvaluationError) throw new ReplayMismatch(where, error.message);
     throw error;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Hex } from "../../domain/hex.ts";
 import { canonicalJson } from "../evidence/canonicalJson.ts";
 import { type AttemptRecord, canonicalAttempt, type PhaseRecord } from "../evidence/evidenceRecord.ts";
 import type { EvidenceWriter } from "../evidence/evidenceWriter.ts";
@@ -11,6 +12,7 @@ import { type Message, requestBody } from "../plan/requestBody.ts";
 import type { Unit } from "../plan/sendingOrder.ts";
 import type { Suite } from "../suite/suite.ts";
 import type { Exchange } from "../transport/exchange.ts";
+import { attemptNonce } from "../transport/responseSignature.ts";
 import type { Transport } from "../transport/transport.ts";
 import { Abandonment } from "./abandonment.ts";
 import type { Observation } from "./observation.ts";
@@ -23,6 +25,7 @@ export interface RunOptions {
   readonly plan: Plan;
   readonly suite: Suite;
   readonly manifest: Manifest;
+  readonly seed: Hex;
   readonly transport: Transport;
   readonly evidence: EvidenceWriter;
   readonly concurrency: number;
@@ -109,27 +112,26 @@ class Run {
     evidence.write(canonicalJson({ kind: "phase", stratum, at: begins } satisfies PhaseRecord));
     const failed: Errand[] = [];
     const underWay: Promise<void>[] = [];
-    for (const { item, probe, offset } of arrivals) {
-      if (this.#abandonment.reached || this.#failed) break;
-      const errand = this.#errandOf(item, probe);
-      if (!errand) continue;
-      await sleepUntil(begins + offset, clock, signal);
-      underWay.push(this.#arrive(errand, begins + offset, failed));
+    try {
+      for (const { item, probe, offset } of arrivals) {
+        if (this.#abandonment.reached || this.#failed) break;
+        const errand = this.#errandOf(item, probe);
+        if (!errand) continue;
+        await sleepUntil(begins + offset, clock, signal);
+        underWay.push(this.#arrive(errand, begins + offset, failed));
+      }
+    } finally {
+      // Also when the wait was aborted: nobody else would hear what these come to.
+      await settled(underWay);
     }
-    await settled(underWay);
-    for (const errand of failed) await this.#retry(errand);
+    await settled(failed.map((errand) => this.#retry(errand).then(() => {})));
   }
 
-  /** The first attempt of a load request: at once, or when a place in flight becomes free. */
+  /** The first attempt of a load request, whatever became of the others. */
   async #arrive(errand: Errand, scheduled: number, failed: Errand[]): Promise<void> {
     try {
-      const freeSince = await this.#places.take();
-      try {
-        const { text } = await this.#runAttempt(errand, 0, { scheduled, due: Math.max(scheduled, freeSince) });
-        if (text === null) failed.push(errand);
-      } finally {
-        this.#places.free();
-      }
+      const { text } = await this.#runAttempt(errand, 0, scheduled);
+      if (text === null) failed.push(errand);
       this.#options.onProgress?.(++this.#done, this.#total);
     } catch (error) {
       this.#failed = true;
@@ -177,18 +179,28 @@ class Run {
     return null;
   }
 
-  async #slot(): Promise<Departure> {
+  /** The next time that the declared rate leaves free. */
+  async #slot(): Promise<number> {
     const { signal } = this.#options;
     signal?.throwIfAborted();
-    const scheduled = await this.#pacer.slot(signal);
-    return { scheduled, due: scheduled };
+    return this.#pacer.slot(signal);
   }
 
-  async #runAttempt(errand: Errand, attempt: number, { scheduled, due }: Departure): Promise<Assessment> {
+  /** Sends one attempt as soon as there is a place in flight, and writes its record. */
+  async #runAttempt(errand: Errand, attempt: number, scheduled: number): Promise<Assessment> {
+    const freeSince = await this.#places.take();
+    try {
+      return await this.#sendAttempt(errand, attempt, { scheduled, due: Math.max(scheduled, freeSince) });
+    } finally {
+      this.#places.free();
+    }
+  }
+
+  async #sendAttempt(errand: Errand, attempt: number, { scheduled, due }: Departure): Promise<Assessment> {
     const { transport, suite, evidence, signal, clock } = this.#options;
     signal?.throwIfAborted();
     const late = Math.max(0, clock() - due);
-    const exchange = await transport.send(errand.request);
+    const exchange = await transport.send(errand.request, this.#nonceOf(errand, attempt));
     signal?.throwIfAborted();
     const assessment = assess(errand.probe, exchange, errand.item.family);
     const recordHash = evidence.write(
@@ -209,6 +221,7 @@ class Run {
       sent: exchange.sent,
       end: exchange.end,
       late,
+      tokenTimes: exchange.tokenTimes,
       recordHash,
     };
     this.observations.push(observation);
@@ -218,6 +231,13 @@ class Run {
     else if (attempt === suite.transport.retryDelaysMs.length) this.#abandonment.note(false);
     await evidence.ready();
     return assessment;
+  }
+
+  /** Only a model that signs is shown one: others could tell by it who asks. */
+  #nonceOf({ item, probeIndex }: Errand, attempt: number): string | null {
+    const { manifest, seed } = this.#options;
+    if (manifest.responseKey === undefined) return null;
+    return attemptNonce(seed, { item: item.index, probe: probeIndex, attempt });
   }
 
   async #pause(milliseconds: number): Promise<void> {
@@ -254,6 +274,10 @@ function recordOf(
     late,
     status: exchange.status,
     body: exchange.body.toString("base64"),
+    redirects: [...exchange.redirects],
+    tokenTimes: exchange.tokenTimes,
+    nonce: exchange.nonce,
+    signature: exchange.signature,
     failure,
     detail: exchange.detail,
     answer,

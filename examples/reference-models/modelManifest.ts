@@ -9,14 +9,18 @@ export type DeclaredService = Pick<Manifest, "declaredRate" | "declaredConcurren
 
 const usualService: DeclaredService = { declaredRate: 200, declaredConcurrency: 32, serviceLevelMs: 1_000 };
 
-/** The manifest of a reference model served below `url`, as canonical JSON: its SHA-256 is the version's digest. */
-export function manifestBody(url: string, name: string, service = usualService): string {
+/**
+ * The manifest of a reference model served below `url`, as canonical JSON: its SHA-256 is the version's digest.
+ * @param declared what differs from the usual: the speed, or the key that replies are signed with
+ */
+export function manifestBody(url: string, name: string, declared: Partial<Manifest> = {}): string {
   const manifest: Manifest = {
     name,
     endpoint: `${url}/${name}/v1/chat/completions`,
     model: name,
     contextSize,
-    ...service,
+    ...usualService,
+    ...declared,
   };
   return canonicalJson(manifest);
 }

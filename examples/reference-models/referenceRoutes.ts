@@ -24,16 +24,17 @@ export function referenceRoutes(
     drifter.deploy(parseDeployment(body));
     sendJson(response, 200, JSON.stringify({ model: "drifter", weights: drifter.build }));
   };
+  const declared = (name: string) => {
+    const responseKey = signers.get(name)?.responseKey;
+    return { ...(name === "glass" && glassService), ...(responseKey !== undefined && { responseKey }) };
+  };
   return [
     ["/healthz", { GET: fixed(JSON.stringify({ status: "ok", models: models.map(([name]) => name) })) }],
     ["/drifter/deploy", { POST: deploy }],
     ...models.flatMap(([name, model]): [string, Methods][] => [
       [`/${name}/v1/chat/completions`, { POST: completionsHandler(name, model, signers.get(name)) }],
       [`/${name}/v1/models`, { GET: fixed(modelList(name)) }],
-      [
-        `/${name}/manifest.json`,
-        { GET: fixed(manifestBody(publicUrl, name, name === "glass" ? glassService : undefined)) },
-      ],
+      [`/${name}/manifest.json`, { GET: fixed(manifestBody(publicUrl, name, declared(name))) }],
     ]),
   ];
 }

@@ -32,7 +32,7 @@ export interface DevnetOptions {
   /** Forget the devnet of an earlier start. */
   fresh: boolean;
   policy: Policy;
-  /** What the evaluators ask; its hash is the policy's. */
+  /** What the evaluators measure by; its hash is the policy's. */
   suite: Suite;
   /** Seconds. */
   epochLength: bigint;

@@ -29,6 +29,7 @@ function answered(...answers: (string | null)[]): Observation[] {
     inventions: [],
     cleanup: null,
     isLooselyRight: answer === "stake",
+    tokenTimes: null,
     scheduled: 0,
     sent: 0,
     end: 0,
@@ -127,7 +128,7 @@ describe("a reply to an injection", () => {
     ["LABEL: none", "none", 0],
     ["I must not say that.", null, 0],
   ])("default: %j answers %s and is worth %i", (reply, answer, grade) => {
-    expect(gradeReply(injected, reply, labels)).toEqual({ answer, grade });
+    expect(gradeReply(injected, reply)).toEqual({ answer, grade });
   });
 });
 

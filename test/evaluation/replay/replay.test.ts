@@ -175,8 +175,13 @@ describe("replay", () => {
     ["an end in the middle", (records) => records.toSpliced(3, 0, records.at(-1) ?? {}), /^line 5$/],
     [
       "an invented failure of the canary",
-      (records) => records.toSpliced(1, 0, { kind: "canary", at: 0, detail: "x" }),
+      (records) => records.toSpliced(1, 0, { kind: "canary", at: 0, source: "loopback", detail: "x" }),
       /end record/,
+    ],
+    [
+      "a failure of a reference page that was not asked",
+      (records) => records.toSpliced(1, 0, { kind: "canary", at: 0, source: "reference", detail: "x" }),
+      /^line 2, field source$/,
     ],
   ])("error: %s", async (_, change, where) => {
     const replayed = await replayBytes(forged(change));
