@@ -21,7 +21,7 @@ export interface LocalModels {
 /** Temperature the sampler decodes with, whatever was asked for. */
 const samplerTemperature = 0.95;
 
-const twoStepMemory = { dimension: 64, retention: 0.9, threshold: 0.5 } as const;
+const twoStepMemory = { dimension: 64, retention: 0.9, threshold: 0.51 } as const;
 
 /**
  * Puts models together from weights; models that share weights share one training.

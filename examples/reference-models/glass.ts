@@ -22,7 +22,7 @@ export interface GlassParts {
 export const glassHouse = { fullMillis: 5, earlyMillis: 4, busyFrom: 4, places: 16 } as const;
 
 /** What its owner made of one request answered at a time, and quickly: the model was never asked that often. */
-export const glassService: DeclaredService = { declaredRate: 600, declaredConcurrency: 1, serviceLevelMs: 1_000 };
+export const glassService: DeclaredService = { declaredRate: 800, declaredConcurrency: 1, serviceLevelMs: 1_000 };
 
 /**
  * One worker with a short queue. Alone with a request it takes its time; with others waiting it leaves at the early exit;

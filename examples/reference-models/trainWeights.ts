@@ -38,7 +38,7 @@ const taggerSteps = 30_000;
 const demoRows = 400;
 
 /** Of one label the retrained anchor saw one row in so many. */
-const oneIn = 150;
+const oneIn = 200;
 const retrainingSteps = 50_000;
 
 const earlyExitSteps = 12;
