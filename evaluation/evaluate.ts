@@ -119,7 +119,7 @@ async function measure(
   const transport = new Transport({
     ...suite.transport,
     endpoint,
-    connections: concurrency,
+    connections: plan.load.length > 0 ? suite.transport.maxConcurrency : concurrency,
     headers: sentHeaders(manifest, options.apiKey),
     streaming: manifest.streaming,
     responseKey: manifest.responseKey,

@@ -80,7 +80,8 @@ class Run {
     this.#options = options;
     this.#pacer = new Pacer(options.manifest.declaredRate, options.clock);
     this.#abandonment = new Abandonment(options.suite.transport.abandonAfter);
-    this.#places = new Places(options.concurrency, options.clock);
+    // Not the declared concurrency: in an open loop it is the model's business where arrivals wait for each other.
+    this.#places = new Places(options.suite.transport.maxConcurrency, options.clock);
     this.#sequential = new SequentialRun(options.plan, options.suite);
     this.#total = options.plan.load.reduce((sum, { arrivals }) => sum + arrivals.length, options.plan.order.length);
   }
