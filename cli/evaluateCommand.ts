@@ -7,6 +7,8 @@ import type { Evaluation } from "../evaluation/evaluation.ts";
 import { EvaluationError } from "../evaluation/evaluationError.ts";
 import { loadManifest, type Manifest, manifestForEndpoint } from "../evaluation/manifest/manifest.ts";
 import { reportJson } from "../evaluation/report.ts";
+import { type BlobStore, StoreError } from "../evaluation/store/blobStore.ts";
+import { openStore } from "../evaluation/store/openStore.ts";
 import { loadSuite, type Profile, profiles } from "../evaluation/suite/suite.ts";
 import { evaluationTable } from "./evaluationTable.ts";
 import { exitCode, type Finish, UsageError } from "./exitCode.ts";
@@ -17,6 +19,7 @@ interface EvaluateFlags {
   readonly suite?: string;
   readonly seed?: string;
   readonly out?: string;
+  readonly store?: string;
   readonly model?: string;
   readonly allowPrivate: readonly string[];
   readonly json?: true;
@@ -44,6 +47,7 @@ export function addEvaluateCommand(program: Command, surroundings: Surroundings,
     .option("--suite <file>", "suite instead of the standard one")
     .option("--seed <hex>", "32 bytes; the whole plan follows from it (default: drawn now)")
     .option("--out <dir>", "where the evidence goes (default: .assay/evaluations/<time>)")
+    .option("--store <place>", "folder or s3://bucket/prefix that gets a copy of the evidence")
     .option("--model <name>", "model name to send when the target is an endpoint")
     .option("--allow-private <host>", "host that may be a private address; repeatable", collect, [])
     .option("--json", "one JSON object on stdout")
@@ -58,9 +62,11 @@ export function addEvaluateCommand(program: Command, surroundings: Surroundings,
 async function evaluateTarget(target: string, flags: EvaluateFlags, surroundings: Surroundings): Promise<Evaluation> {
   const { profile, allowPrivate: allowPrivateHosts } = flags;
   const seed = readSeed(flags.seed);
+  const store = flags.store === undefined ? undefined : openStore(flags.store, surroundings.env);
   const suite = await loadSuite(flags.suite);
   const manifest = await readTarget(target, flags);
   const apiKey = readApiKey(manifest, surroundings.env);
+  await store?.check();
   const startedAt = surroundings.now().toISOString();
   const outDir = flags.out ?? join(".assay", "evaluations", startedAt.replace(/[:.]/g, "-"));
   const { showsProgress, signal, stderr } = surroundings;
@@ -77,7 +83,20 @@ async function evaluateTarget(target: string, flags: EvaluateFlags, surroundings
     ...(showsProgress && { onProgress: (done, total) => stderr(`\r${done} of ${total}`) }),
   });
   if (showsProgress) stderr("\r\u001b[K");
+  if (store) await keep(store, evaluation);
   return evaluation;
+}
+
+/** What was measured stays where it is when the store fails only now. */
+async function keep(store: BlobStore, { evidenceHash, path }: Evaluation): Promise<void> {
+  try {
+    await store.put(evidenceHash, path);
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    throw new StoreError(`${error.message} (measured, but not stored: \`assay evidence put ${path} --store …\`)`, {
+      cause: error,
+    });
+  }
 }
 
 /** A URL that ends in .json is a manifest, any other one an endpoint; everything else is a file. */

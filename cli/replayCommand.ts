@@ -1,23 +1,34 @@
 import type { Command } from "commander";
-import { replay } from "../evaluation/replay/replay.ts";
+import { type Replay, replay, replayStored } from "../evaluation/replay/replay.ts";
 import { reportJson } from "../evaluation/report.ts";
+import { readBlobHash } from "../evaluation/store/blobStore.ts";
+import { openStore } from "../evaluation/store/openStore.ts";
 import { evaluationTable } from "./evaluationTable.ts";
-import { exitCode, type Finish } from "./exitCode.ts";
+import { exitCode, type Finish, UsageError } from "./exitCode.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-const example = `
-Example:
-  assay replay .assay/evaluations/2026-05-01T12-00-00-000Z`;
+interface ReplayFlags {
+  readonly store?: string;
+  readonly json?: true;
+}
 
-export function addReplayCommand(program: Command, { stdout, stderr }: Surroundings, finish: Finish): void {
+const example = `
+Examples:
+  assay replay .assay/evaluations/2026-05-01T12-00-00-000Z
+  assay replay 0x5f…e1 --store s3://bucket/prefix
+  assay replay 0x5f…e1 --store http://127.0.0.1:42110/evidence`;
+
+export function addReplayCommand(program: Command, surroundings: Surroundings, finish: Finish): void {
+  const { stdout, stderr } = surroundings;
   program
     .command("replay")
     .description("derive plan, grades, sums, root and word again from evidence; exit 0 only on identity to the bit")
-    .argument("<evidence>", "evidence folder or .ndjson blob")
+    .argument("<evidence>", "evidence folder or .ndjson blob, or a blob's hash with --store")
+    .option("--store <place>", "folder, s3://bucket/prefix, or a node's …/evidence")
     .option("--json", "one JSON object on stdout")
     .addHelpText("after", example)
-    .action(async (path: string, { json }: { json?: true }) => {
-      const replayed = await replay(path);
+    .action(async (evidence: string, { store, json }: ReplayFlags) => {
+      const replayed = await replayFrom(evidence, store, surroundings);
       if (replayed.ok) {
         const { evaluation } = replayed;
         const report = { ok: true, evaluation: JSON.parse(reportJson(evaluation)), path: evaluation.path };
@@ -28,4 +39,11 @@ export function addReplayCommand(program: Command, { stdout, stderr }: Surroundi
       else stderr(`not identical: ${replayed.where}: ${replayed.why}\n`);
       finish(exitCode.failed);
     });
+}
+
+function replayFrom(evidence: string, place: string | undefined, { env }: Surroundings): Promise<Replay> {
+  if (place === undefined) return replay(evidence);
+  const hash = readBlobHash(evidence);
+  if (hash === null) throw new UsageError(`${evidence}: expected a blob's hash, 0x and 64 hex digits, with --store`);
+  return replayStored(openStore(place, env), hash);
 }

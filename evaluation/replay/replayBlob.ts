@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
 import { basename } from "node:path";
 import type { Evaluation } from "../evaluation.ts";
 import { EvaluationError } from "../evaluationError.ts";
@@ -21,14 +22,22 @@ import { ReplayMismatch } from "./replayMismatch.ts";
  * @throws ReplayMismatch at the first line that differs
  */
 export async function replayBlob(path: string): Promise<Evaluation> {
-  const replay = new BlobReplay();
-  for await (const line of readLines(path)) replay.take(line);
-  const evaluation = replay.finish(path);
+  const evaluation = await replayBytes(createReadStream(path), path);
   const named = /^(0x[0-9a-f]{64})\.ndjson$/.exec(basename(path))?.[1];
   if (named !== undefined && named !== evaluation.evidenceHash) {
     throw new ReplayMismatch(`file name ${basename(path)}`, `the blob's SHA-256 is ${evaluation.evidenceHash}`);
   }
   return evaluation;
+}
+
+/**
+ * The same for bytes from anywhere.
+ * @param path Where they come from, for the evaluation.
+ */
+export async function replayBytes(bytes: AsyncIterable<Buffer>, path: string): Promise<Evaluation> {
+  const replay = new BlobReplay();
+  for await (const line of readLines(bytes)) replay.take(line);
+  return replay.finish(path);
 }
 
 /** What the header gives. */
