@@ -5,6 +5,7 @@ import { InvalidDeployConfigError } from "../deployment/readConfig.ts";
 import { EvaluationError } from "../evaluation/evaluationError.ts";
 import { addDeployCommand } from "./deployCommand.ts";
 import { addEvaluateCommand } from "./evaluateCommand.ts";
+import { addEvidenceCommand } from "./evidenceCommand.ts";
 import { type ExitCode, exitCode, type Finish, UsageError } from "./exitCode.ts";
 import { addReplayCommand } from "./replayCommand.ts";
 import { addSuiteCommand } from "./suiteCommand.ts";
@@ -32,6 +33,7 @@ function createProgram(surroundings: Surroundings, finish: Finish): Command {
     .showHelpAfterError("Run `assay --help` for the commands, `assay <command> --help` for one of them.");
   addEvaluateCommand(program, surroundings, finish);
   addReplayCommand(program, surroundings, finish);
+  addEvidenceCommand(program, surroundings, finish);
   addSuiteCommand(program, surroundings, finish);
   addDeployCommand(program, surroundings, finish);
   return program;

@@ -2,19 +2,15 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { basename } from "node:path";
 import type { Evaluation } from "../evaluation.ts";
-import { EvaluationError } from "../evaluationError.ts";
 import { canonicalJson } from "../evidence/canonicalJson.ts";
-import type { EndRecord, Header } from "../evidence/evidenceRecord.ts";
+import type { EndRecord } from "../evidence/evidenceRecord.ts";
 import { checkHash, type ParsedLine, parseLine } from "../evidence/parseLine.ts";
 import { readLines } from "../evidence/readLines.ts";
 import { endRecord } from "../grading/endRecord.ts";
 import { judge } from "../grading/judge.ts";
-import { type RunIdentity, summarise } from "../grading/summarise.ts";
-import { parseManifest } from "../manifest/manifest.ts";
-import { buildPlan, type Plan } from "../plan/plan.ts";
+import { summarise } from "../grading/summarise.ts";
 import type { Observation } from "../run/observation.ts";
-import { parseSuite } from "../suite/suite.ts";
-import { AttemptChecker } from "./attemptChecker.ts";
+import { type Opened, openHeader } from "./openHeader.ts";
 import { ReplayMismatch } from "./replayMismatch.ts";
 
 /**
@@ -38,13 +34,6 @@ export async function replayBytes(bytes: AsyncIterable<Buffer>, path: string): P
   const replay = new BlobReplay();
   for await (const line of readLines(bytes)) replay.take(line);
   return replay.finish(path);
-}
-
-/** What the header gives. */
-interface Opened {
-  readonly identity: RunIdentity;
-  readonly plan: Plan;
-  readonly checker: AttemptChecker;
 }
 
 class BlobReplay {
@@ -111,21 +100,6 @@ class BlobReplay {
         this.#endWhere = `${where} (end record)`;
         checkHash(line, this.#endWhere);
     }
-  }
-}
-
-function openHeader(header: Header, where: string): Opened {
-  const { profile, seed, context } = header;
-  try {
-    const manifest = parseManifest(header.manifest, `${where}, field manifest`);
-    const suite = parseSuite(header.suite, `${where}, field suite`);
-    // Kept as strings of hex by the schema; the template type is narrower than what zod infers.
-    const identity: RunIdentity = { manifest, suite, profile, seed: `0x${seed.slice(2)}`, context };
-    const plan = buildPlan(suite, profile, identity.seed);
-    return { identity, plan, checker: new AttemptChecker(plan, suite, manifest) };
-  } catch (error) {
-    if (error instanceof EvaluationError) throw new ReplayMismatch(where, error.message);
-    throw error;
   }
 }
 
