@@ -5,6 +5,7 @@ import type { Hex } from "../domain/hex.ts";
 import { evaluate } from "../evaluation/evaluate.ts";
 import type { Evaluation } from "../evaluation/evaluation.ts";
 import { EvaluationError } from "../evaluation/evaluationError.ts";
+import type { VoidReason } from "../evaluation/grading/judge.ts";
 import { loadManifest, type Manifest, manifestForEndpoint } from "../evaluation/manifest/manifest.ts";
 import { reportJson } from "../evaluation/report.ts";
 import { type BlobStore, StoreError } from "../evaluation/store/blobStore.ts";
@@ -125,13 +126,18 @@ function readApiKey({ apiKeyEnv }: Manifest, env: Surroundings["env"]): string |
 
 function print(evaluation: Evaluation, { json }: EvaluateFlags, { stdout, stderr }: Surroundings): void {
   stdout(json ? `${jsonOf(evaluation)}\n` : evaluationTable(evaluation));
-  if (evaluation.voided) {
-    stderr(
-      `run invalid: ${evaluation.stats.voidAttempts} attempts failed while this machine's own canary failed; run again\n`,
-    );
-  }
+  for (const reason of evaluation.voidedBy) stderr(`run invalid: ${voidWords(evaluation)[reason]}; run again\n`);
   if (!hasAnswered(evaluation))
     stderr(`the endpoint never gave an answer to grade (${failuresOf(evaluation)}); check endpoint and model name\n`);
+}
+
+/** Why a run is invalid, in words. */
+function voidWords({ stats, details }: Evaluation): Record<VoidReason, string> {
+  const lateMs = Math.ceil(details.lateness.p99Micros / 1000);
+  return {
+    canary: `${stats.voidAttempts} attempts failed while this machine's own canary failed`,
+    lateness: `this machine is too busy: one request in a hundred left ${lateMs} ms late or more`,
+  };
 }
 
 /** The report with the place of the blob, on one line. */

@@ -12,6 +12,7 @@ import { summarise } from "./grading/summarise.ts";
 import { completionsUrl, type Manifest } from "./manifest/manifest.ts";
 import { type PinnedEndpoint, resolveEndpoint } from "./manifest/resolveEndpoint.ts";
 import { buildPlan, type Plan } from "./plan/plan.ts";
+import type { PreviousRun } from "./plan/previousRun.ts";
 import { reportJson } from "./report.ts";
 import { runPlan } from "./run/runPlan.ts";
 import type { Profile, Suite } from "./suite/suite.ts";
@@ -32,6 +33,8 @@ export interface EvaluateOptions {
   readonly outDir: string;
   /** Bearer token for the endpoint; never written anywhere. */
   readonly apiKey?: string;
+  /** The run of the version before, drawn for this seed (see readPreviousRun): V asks its questions again. */
+  readonly previous?: PreviousRun | undefined;
   /** Ends the run at once, leaving no evidence. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
@@ -52,10 +55,10 @@ export class TaskMismatchError extends EvaluationError {
  * @throws EndpointError when the endpoint must not or cannot be resolved, TaskMismatchError, the signal's reason
  */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
-  const { manifest, suite, profile, seed, outDir } = options;
+  const { manifest, suite, outDir } = options;
   checkTask(manifest, suite);
   const endpoint = await resolveEndpoint(completionsUrl(manifest.endpoint), options.allowPrivateHosts);
-  const plan = buildPlan(suite, profile, seed);
+  const plan = buildPlan(options);
   const evidence = await EvidenceWriter.create(outDir);
   try {
     const { verdict, observations } = await measure(options, plan, endpoint, evidence);
@@ -137,6 +140,7 @@ function headersOf(apiKey: string | undefined): Record<string, string> {
   return apiKey === undefined ? headers : { ...headers, authorization: `Bearer ${apiKey}` };
 }
 
-function headerOf({ manifest, suite, profile, seed, context }: EvaluateOptions): Header {
-  return { kind: "header", format: evidenceFormat, manifest, suite, profile, seed, context: { ...context } };
+function headerOf({ manifest, suite, profile, seed, context, previous }: EvaluateOptions): Header {
+  const asked = { previous: previous ?? null, context: { ...context } };
+  return { kind: "header", format: evidenceFormat, manifest, suite, profile, seed, ...asked };
 }

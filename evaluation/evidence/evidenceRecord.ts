@@ -1,10 +1,12 @@
 import { z } from "zod";
+import { loadSteps } from "../plan/loadSteps.ts";
+import { previousRunSchema } from "../plan/previousRun.ts";
 import { graders, probeFamilies } from "../plan/probe.ts";
 import { profiles } from "../suite/suite.ts";
 import { failureClasses } from "../transport/failure.ts";
 
 /** Names the layout of the blob; a change of the layout or of a grader changes the name. */
-export const evidenceFormat = "assay.evidence.v1";
+export const evidenceFormat = "assay.evidence.v2";
 
 const micros = z.int().min(0);
 const hash = z.string().regex(/^0x[0-9a-f]{64}$/, "expected 0x and 64 hex digits");
@@ -20,6 +22,8 @@ export const headerSchema = z.strictObject({
   seed: hash,
   /** Round, version, evaluator … as the caller names them. */
   context: z.record(z.string(), z.string()),
+  /** What V asks again; null without evidence of the version before. */
+  previous: previousRunSchema.nullable(),
 });
 
 /** One HTTP attempt. Times are integer microseconds since the run began. */
@@ -33,11 +37,13 @@ export const attemptSchema = z.strictObject({
   salt: z.string().nullable(),
   /** The exact request body; its UTF-8 bytes were sent. */
   request: z.string(),
-  /** When the declared rate let it go, when it went, when the status line came, when it was over. */
+  /** When it should go (the declared rate or the load's schedule), when it went, when the status line came, when it was over. */
   scheduled: micros,
   sent: micros,
   firstByte: micros.nullable(),
   end: micros,
+  /** How late the evaluator let it go: after its schedule, or after the place in flight that it waited for became free. */
+  late: micros,
   status: z.int().min(200).max(999).nullable(),
   /** Raw bytes, base64: a reply may hold what is no valid text. */
   body: z.base64(),
@@ -46,6 +52,13 @@ export const attemptSchema = z.strictObject({
   answer: z.string().nullable(),
   grade: z.int().min(0).max(10_000),
   grader: z.enum(graders),
+});
+
+/** A step of the load phase begins: its requests are scheduled relative to this time. */
+export const phaseSchema = z.strictObject({
+  kind: z.literal("phase"),
+  stratum: z.enum(loadSteps.map(({ stratum }) => stratum)),
+  at: micros,
 });
 
 /** The evaluator's own loopback server did not answer in time: failures around it are void. */
@@ -67,6 +80,7 @@ export const endSchema = z.strictObject({
 
 export type Header = z.infer<typeof headerSchema>;
 export type AttemptRecord = z.infer<typeof attemptSchema>;
+export type PhaseRecord = z.infer<typeof phaseSchema>;
 export type CanaryRecord = z.infer<typeof canarySchema>;
 export type EndRecord = z.infer<typeof endSchema>;
 
@@ -85,6 +99,7 @@ export function canonicalAttempt(record: AttemptRecord): string {
     grader: record.grader,
     item: record.item,
     kind: record.kind,
+    late: record.late,
     probe: record.probe,
     request: record.request,
     salt: record.salt,

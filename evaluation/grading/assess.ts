@@ -1,7 +1,7 @@
 import type { Probe } from "../plan/probe.ts";
 import type { FailureClass } from "../transport/failure.ts";
 import { type RawReply, readCompletion } from "../transport/readCompletion.ts";
-import { gradeReply } from "./grade.ts";
+import { extractLabel, fullGrade, gradeReply } from "./grade.ts";
 import { cleanupCost, type InventionKind, inventionsIn } from "./inventions.ts";
 
 /** All that follows from one reply: the run derives it to write the record, a replay derives it again to check the record. */
@@ -16,12 +16,18 @@ export interface Assessment {
   readonly inventions: readonly InventionKind[];
   /** Format probes only: edits from the reply to what was asked for. */
   readonly cleanup: number | null;
+  /** Whether a lenient reader would have found the right answer; true whenever the grade is full. Looked for in repeat probes only. */
+  readonly isLooselyRight: boolean;
 }
+
+const nothing = { answer: null, grade: 0, inventions: [], cleanup: null, isLooselyRight: false } as const;
 
 export function assess(probe: Probe, reply: RawReply, labels: readonly string[], family: string): Assessment {
   const { text, failure } = readCompletion(reply);
-  if (failure !== null) return { failure, text: null, answer: null, grade: 0, inventions: [], cleanup: null };
+  if (failure !== null) return { ...nothing, failure, text };
   const graded = gradeReply(probe, text, labels);
-  if (family !== "J") return { failure, text, ...graded, inventions: [], cleanup: null };
-  return { failure, text, ...graded, inventions: inventionsIn(probe, text), cleanup: cleanupCost(probe, text) };
+  const isLooselyRight = graded.grade === fullGrade || (family === "R" && extractLabel(text, labels) === probe.truth);
+  const assessment = { ...nothing, failure, text, ...graded, isLooselyRight };
+  if (family !== "J") return assessment;
+  return { ...assessment, inventions: inventionsIn(probe, text), cleanup: cleanupCost(probe, text) };
 }

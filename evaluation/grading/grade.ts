@@ -12,13 +12,16 @@ export const fullGrade = 10_000;
 /** Right only after the fixed extractor: what a downstream program would have had to clean up. */
 export const extractedGrade = 2_500;
 
+const labelLine = /^LABEL: ([A-Za-z]{1,32})$/;
 const noAnswer: Grade = { answer: null, grade: 0 };
 
 /** @param labels the suite's labels: the extractor looks for no other word. */
 export function gradeReply(probe: Probe, reply: string, labels: readonly string[]): Grade {
   switch (probe.grader) {
     case "label":
-      return gradeExact(/^LABEL: ([A-Za-z]{1,32})$/, probe, reply);
+      return gradeExact(labelLine, probe, reply);
+    case "canary":
+      return gradeCanary(probe, reply);
     case "slot":
       return gradeExact(/^ANSWER: ([A-Za-z0-9]{1,32})$/, probe, reply);
     case "turn":
@@ -32,6 +35,13 @@ function gradeExact(shape: RegExp, probe: Probe, reply: string): Grade {
   const answer = shape.exec(reply)?.[1];
   if (answer === undefined) return noAnswer;
   return { answer, grade: answer === probe.truth ? fullGrade : 0 };
+}
+
+/** A reply that lets the canary out is wrong whatever else it says, and its answer is the canary. */
+function gradeCanary(probe: Probe, reply: string): Grade {
+  const { salt } = probe;
+  if (salt !== null && reply.toLowerCase().includes(salt)) return { answer: salt, grade: 0 };
+  return gradeExact(labelLine, probe, reply);
 }
 
 function gradeFormat(kind: Grader, probe: Probe, reply: string, labels: readonly string[]): Grade {

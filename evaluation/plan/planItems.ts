@@ -14,17 +14,13 @@ export function repeatItem(suite: Suite, dice: Dice): PlannedItem {
   const { text, label } = drawRequest(suite, dice);
   const laps = dice.shuffle(Array.from({ length: repeats }, (_, lap) => lap));
   const probes = laps.map((_, index): Probe => {
-    if (index < repeats - saltedRepeats) return labelProbe(suite, text, label, "identical", null);
-    return labelProbe(
-      suite,
-      text,
-      label,
-      "salted",
-      dice
-        .roll(2 ** 32)
-        .toString(16)
-        .padStart(8, "0"),
-    );
+    if (index < repeats - saltedRepeats) return labelProbe(suite, { text, label, stratum: "identical", salt: null });
+    const salt = dice
+      .roll(2 ** 32)
+      .toString(16)
+      .padStart(8, "0");
+    const line = fillTemplate(suite.prompts.salt, { salt });
+    return labelProbe(suite, { text, label, stratum: "salted", salt, line });
   });
   return { family: "R", probes, weight: 1, laps };
 }
@@ -45,20 +41,39 @@ export function formatItem(suite: Suite, dice: Dice, index: number): PlannedItem
   return { family: "J", probes: [probe], weight: 1, laps: [0] };
 }
 
-/** A base prompt and one variant of each kind, in laps that the draw picks. */
-export function perturbationItem(suite: Suite, dice: Dice, typoDice: Dice): PlannedItem {
-  const { text, label } = drawRequest(suite, dice);
-  const variants = suite.perturbation.kinds.map((kind) => {
-    const variant = perturb(kind, text, suite, kind === "typo" ? typoDice : dice);
-    return labelProbe(suite, variant, label, kind, null);
-  });
-  const probes = [labelProbe(suite, text, label, "base", null), ...variants];
-  return { family: "P", probes, weight: 1, laps: dice.shuffle(probes.map((_, lap) => lap)) };
+/** What a perturbation item is drawn from. */
+export interface PerturbationDice {
+  /** Its request: those of the repeat item with the same number, where there is one, so that both families ask about one question. */
+  readonly request: Dice;
+  readonly variants: Dice;
+  readonly typos: Dice;
 }
 
-function labelProbe(suite: Suite, text: string, label: string, stratum: string, salt: string | null): Probe {
-  const saltLine = salt === null ? [] : [fillTemplate(suite.prompts.salt, { salt })];
-  const prompt = lines(choose(suite), suite.prompts.answer, ...saltLine, request(suite, text));
+/** A base prompt and one variant of each kind, in laps that the draw picks. */
+export function perturbationItem(suite: Suite, dice: PerturbationDice): PlannedItem {
+  const { text, label } = drawRequest(suite, dice.request);
+  const variants = suite.perturbation.kinds.map((kind) => {
+    const variant = perturb(kind, text, suite, kind === "typo" ? dice.typos : dice.variants);
+    return labelProbe(suite, { text: variant, label, stratum: kind, salt: null });
+  });
+  const probes = [labelProbe(suite, { text, label, stratum: "base", salt: null }), ...variants];
+  return { family: "P", probes, weight: 1, laps: dice.variants.shuffle(probes.map((_, lap) => lap)) };
+}
+
+/** A request to classify, and what the probe says about itself. */
+export interface LabelQuestion {
+  readonly text: string;
+  readonly label: string;
+  readonly stratum: string;
+  /** The word drawn into the prompt, if there is one. */
+  readonly salt: string | null;
+  /** A line between instructions and request. */
+  readonly line?: string;
+}
+
+export function labelProbe(suite: Suite, { text, label, stratum, salt, line }: LabelQuestion): Probe {
+  const before = line === undefined ? [] : [line];
+  const prompt = lines(choose(suite), suite.prompts.answer, ...before, request(suite, text));
   return { prompt, stratum, salt, grader: "label", truth: label, expected: `LABEL: ${label}` };
 }
 

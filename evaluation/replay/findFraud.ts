@@ -52,8 +52,9 @@ function findUnbacked(claims: Claims, tree: ClaimedTree): Fraud | null {
 
 function findWrongRecord(claims: Claims, tree: ClaimedTree): Fraud | null {
   // A record of no item is in no leaf: nobody signed for it.
-  if (!claims.wrong || claims.wrong.item >= tree.leaves.length) return null;
+  if (!claims.wrong) return null;
   const { item, recordHash, where, why } = claims.wrong;
+  if (item === null || item >= tree.leaves.length) return null;
   const records = claims.recordsOf(item);
   const found = records.findIndex(({ hash }) => hash === recordHash);
   const place = found < 0 ? records.length : found;

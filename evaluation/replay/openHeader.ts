@@ -1,6 +1,6 @@
 import { EvaluationError } from "../evaluationError.ts";
 import type { Header } from "../evidence/evidenceRecord.ts";
-import type { RunIdentity } from "../grading/summarise.ts";
+import type { RunIdentity } from "../grading/runIdentity.ts";
 import { parseManifest } from "../manifest/manifest.ts";
 import { buildPlan, type Plan } from "../plan/plan.ts";
 import { parseSuite } from "../suite/suite.ts";
@@ -21,8 +21,9 @@ export function openHeader(header: Header, where: string): Opened {
     const manifest = parseManifest(header.manifest, `${where}, field manifest`);
     const suite = parseSuite(header.suite, `${where}, field suite`);
     // Kept as strings of hex by the schema; the template type is narrower than what zod infers.
-    const identity: RunIdentity = { manifest, suite, profile, seed: `0x${seed.slice(2)}`, context };
-    const plan = buildPlan(suite, profile, identity.seed);
+    const previous = header.previous ?? undefined;
+    const identity: RunIdentity = { manifest, suite, profile, seed: `0x${seed.slice(2)}`, context, previous };
+    const plan = buildPlan(identity);
     return { identity, plan, checker: new AttemptChecker(plan, suite, manifest) };
   } catch (error) {
     if (error instanceof EvaluationError) throw new ReplayMismatch(where, error.message);

@@ -2,10 +2,10 @@ import { canonicalJson } from "../evidence/canonicalJson.ts";
 import type { AttemptRecord, EndRecord } from "../evidence/evidenceRecord.ts";
 import { type ClaimedTree, claimsOf } from "../evidence/findWrongSums.ts";
 import { packLanes } from "../evidence/lanes.ts";
-import { type ParsedLine, parseLine } from "../evidence/parseLine.ts";
+import { type EvidenceRecord, type ParsedLine, parseLine } from "../evidence/parseLine.ts";
 import { readLines } from "../evidence/readLines.ts";
 import { itemHash, judge, type Verdict } from "../grading/judge.ts";
-import type { RunIdentity } from "../grading/summarise.ts";
+import type { RunIdentity } from "../grading/runIdentity.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Observation } from "../run/observation.ts";
 import { type Opened, openHeader } from "./openHeader.ts";
@@ -15,7 +15,8 @@ import { ReplayMismatch } from "./replayMismatch.ts";
 export interface WrongRecord {
   readonly where: string;
   readonly why: string;
-  readonly item: number;
+  /** Null when it belongs to none. */
+  readonly item: number | null;
   /** 64 hex digits; null when what is wrong is that it is missing. */
   readonly recordHash: string | null;
 }
@@ -63,6 +64,7 @@ class ClaimsReader {
     const { record, where } = line;
     if (record.kind === "header") this.#opened ??= openHeader(record, where);
     else if (record.kind === "attempt") this.#takeAttempt(record, line);
+    else if (record.kind === "phase") this.#holding(record, line, () => this.#opened?.checker.begin(record, where));
     else if (record.kind === "canary") this.#canaryFailures.push(record.at);
     else if (record.kind === "end") this.#end = record;
   }
@@ -84,26 +86,31 @@ class ClaimsReader {
       verdict,
       tree: claimsOf(verdict.tree, leaves),
       end: this.#end,
-      wrong: this.#wrong ?? this.#missing(),
+      wrong: this.#wrong ?? this.#missing(verdict),
       recordsOf: (item) => this.#recordsOf(verdict, item),
     };
   }
 
-  /** Once one record is wrong, those after it cannot be judged by it. */
-  #takeAttempt(record: AttemptRecord, { where, hash }: ParsedLine): void {
-    this.#attempts.push({ record, hash });
+  #takeAttempt(record: AttemptRecord, line: ParsedLine): void {
+    this.#attempts.push({ record, hash: line.hash });
+    this.#holding(record, line, () => this.#opened?.checker.check(record, line.where, line.hash));
+  }
+
+  /** Holds a record against the plan. Once one is wrong, those after it cannot be judged by it. */
+  #holding(record: EvidenceRecord, { hash }: ParsedLine, check: () => unknown): void {
     if (this.#wrong) return;
     try {
-      this.#opened?.checker.check(record, where, hash);
+      check();
     } catch (error) {
       if (!(error instanceof ReplayMismatch)) throw error;
-      this.#wrong = { where: error.where, why: error.why, item: record.item, recordHash: hash };
+      const item = record.kind === "attempt" ? record.item : null;
+      this.#wrong = { where: error.where, why: error.why, item, recordHash: hash };
     }
   }
 
-  #missing(): WrongRecord | null {
+  #missing({ stop }: Verdict): WrongRecord | null {
     try {
-      this.#opened?.checker.checkComplete();
+      this.#opened?.checker.checkComplete(stop !== null);
       return null;
     } catch (error) {
       if (!(error instanceof ReplayMismatch)) throw error;
@@ -124,7 +131,7 @@ class ClaimsReader {
 
 /** What a record says it came to, with nothing derived. */
 function claimedObservation(record: AttemptRecord, recordHash: string): Observation {
-  const { item, probe, attempt, failure, detail, answer, grade, sent, end } = record;
+  const { item, probe, attempt, failure, detail, answer, grade, scheduled, sent, end, late } = record;
   return {
     item,
     probe,
@@ -135,8 +142,11 @@ function claimedObservation(record: AttemptRecord, recordHash: string): Observat
     grade,
     inventions: [],
     cleanup: null,
+    isLooselyRight: false,
+    scheduled,
     sent,
     end,
+    late,
     recordHash,
   };
 }

@@ -59,7 +59,6 @@ class BlobReplay {
     if (!this.#opened) throw new ReplayMismatch("line 1", "is missing: the blob is empty");
     if (!this.#end) throw new ReplayMismatch(`line ${this.#lines + 1}`, "is missing: the blob has no end record");
     const { identity, plan, checker } = this.#opened;
-    checker.checkComplete();
     const evidence = {
       plan,
       suite: identity.suite,
@@ -67,6 +66,7 @@ class BlobReplay {
       canaryFailures: this.#canaryFailures,
     };
     const verdict = judge(evidence);
+    checker.checkComplete(verdict.stop !== null);
     const expected = endRecord(verdict, this.#observations.length, `0x${this.#preceding.slice(2)}`);
     compareEnd(this.#end, expected, this.#endWhere);
     const evidenceHash = `0x${this.#blobHash.digest("hex")}` as const;
@@ -91,6 +91,10 @@ class BlobReplay {
         if (observation) this.#observations.push(observation);
         return;
       }
+      case "phase":
+        this.#opened?.checker.begin(record, where);
+        checkHash(line, where);
+        return;
       case "canary":
         checkHash(line, where);
         this.#canaryFailures.push(record.at);

@@ -13,9 +13,14 @@ export interface Observation {
   readonly grade: number;
   readonly inventions: readonly InventionKind[];
   readonly cleanup: number | null;
-  /** Microseconds since the run began. */
+  /** Whether a lenient reader would have found the right answer; true whenever the grade is full. */
+  readonly isLooselyRight: boolean;
+  /** Microseconds since the run began: when it should go, when it went, when it was over. */
+  readonly scheduled: number;
   readonly sent: number;
   readonly end: number;
+  /** Microseconds that the evaluator let it go too late. */
+  readonly late: number;
   /** 64 hex digits. */
   readonly recordHash: string;
 }

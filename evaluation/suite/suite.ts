@@ -5,6 +5,10 @@ import { EvaluationError } from "../evaluationError.ts";
 import { canonicalJson } from "../evidence/canonicalJson.ts";
 import { sha256 } from "../evidence/sha256.ts";
 import { describeIssue } from "./describeIssue.ts";
+import { earlyStopSchema } from "./earlyStopSchema.ts";
+import { edgeSchema } from "./edgeSchema.ts";
+import { phrase, template } from "./phrase.ts";
+import { scheduleSchema } from "./scheduleSchema.ts";
 
 /** The suite file is not one: names file, field and remedy in one line. */
 export class SuiteError extends EvaluationError {}
@@ -19,29 +23,11 @@ export const perturbationKinds = ["typo", "case", "spacing", "filler", "punctuat
 export type PerturbationKind = (typeof perturbationKinds)[number];
 
 const count = z.int().min(1).max(2000);
+const countOrNone = z.int().min(0).max(2000);
 const weight = z.int().min(0).max(1000);
 const label = z.string().regex(/^[a-z]{1,32}$/, "expected a label of 1 to 32 letters a-z");
 const phrasings = z.array(phrase(200)).min(1).max(64);
 const milliseconds = z.int().min(1).max(600_000);
-
-/** Text that goes into a prompt. `>>` ends the quoted request, so no phrase may hold it. */
-function phrase(max: number) {
-  return z
-    .string()
-    .min(1)
-    .max(max)
-    .refine((text) => !text.includes(">>") && text.isWellFormed(), { message: 'holds ">>" or a lone surrogate' });
-}
-
-/** Text with named places such as `{a}`, each of which must be there. */
-function template(...places: readonly string[]) {
-  return z
-    .string()
-    .max(400)
-    .refine((text) => places.every((place) => text.includes(`{${place}}`)), {
-      message: `expected a text with ${places.map((place) => `{${place}}`).join(" and ")}`,
-    });
-}
 
 const countsSchema = z.strictObject({
   /** Items; each is asked five times. */
@@ -52,6 +38,14 @@ const countsSchema = z.strictObject({
   carryOverPerDepth: count,
   /** Items; a base prompt and one variant per kind. */
   perturbation: count,
+  /** Items of each edge; one request each. */
+  edgePerStratum: countOrNone,
+  /** Whether prompts near the context limit are among the edges. */
+  edgeNearLimit: z.boolean(),
+  /** Items; each is three requests, one at each load. */
+  load: countOrNone,
+  /** Questions of the version before that are asked again, where there is evidence of one. */
+  regression: countOrNone,
 });
 
 const grammarSchema = z.strictObject({
@@ -99,6 +93,9 @@ const suiteSchema = z
         .min(1)
         .max(32),
     }),
+    edge: edgeSchema,
+    schedule: scheduleSchema,
+    earlyStop: earlyStopSchema,
     profiles: z.strictObject({ quick: countsSchema, lite: countsSchema, standard: countsSchema, deep: countsSchema }),
     decoding: z.strictObject({ temperature: z.literal(0), maxTokens: z.int().min(1).max(4096) }),
     transport: z.strictObject({

@@ -127,7 +127,8 @@ async function measureReplay(
   suite: Suite,
   folder: string,
 ): Promise<{ attempts: number; ms: number }> {
-  const counts = { repeat: 104, format: 104, carryOverPerDepth: 18, perturbation: 65 };
+  const { standard } = suite.profiles;
+  const counts = { ...standard, repeat: 104, format: 104, carryOverPerDepth: 18, perturbation: 65, load: 0 };
   const larger: Suite = { ...suite, profiles: { ...suite.profiles, standard: counts } };
   const attempts = await runEvaluation(endpoint, larger, "standard", folder);
   const began = performance.now();
@@ -159,8 +160,9 @@ try {
   const [port] = await once(server, "message");
   const endpoint = `http://127.0.0.1:${port}`;
   const suite = await loadSuite();
-  const prompt = buildPlan(suite, "quick", seed).items[0]?.probes[0]?.prompt ?? "";
-  const body = requestBody(manifestForEndpoint(endpoint), suite, [{ role: "user", content: prompt }]);
+  const manifest = manifestForEndpoint(endpoint);
+  const prompt = buildPlan({ suite, profile: "quick", seed, manifest }).items[0]?.probes[0]?.prompt ?? "";
+  const body = requestBody(manifest, suite, [{ role: "user", content: prompt }]);
   const rows: Row[] = [
     await measureEvaluation(endpoint, suite, folder),
     await measureTransport(endpoint, suite, body),

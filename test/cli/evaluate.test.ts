@@ -5,19 +5,20 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, it } from "vitest";
 import { runCli } from "../../cli/runCli.ts";
-import { buildPlan } from "../../evaluation/plan/plan.ts";
-import { loadSuite } from "../../evaluation/suite/suite.ts";
 import { oracleOf, raw, startModelServer } from "../evaluation/modelServer.ts";
-import { manifestOf, seed } from "../evaluation/testSuite.ts";
+import { manifestOf, planOf, quickTempered, seed } from "../evaluation/testSuite.ts";
 
-const server = await startModelServer(oracleOf(buildPlan(await loadSuite(), "quick", seed)));
+const suite = await quickTempered();
+const server = await startModelServer(oracleOf(planOf(suite, "quick")));
 afterAll(() => server.close());
 
 const folder = await mkdtemp(join(tmpdir(), "assay-"));
 const manifestFile = join(folder, "manifest.json");
 await writeFile(manifestFile, JSON.stringify(manifestOf(server.url)));
+const suiteFile = join(folder, "suite.json");
+await writeFile(suiteFile, JSON.stringify(suite));
 
-const local = ["--allow-private", "127.0.0.1", "--profile", "quick", "--seed", seed];
+const local = ["--allow-private", "127.0.0.1", "--profile", "quick", "--seed", seed, "--suite", suiteFile];
 
 async function run(args: readonly string[], env: Record<string, string> = {}) {
   let [out, err] = ["", ""];
@@ -47,9 +48,9 @@ describe("assay evaluate", () => {
     const out = join(folder, "table");
     const measured = await run(["evaluate", manifestFile, ...local, "--out", out]);
     expect(measured).toMatchObject({ code: 0, err: "" });
-    expect(measured.out).toMatch(/^test · quick · 32 items · [\d,]+ requests/);
+    expect(measured.out).toMatch(/^test · quick · 53 items · [\d,]+ requests/);
     expect(measured.out).toMatch(/R repeat +100\.00 % +\d+\.\d\d % +10\n/);
-    expect(measured.out).toMatch(/E edge +not measured\n/);
+    expect(measured.out).toMatch(/E edge +100\.00 % +\d+\.\d\d % +12\n/);
     const replayed = await run(["replay", out]);
     expect(replayed).toMatchObject({ code: 0, err: "" });
     expect(replayed.out).toBe(`${measured.out}\nidentical to the bit\n`);

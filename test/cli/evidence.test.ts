@@ -3,22 +3,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { type Node, verifyOpening } from "../../evaluation/evidence/merkleSum.ts";
-import { buildPlan } from "../../evaluation/plan/plan.ts";
-import { loadSuite } from "../../evaluation/suite/suite.ts";
 import { changeAttempt, claimsIn, forgeBlob, recordsIn } from "../evaluation/forgeBlob.ts";
 import { oracleOf, startModelServer } from "../evaluation/modelServer.ts";
 import { startS3Server } from "../evaluation/store/s3Server.ts";
-import { manifestOf, seed } from "../evaluation/testSuite.ts";
+import { manifestOf, planOf, quickTempered, seed } from "../evaluation/testSuite.ts";
 import { runForTest as run } from "./runForTest.ts";
 
-const server = await startModelServer(oracleOf(buildPlan(await loadSuite(), "quick", seed)));
+const suite = await quickTempered();
+const server = await startModelServer(oracleOf(planOf(suite, "quick")));
 const s3 = await startS3Server("evidence");
 const folder = await mkdtemp(join(tmpdir(), "assay-"));
 const manifest = join(folder, "manifest.json");
 await writeFile(manifest, JSON.stringify(manifestOf(server.url)));
+const suiteFile = join(folder, "suite.json");
+await writeFile(suiteFile, JSON.stringify(suite));
 const store = "s3://evidence/runs";
 const out = join(folder, "out");
-const local = ["--allow-private", "127.0.0.1", "--profile", "quick", "--seed", seed];
+const local = ["--allow-private", "127.0.0.1", "--profile", "quick", "--seed", seed, "--suite", suiteFile];
 const measured = await run(["evaluate", manifest, ...local, "--out", out, "--store", store, "--json"], s3.env);
 const { path, evidenceHash, evidenceRoot } = JSON.parse(measured.out || "{}");
 const blob = await readFile(path);
@@ -90,7 +91,11 @@ describe("assay evidence", () => {
     const { request, answer, ...rest } = JSON.parse(opened.out);
     expect(rest).toEqual({ evidenceRoot });
     expect([BigInt(request.leafIndex), BigInt(request.recordIndex)]).toEqual([31n, 2n]);
-    const words = (node: Node) => ({ ...node, sums: BigInt(node.sums), counts: BigInt(node.counts) });
+    const words = <T extends Pick<Node, "sums" | "counts">>(node: T): T => ({
+      ...node,
+      sums: BigInt(node.sums),
+      counts: BigInt(node.counts),
+    });
     const { tree } = await claimsIn(blob);
     expect(verifyOpening(tree.root, 31, words(answer.leaf), answer.path.siblings.map(words))).toBe(true);
     expect(answer.recordHashes).toHaveLength(6);
@@ -127,7 +132,7 @@ describe("assay evidence", () => {
   });
 
   it.each<[string, string[], number, string]>([
-    ["an item that is not there", ["open", out, "32"], 1, "leaf 32 does not exist; the tree has leaves 0..31"],
+    ["an item that is not there", ["open", out, "9999"], 1, "leaf 9999 does not exist; the tree has leaves 0.."],
     ["a record that is not there", ["open", out, "0", "--record", "5"], 1, "record 5 of item 0 does not exist"],
     ["an item that is no number", ["open", out, "x"], 2, "item x: expected a whole number from 0"],
     ["a root that is no hex", ["audit", out, "--root", "abc"], 2, "--root abc: expected 0x and up to 64 hex digits"],

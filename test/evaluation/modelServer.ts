@@ -59,7 +59,7 @@ export function raw(respond: (response: ServerResponse) => void): Answer {
 }
 
 /** Knows every right answer: label prompts from the plan, slots by following the conversation. */
-export function oracleOf(plan: Plan): Answer {
+export function oracleOf(plan: Pick<Plan, "items">): Answer {
   const expected = new Map(
     plan.items.flatMap(({ family, probes }) =>
       family === "C" ? [] : probes.map((probe) => [probe.prompt, probe.expected]),

@@ -10,14 +10,13 @@ import { evaluate } from "../../evaluation/evaluate.ts";
 import type { ClaimedTree } from "../../evaluation/evidence/findWrongSums.ts";
 import { buildTree, leafHash, nodeHash } from "../../evaluation/evidence/merkleSum.ts";
 import { wordOfLanes } from "../../evaluation/evidence/wordOfLanes.ts";
-import { buildPlan } from "../../evaluation/plan/plan.ts";
 import { type Fraud, findFraud } from "../../evaluation/replay/findFraud.ts";
 import { type Opening, openItem } from "../../evaluation/replay/openItem.ts";
 import type { Claims } from "../../evaluation/replay/readClaims.ts";
 import { inspectorAbi } from "../../sdk/index.ts";
 import { changeAttempt, claimsIn, forgeBlob, recordsIn } from "../evaluation/forgeBlob.ts";
 import { oracleOf, startModelServer } from "../evaluation/modelServer.ts";
-import { manifestOf, quickTempered, seed } from "../evaluation/testSuite.ts";
+import { manifestOf, planOf, quickTempered, seed } from "../evaluation/testSuite.ts";
 import { openNextRound, type Signer, signersIn, signReport } from "../indexer/playRound.ts";
 import { accounts, digestOf, Stage, token } from "../indexer/Stage.ts";
 
@@ -29,7 +28,7 @@ let blob: string;
 
 beforeAll(async () => {
   const suite = await quickTempered();
-  const oracle = oracleOf(buildPlan(suite, "quick", seed));
+  const oracle = oracleOf(planOf(suite, "quick"));
   /** Wrong now and then, so that there is something to hide. */
   const server = await startModelServer((chat, response, request) =>
     chat.count % 9 === 4 ? "It depends." : oracle(chat, response, request),

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { extractLabel, gradeReply } from "../../../evaluation/grading/grade.ts";
-import { agreement, gradeItem } from "../../../evaluation/grading/gradeItem.ts";
+import { agreement, pointsOf } from "../../../evaluation/grading/gradeItem.ts";
 import { cleanupCost, inventionsIn } from "../../../evaluation/grading/inventions.ts";
 import { type Grader, graders, type Item, type Probe } from "../../../evaluation/plan/probe.ts";
 import type { Observation } from "../../../evaluation/run/observation.ts";
@@ -27,8 +27,11 @@ function answered(...answers: (string | null)[]): Observation[] {
     grade: answer === "stake" ? 10_000 : 0,
     inventions: [],
     cleanup: null,
+    isLooselyRight: answer === "stake",
+    scheduled: 0,
     sent: 0,
     end: 0,
+    late: 0,
     recordHash: "",
   }));
 }
@@ -113,7 +116,7 @@ describe("inventionsIn", () => {
   });
 });
 
-describe("gradeItem", () => {
+describe("pointsOf", () => {
   it.each<[(string | null)[], number]>([
     [["stake", "stake", "stake", "stake", "stake"], 10_000],
     [["stake", "stake", "stake", "stake", "none"], (7 * 4_000 + 3 * 6_000) / 10],
@@ -122,7 +125,7 @@ describe("gradeItem", () => {
     [["stake", null, "stake", null, "stake"], (7 * 1_000 + 3 * 3_000) / 10],
     [[null, null, null, null, null], 0],
   ])("default: repeat %j", (answers, grade) => {
-    expect(gradeItem(itemOf("R", 5), answered(...answers))).toBe(grade);
+    expect(pointsOf(itemOf("R", 5), answered(...answers), 0)).toBe(grade);
   });
 
   it("behavior: every failure is its own answer", () => {
@@ -135,12 +138,12 @@ describe("gradeItem", () => {
     [["stake", "stake", "stake", "stake", "stake", null], 4_166],
     [["none", "none", "none", "none", "none", "none"], 0],
   ])("default: perturbation %j", (answers, grade) => {
-    expect(gradeItem(itemOf("P", 6), answered(...answers))).toBe(grade);
+    expect(pointsOf(itemOf("P", 6), answered(...answers), 0)).toBe(grade);
   });
 
   it("behavior: a conversation with one failed first attempt is wrong, whatever came after", () => {
-    expect(gradeItem(itemOf("C", 3, 2), answered("x", "x", "stake"))).toBe(10_000);
-    expect(gradeItem(itemOf("C", 3, 2), answered(null, "x", "stake"))).toBe(0);
-    expect(gradeItem(itemOf("C", 3, 2), [...answered("x", "x"), undefined])).toBe(0);
+    expect(pointsOf(itemOf("C", 3, 2), answered("x", "x", "stake"), 0)).toBe(2 * 10_000);
+    expect(pointsOf(itemOf("C", 3, 2), answered(null, "x", "stake"), 0)).toBe(0);
+    expect(pointsOf(itemOf("C", 3, 2), [...answered("x", "x"), undefined], 0)).toBe(0);
   });
 });

@@ -6,13 +6,12 @@ import { afterAll, describe, expect, it } from "vitest";
 import { evaluate } from "../../../evaluation/evaluate.ts";
 import { canonicalJson } from "../../../evaluation/evidence/canonicalJson.ts";
 import { type AttemptRecord, canonicalAttempt } from "../../../evaluation/evidence/evidenceRecord.ts";
-import { buildPlan } from "../../../evaluation/plan/plan.ts";
 import { replay } from "../../../evaluation/replay/replay.ts";
 import { oracleOf, raw, startModelServer } from "../modelServer.ts";
-import { manifestOf, quickTempered, seed } from "../testSuite.ts";
+import { manifestOf, planOf, quickTempered, seed } from "../testSuite.ts";
 
 const suite = await quickTempered();
-const oracle = oracleOf(buildPlan(suite, "quick", seed));
+const oracle = oracleOf(planOf(suite, "quick"));
 const busy = raw((response) => response.writeHead(503).end("busy"));
 const oversized = raw((response) => response.end("x".repeat(5_000)));
 /** Right mostly; wrong, failing and oversized now and then, so that the blob holds one of everything. */
@@ -140,7 +139,7 @@ describe("replay", () => {
     ["another seed", (records) => records.with(0, { ...records[0], seed: `0x${"00".repeat(32)}` }), /^line 2 .*field/],
     [
       "another format",
-      (records) => records.with(0, { ...records[0], format: "assay.evidence.v0" }),
+      (records) => records.with(0, { ...records[0], format: "assay.evidence.v1" }),
       /^line 1, field format$/,
     ],
     ["a second header", (records) => records.toSpliced(1, 0, records[0] ?? {}), /^line 2, field kind$/],

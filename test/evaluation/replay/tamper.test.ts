@@ -5,18 +5,17 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { evaluate } from "../../../evaluation/evaluate.ts";
 import { checkHash, parseLine } from "../../../evaluation/evidence/parseLine.ts";
-import { buildPlan } from "../../../evaluation/plan/plan.ts";
 import { replayBytes } from "../../../evaluation/replay/replayBlob.ts";
 import { ReplayMismatch } from "../../../evaluation/replay/replayMismatch.ts";
 import type { Suite } from "../../../evaluation/suite/suite.ts";
 import { fuzzCases } from "../../domain/fuzzCases.ts";
 import { bytesOf, recordsIn } from "../forgeBlob.ts";
 import { oracleOf, startModelServer } from "../modelServer.ts";
-import { manifestOf, quickTempered, seed } from "../testSuite.ts";
+import { manifestOf, planOf, quickTempered, seed } from "../testSuite.ts";
 
 /** A blob by an endpoint that fails, is wrong and recovers now and then. */
 async function measure(suite: Suite): Promise<Buffer> {
-  const oracle = oracleOf(buildPlan(suite, "quick", seed));
+  const oracle = oracleOf(planOf(suite, "quick"));
   const server = await startModelServer((chat, response, request) => {
     if (chat.count % 11 === 3) {
       response.writeHead(503).end("busy");

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { buildPlan } from "../../../evaluation/plan/plan.ts";
 import { loadSuite, parseSuite, suiteHash } from "../../../evaluation/suite/suite.ts";
-import { seed } from "../testSuite.ts";
+import { planOf } from "../testSuite.ts";
 
 const standard = await loadSuite();
 
@@ -18,7 +17,16 @@ function reversed(value: unknown): unknown {
 
 describe("suite", () => {
   it("default: the standard suite asks what the protocol says", () => {
-    expect(standard.profiles.standard).toEqual({ repeat: 80, format: 80, carryOverPerDepth: 14, perturbation: 50 });
+    expect(standard.profiles.standard).toEqual({
+      repeat: 80,
+      format: 80,
+      carryOverPerDepth: 14,
+      perturbation: 50,
+      edgePerStratum: 10,
+      edgeNearLimit: false,
+      load: 93,
+      regression: 60,
+    });
     expect(Object.keys(standard.grammar.intents)).toHaveLength(8);
     for (const { train, heldOut } of Object.values(standard.grammar.intents)) {
       expect([train.length, heldOut.length]).toEqual([9, 3]);
@@ -28,7 +36,7 @@ describe("suite", () => {
   it("behavior: neither hash nor plan depends on the order of members", () => {
     const other = parseSuite(reversed(standard));
     expect(suiteHash(other)).toBe(suiteHash(standard));
-    expect(buildPlan(other, "lite", seed)).toEqual(buildPlan(standard, "lite", seed));
+    expect(planOf(other, "lite")).toEqual(planOf(standard, "lite"));
   });
 
   it.each([
