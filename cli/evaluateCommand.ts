@@ -7,10 +7,11 @@ import type { Evaluation } from "../evaluation/evaluation.ts";
 import { EvaluationError } from "../evaluation/evaluationError.ts";
 import type { VoidReason } from "../evaluation/grading/judge.ts";
 import { loadManifest, type Manifest, manifestForEndpoint } from "../evaluation/manifest/manifest.ts";
+import { readPreviousRun } from "../evaluation/replay/readPreviousRun.ts";
 import { reportJson } from "../evaluation/report.ts";
 import { type BlobStore, StoreError } from "../evaluation/store/blobStore.ts";
 import { openStore } from "../evaluation/store/openStore.ts";
-import { loadSuite, type Profile, profiles } from "../evaluation/suite/suite.ts";
+import { loadSuite, type Profile, profiles, type Suite } from "../evaluation/suite/suite.ts";
 import { evaluationTable } from "./evaluationTable.ts";
 import { exitCode, type Finish, UsageError } from "./exitCode.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -23,6 +24,7 @@ interface EvaluateFlags {
   readonly store?: string;
   readonly model?: string;
   readonly allowPrivate: readonly string[];
+  readonly previous?: string;
   readonly json?: true;
 }
 
@@ -51,6 +53,7 @@ export function addEvaluateCommand(program: Command, surroundings: Surroundings,
     .option("--store <place>", "folder or s3://bucket/prefix that gets a copy of the evidence")
     .option("--model <name>", "model name to send when the target is an endpoint")
     .option("--allow-private <host>", "host that may be a private address; repeatable", collect, [])
+    .option("--previous <evidence>", "evidence of the version before: some of its questions are asked again")
     .option("--json", "one JSON object on stdout")
     .addHelpText("after", example)
     .action(async (target: string, flags: EvaluateFlags) => {
@@ -66,6 +69,7 @@ async function evaluateTarget(target: string, flags: EvaluateFlags, surroundings
   const store = flags.store === undefined ? undefined : openStore(flags.store, surroundings.env);
   const suite = await loadSuite(flags.suite);
   const manifest = await readTarget(target, flags);
+  const previous = await readPrevious(flags, suite, seed);
   const apiKey = readApiKey(manifest, surroundings.env);
   await store?.check();
   const startedAt = surroundings.now().toISOString();
@@ -76,6 +80,7 @@ async function evaluateTarget(target: string, flags: EvaluateFlags, surroundings
     suite,
     profile,
     seed,
+    previous,
     context: { startedAt },
     allowPrivateHosts,
     outDir,
@@ -98,6 +103,13 @@ async function keep(store: BlobStore, { evidenceHash, path }: Evaluation): Promi
       cause: error,
     });
   }
+}
+
+async function readPrevious({ previous, profile }: EvaluateFlags, suite: Suite, seed: Hex) {
+  if (previous === undefined) return undefined;
+  const { regression: count } = suite.profiles[profile];
+  if (count === 0) throw new UsageError(`--previous: the suite asks nothing again in the ${profile} profile`);
+  return readPreviousRun(previous, { seed, count });
 }
 
 /** A URL that ends in .json is a manifest, any other one an endpoint; everything else is a file. */

@@ -1,5 +1,7 @@
 import type { Command } from "commander";
+import { checkPreviousRun } from "../evaluation/replay/readPreviousRun.ts";
 import { type Replay, replay, replayStored } from "../evaluation/replay/replay.ts";
+import { ReplayMismatch } from "../evaluation/replay/replayMismatch.ts";
 import { reportJson } from "../evaluation/report.ts";
 import { readBlobHash } from "../evaluation/store/blobStore.ts";
 import { openStore } from "../evaluation/store/openStore.ts";
@@ -9,6 +11,7 @@ import type { Surroundings } from "./surroundings.ts";
 
 interface ReplayFlags {
   readonly store?: string;
+  readonly previous?: string;
   readonly json?: true;
 }
 
@@ -25,10 +28,12 @@ export function addReplayCommand(program: Command, surroundings: Surroundings, f
     .description("derive plan, grades, sums, root and word again from evidence; exit 0 only on identity to the bit")
     .argument("<evidence>", "evidence folder or .ndjson blob, or a blob's hash with --store")
     .option("--store <place>", "folder, s3://bucket/prefix, or a node's …/evidence")
+    .option("--previous <evidence>", "evidence of the version before, to hold the questions asked again against")
     .option("--json", "one JSON object on stdout")
     .addHelpText("after", example)
-    .action(async (evidence: string, { store, json }: ReplayFlags) => {
-      const replayed = await replayFrom(evidence, store, surroundings);
+    .action(async (evidence: string, flags: ReplayFlags) => {
+      const { json } = flags;
+      const replayed = await replayFrom(evidence, flags, surroundings);
       if (replayed.ok) {
         const { evaluation } = replayed;
         const report = { ok: true, evaluation: JSON.parse(reportJson(evaluation)), path: evaluation.path };
@@ -41,9 +46,27 @@ export function addReplayCommand(program: Command, surroundings: Surroundings, f
     });
 }
 
-function replayFrom(evidence: string, place: string | undefined, { env }: Surroundings): Promise<Replay> {
-  if (place === undefined) return replay(evidence);
+async function replayFrom(
+  evidence: string,
+  { store: place, previous }: ReplayFlags,
+  { env }: Surroundings,
+): Promise<Replay> {
+  if (place === undefined) return replayWith(evidence, previous);
+  if (previous !== undefined)
+    throw new UsageError("--previous goes with a blob or folder on this disk, not with --store");
   const hash = readBlobHash(evidence);
   if (hash === null) throw new UsageError(`${evidence}: expected a blob's hash, 0x and 64 hex digits, with --store`);
   return replayStored(openStore(place, env), hash);
+}
+
+async function replayWith(path: string, previous: string | undefined): Promise<Replay> {
+  const replayed = await replay(path);
+  if (!replayed.ok || previous === undefined) return replayed;
+  try {
+    await checkPreviousRun(replayed.evaluation.path, previous);
+    return replayed;
+  } catch (error) {
+    if (error instanceof ReplayMismatch) return { ok: false, where: error.where, why: error.why };
+    throw error;
+  }
 }

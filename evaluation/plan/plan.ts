@@ -82,7 +82,7 @@ function plannedItems({ suite, profile, seed, manifest, previous }: PlanInput): 
       edgeItem(suite, dice("edge", index), { ...place, contextSize: manifest.contextSize }),
     ),
     ...times(counts.load, (index) => loadItem(suite, dice("load", index))),
-    ...regressionItems(seed, counts.regression, previous),
+    ...regressionItems({ seed, count: counts.regression }, previous),
   ];
 }
 

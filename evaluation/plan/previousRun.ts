@@ -12,6 +12,8 @@ export const askedAgainSchema = z.strictObject({
   /** Whether the version before answered it exactly right at the first attempt. */
   passed: z.boolean(),
   prompt: z.string(),
+  /** The canary of an injection. */
+  salt: z.string().nullable(),
   grader: z.enum(graders),
   truth: z.string(),
   expected: z.string(),

@@ -11,8 +11,15 @@ export class RegressionDrawError extends EvaluationError {
   }
 }
 
+/** What decides which questions are asked again. */
+export interface RegressionDraw {
+  readonly seed: Hex;
+  /** Questions asked at most. */
+  readonly count: number;
+}
+
 /** Which candidates are asked again: the first `count` of a Fisher–Yates shuffle from the front. */
-export function drawCandidates(seed: Hex, candidates: number, count: number): number[] {
+export function drawCandidates({ seed, count }: RegressionDraw, candidates: number): number[] {
   const moved = new Map<number, number>();
   return Array.from({ length: Math.min(count, candidates) }, (_, place) => {
     const other = place + Number(draw(seed, "regression", BigInt(place)) % BigInt(candidates - place));
@@ -26,16 +33,16 @@ export function drawCandidates(seed: Hex, candidates: number, count: number): nu
  * The items of V.
  * @throws RegressionDrawError
  */
-export function regressionItems(seed: Hex, count: number, previous: PreviousRun | undefined): PlannedItem[] {
+export function regressionItems(drawn: RegressionDraw, previous: PreviousRun | undefined): PlannedItem[] {
   if (!previous) return [];
-  const demanded = drawCandidates(seed, previous.candidates, count);
+  const demanded = drawCandidates(drawn, previous.candidates);
   for (let nth = 0; nth < Math.max(demanded.length, previous.asked.length); nth++) {
     const candidate = previous.asked[nth]?.candidate;
     if (candidate !== demanded[nth]) throw new RegressionDrawError(nth, candidate, demanded[nth]);
   }
-  return previous.asked.map(({ passed, prompt, grader, truth, expected }) => ({
+  return previous.asked.map(({ passed, prompt, salt, grader, truth, expected }) => ({
     family: "V",
-    probes: [{ prompt, stratum: passed ? "passed-before" : "failed-before", salt: null, grader, truth, expected }],
+    probes: [{ prompt, stratum: passed ? "passed-before" : "failed-before", salt, grader, truth, expected }],
     weight: 1,
     laps: [0],
   }));

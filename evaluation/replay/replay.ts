@@ -29,7 +29,7 @@ export async function replayStored(store: BlobStore, hash: Hex): Promise<Replay>
     const blob = await store.get(hash);
     if (blob === null)
       throw new ReplayMismatch(store.place, `holds no blob ${hash}; check the hash, or name another store`);
-    return replayBytes(blob.bytes, `${store.place}/${blobName(hash)}`);
+    return (await replayBytes(blob.bytes, `${store.place}/${blobName(hash)}`)).evaluation;
   });
 }
 

@@ -7,7 +7,8 @@ import type { EndRecord } from "../evidence/evidenceRecord.ts";
 import { checkHash, type ParsedLine, parseLine } from "../evidence/parseLine.ts";
 import { readLines } from "../evidence/readLines.ts";
 import { endRecord } from "../grading/endRecord.ts";
-import { judge } from "../grading/judge.ts";
+import { judge, type Verdict } from "../grading/judge.ts";
+import type { RunIdentity } from "../grading/runIdentity.ts";
 import { summarise } from "../grading/summarise.ts";
 import type { Observation } from "../run/observation.ts";
 import { type Opened, openHeader } from "./openHeader.ts";
@@ -18,19 +19,32 @@ import { ReplayMismatch } from "./replayMismatch.ts";
  * @throws ReplayMismatch at the first line that differs
  */
 export async function replayBlob(path: string): Promise<Evaluation> {
-  const evaluation = await replayBytes(createReadStream(path), path);
+  return (await replayRun(path)).evaluation;
+}
+
+/** A run as its blob tells it. */
+export interface ReplayedRun {
+  readonly identity: RunIdentity;
+  readonly verdict: Verdict;
+  readonly evaluation: Evaluation;
+}
+
+/** The same, with what was asked and what every item came to. @throws ReplayMismatch */
+export async function replayRun(path: string): Promise<ReplayedRun> {
+  const run = await replayBytes(createReadStream(path), path);
+  const { evaluation } = run;
   const named = /^(0x[0-9a-f]{64})\.ndjson$/.exec(basename(path))?.[1];
   if (named !== undefined && named !== evaluation.evidenceHash) {
     throw new ReplayMismatch(`file name ${basename(path)}`, `the blob's SHA-256 is ${evaluation.evidenceHash}`);
   }
-  return evaluation;
+  return run;
 }
 
 /**
  * The same for bytes from anywhere.
  * @param path Where they come from, for the evaluation.
  */
-export async function replayBytes(bytes: AsyncIterable<Buffer>, path: string): Promise<Evaluation> {
+export async function replayBytes(bytes: AsyncIterable<Buffer>, path: string): Promise<ReplayedRun> {
   const replay = new BlobReplay();
   for await (const line of readLines(bytes)) replay.take(line);
   return replay.finish(path);
@@ -55,7 +69,7 @@ class BlobReplay {
     this.#takeRecord(line);
   }
 
-  finish(path: string): Evaluation {
+  finish(path: string): ReplayedRun {
     if (!this.#opened) throw new ReplayMismatch("line 1", "is missing: the blob is empty");
     if (!this.#end) throw new ReplayMismatch(`line ${this.#lines + 1}`, "is missing: the blob has no end record");
     const { identity, plan, checker } = this.#opened;
@@ -70,7 +84,8 @@ class BlobReplay {
     const expected = endRecord(verdict, this.#observations.length, `0x${this.#preceding.slice(2)}`);
     compareEnd(this.#end, expected, this.#endWhere);
     const evidenceHash = `0x${this.#blobHash.digest("hex")}` as const;
-    return { ...summarise(identity, verdict, this.#observations), evidenceHash, path };
+    const evaluation = { ...summarise(identity, verdict, this.#observations), evidenceHash, path };
+    return { identity, verdict, evaluation };
   }
 
   #takeRecord(line: ParsedLine): void {

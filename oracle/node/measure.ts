@@ -3,9 +3,13 @@ import type { Address, Hex } from "viem";
 import { probeSeed } from "../../domain/seed.ts";
 import { evaluate } from "../../evaluation/evaluate.ts";
 import type { Evaluation } from "../../evaluation/evaluation.ts";
+import type { PreviousRun } from "../../evaluation/plan/previousRun.ts";
+import type { RegressionDraw } from "../../evaluation/plan/regressionItems.ts";
+import { PreviousRunError, readPreviousRun } from "../../evaluation/replay/readPreviousRun.ts";
 import { type Profile, type Suite, suiteHash } from "../../evaluation/suite/suite.ts";
 import type { SigningDomain } from "../messages/messageDigest.ts";
 import type { ManifestStore } from "./manifestStore.ts";
+import { previousEvidence } from "./previousEvidence.ts";
 import type { RoundPlan } from "./roundPlan.ts";
 import type { Assignment } from "./versionsToMeasure.ts";
 
@@ -42,11 +46,13 @@ export function createMeasure(parts: MeasureParts): Measure {
       evaluator: own,
       link,
     });
+    const evidenceBefore = await previousEvidence(evidenceDir, plan.roundId, assignment);
     return evaluate({
       manifest,
       suite,
       profile,
       seed,
+      previous: await readPrevious(evidenceBefore, { seed, count: suite.profiles[profile].regression }),
       context: {
         chainId: `${domain.chainId}`,
         contract: domain.assay,
@@ -63,6 +69,17 @@ export function createMeasure(parts: MeasureParts): Measure {
       ...(apiKey === undefined ? {} : { apiKey }),
     });
   };
+}
+
+/** Evidence that no longer replays (an older format, a damaged disk) is no reason to measure nothing: V is then not asked. */
+async function readPrevious(path: string | undefined, draw: RegressionDraw): Promise<PreviousRun | undefined> {
+  if (path === undefined || draw.count === 0) return undefined;
+  try {
+    return await readPreviousRun(path, draw);
+  } catch (error) {
+    if (error instanceof PreviousRunError) return undefined;
+    throw error;
+  }
 }
 
 export const roundDirOf = (evidenceDir: string, roundId: bigint): string => join(evidenceDir, `round-${roundId}`);
