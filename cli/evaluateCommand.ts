@@ -6,6 +6,7 @@ import { evaluate } from "../evaluation/evaluate.ts";
 import type { Evaluation } from "../evaluation/evaluation.ts";
 import { EvaluationError } from "../evaluation/evaluationError.ts";
 import type { VoidReason } from "../evaluation/grading/judge.ts";
+import { apiKeySource, readApiKey } from "../evaluation/manifest/apiKey.ts";
 import { loadManifest, type Manifest, manifestForEndpoint } from "../evaluation/manifest/manifest.ts";
 import { readPreviousRun } from "../evaluation/replay/readPreviousRun.ts";
 import { reportJson } from "../evaluation/report.ts";
@@ -25,13 +26,17 @@ interface EvaluateFlags {
   readonly model?: string;
   readonly allowPrivate: readonly string[];
   readonly previous?: string;
+  readonly allowKey: readonly string[];
+  readonly referenceUrl?: string;
   readonly json?: true;
 }
 
-/** The manifest names an environment variable for the key that is not set. */
-export class MissingApiKeyError extends EvaluationError {
-  constructor(name: string) {
-    super(`environment variable ${name}, which the manifest names in apiKeyEnv, is not set; export it and run again`);
+/** A manifest from elsewhere asks for a secret of this machine. */
+export class KeyNotAllowedError extends EvaluationError {
+  constructor(name: string, source: string, endpoint: string) {
+    super(
+      `${source} asks for the key ${name} to be sent to ${new URL(endpoint).host}; if that host may have it, run again with --allow-key ${name}`,
+    );
   }
 }
 
@@ -54,6 +59,8 @@ export function addEvaluateCommand(program: Command, surroundings: Surroundings,
     .option("--model <name>", "model name to send when the target is an endpoint")
     .option("--allow-private <host>", "host that may be a private address; repeatable", collect, [])
     .option("--previous <evidence>", "evidence of the version before: some of its questions are asked again")
+    .option("--reference-url <url>", "page of somebody else's: while it fails too, failures do not count")
+    .option("--allow-key <name>", "key that a manifest from a URL may ask for; repeatable", collect, [])
     .option("--json", "one JSON object on stdout")
     .addHelpText("after", example)
     .action(async (target: string, flags: EvaluateFlags) => {
@@ -64,13 +71,13 @@ export function addEvaluateCommand(program: Command, surroundings: Surroundings,
 }
 
 async function evaluateTarget(target: string, flags: EvaluateFlags, surroundings: Surroundings): Promise<Evaluation> {
-  const { profile, allowPrivate: allowPrivateHosts } = flags;
+  const { profile, allowPrivate: allowPrivateHosts, referenceUrl } = flags;
   const seed = readSeed(flags.seed);
   const store = flags.store === undefined ? undefined : openStore(flags.store, surroundings.env);
   const suite = await loadSuite(flags.suite);
   const manifest = await readTarget(target, flags);
   const previous = await readPrevious(flags, suite, seed);
-  const apiKey = readApiKey(manifest, surroundings.env);
+  const apiKey = await keyFor(manifest, target, { flags, env: surroundings.env });
   await store?.check();
   const startedAt = surroundings.now().toISOString();
   const outDir = flags.out ?? join(".assay", "evaluations", startedAt.replace(/[:.]/g, "-"));
@@ -83,6 +90,7 @@ async function evaluateTarget(target: string, flags: EvaluateFlags, surroundings
     previous,
     context: { startedAt },
     allowPrivateHosts,
+    referenceUrl,
     outDir,
     signal,
     ...(apiKey !== undefined && { apiKey }),
@@ -114,8 +122,7 @@ async function readPrevious({ previous, profile }: EvaluateFlags, suite: Suite, 
 
 /** A URL that ends in .json is a manifest, any other one an endpoint; everything else is a file. */
 async function readTarget(target: string, { allowPrivate, model }: EvaluateFlags): Promise<Manifest> {
-  const isUrl = /^https?:\/\//.test(target);
-  if (isUrl && !(URL.canParse(target) && new URL(target).pathname.endsWith(".json"))) {
+  if (isUrl(target) && !(URL.canParse(target) && new URL(target).pathname.endsWith(".json"))) {
     return manifestForEndpoint(target, model);
   }
   if (model !== undefined) throw new UsageError("--model goes with an endpoint URL; a manifest names its own model");
@@ -129,11 +136,22 @@ function readSeed(seed: string | undefined): Hex {
   return `0x${digits}`;
 }
 
-function readApiKey({ apiKeyEnv }: Manifest, env: Surroundings["env"]): string | undefined {
-  if (apiKeyEnv === undefined) return undefined;
-  const key = env[apiKeyEnv];
-  if (!key) throw new MissingApiKeyError(apiKeyEnv);
-  return key;
+/** The owner of a manifest file is at this keyboard; whoever wrote one at a URL gets no secret that was not allowed by name. */
+async function keyFor(
+  manifest: Manifest,
+  target: string,
+  { flags, env }: { flags: EvaluateFlags; env: Surroundings["env"] },
+): Promise<string | undefined> {
+  const source = apiKeySource(manifest);
+  if (source === null) return undefined;
+  const isRemote = isUrl(target);
+  if (isRemote && !flags.allowKey.includes(source.name))
+    throw new KeyNotAllowedError(source.name, target, manifest.endpoint);
+  return readApiKey(source, { env, manifestFile: isRemote ? "manifest.json" : target });
+}
+
+function isUrl(target: string): boolean {
+  return /^https?:\/\//.test(target);
 }
 
 function print(evaluation: Evaluation, { json }: EvaluateFlags, { stdout, stderr }: Surroundings): void {

@@ -3,7 +3,10 @@ import { loadSteps } from "../plan/loadSteps.ts";
 import { previousRunSchema } from "../plan/previousRun.ts";
 import { graders, probeFamilies } from "../plan/probe.ts";
 import { profiles } from "../suite/suite.ts";
+import { canarySources } from "../transport/canarySource.ts";
 import { failureClasses } from "../transport/failure.ts";
+import { maxLocation, maxRedirects } from "../transport/redirect.ts";
+import type { TokenTimes } from "../transport/tokenClock.ts";
 
 /** Names the layout of the blob; a change of the layout or of a grader changes the name. */
 export const evidenceFormat = "assay.evidence.v2";
@@ -22,6 +25,8 @@ export const headerSchema = z.strictObject({
   seed: hash,
   /** Round, version, evaluator … as the caller names them. */
   context: z.record(z.string(), z.string()),
+  /** The page the canary asked beside the loopback server. */
+  referenceUrl: z.string().nullable(),
   /** What V asks again; null without evidence of the version before. */
   previous: previousRunSchema.nullable(),
 });
@@ -47,6 +52,20 @@ export const attemptSchema = z.strictObject({
   status: z.int().min(200).max(999).nullable(),
   /** Raw bytes, base64: a reply may hold what is no valid text. */
   body: z.base64(),
+  /** 3xx answers on the way, in order. */
+  redirects: z
+    .array(z.strictObject({ status: z.int().min(300).max(399), location: z.string().max(maxLocation).nullable() }))
+    .max(maxRedirects + 1),
+  /** When the text of a streamed reply came; null when none did, or the manifest declares no streaming. */
+  tokenTimes: z
+    .strictObject({ tokens: z.int().min(1), firstToken: micros, gapP50: micros, gapP95: micros, gapMax: micros })
+    .nullable(),
+  /** What a declared response key had to sign, and the signature that came. */
+  nonce: z.string().nullable(),
+  signature: z
+    .string()
+    .regex(/^[0-9a-f]{128}$/)
+    .nullable(),
   failure: z.enum(failureClasses).nullable(),
   detail: z.string().nullable(),
   answer: z.string().nullable(),
@@ -61,8 +80,13 @@ export const phaseSchema = z.strictObject({
   at: micros,
 });
 
-/** The evaluator's own loopback server did not answer in time: failures around it are void. */
-export const canarySchema = z.strictObject({ kind: z.literal("canary"), at: micros, detail: z.string() });
+/** The evaluator's own loopback server, or its reference page, did not answer in time: failures around it are void. */
+export const canarySchema = z.strictObject({
+  kind: z.literal("canary"),
+  at: micros,
+  source: z.enum(canarySources),
+  detail: z.string(),
+});
 
 /** Last line: what was posted. `preceding` is the SHA-256 of every byte before this line. */
 export const endSchema = z.strictObject({
@@ -100,12 +124,20 @@ export function canonicalAttempt(record: AttemptRecord): string {
     item: record.item,
     kind: record.kind,
     late: record.late,
+    nonce: record.nonce,
     probe: record.probe,
+    redirects: record.redirects.map(({ status, location }) => ({ location, status })),
     request: record.request,
     salt: record.salt,
     scheduled: record.scheduled,
     sent: record.sent,
+    signature: record.signature,
     status: record.status,
     stratum: record.stratum,
+    tokenTimes: record.tokenTimes && inOrder(record.tokenTimes),
   } satisfies AttemptRecord);
+}
+
+function inOrder({ firstToken, gapMax, gapP50, gapP95, tokens }: TokenTimes): TokenTimes {
+  return { firstToken, gapMax, gapP50, gapP95, tokens };
 }

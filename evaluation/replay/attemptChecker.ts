@@ -9,8 +9,8 @@ import { Abandonment } from "../run/abandonment.ts";
 import type { Observation } from "../run/observation.ts";
 import type { Suite } from "../suite/suite.ts";
 import type { TransportFailure } from "../transport/failure.ts";
-import type { RawReply } from "../transport/readCompletion.ts";
 import { ReplayMismatch } from "./replayMismatch.ts";
+import { WireChecker } from "./wireChecker.ts";
 
 /** Timers may fire this much early, in microseconds. */
 const timerSlack = 2_000;
@@ -22,21 +22,30 @@ interface Progress {
   end: number;
 }
 
+interface CheckerParts {
+  readonly plan: Plan;
+  readonly suite: Suite;
+  readonly manifest: Manifest;
+  readonly seed: string;
+}
+
 /** Holds every attempt against the plan: the request must be the one the seed demands, the grade the one the body earns. */
 export class AttemptChecker {
   readonly #plan: Plan;
   readonly #suite: Suite;
   readonly #manifest: Manifest;
   readonly #progress = new Map<string, Progress>();
+  readonly #wire: WireChecker;
   readonly #abandonment: Abandonment;
   /** When each load request was due after the beginning of its step, by item and probe; and when the steps began. */
   readonly #arrivals: ReadonlyMap<string, { stratum: string; offset: number }>;
   readonly #phases = new Map<string, number>();
 
-  constructor(plan: Plan, suite: Suite, manifest: Manifest) {
+  constructor({ plan, suite, manifest, seed }: CheckerParts) {
     this.#plan = plan;
     this.#suite = suite;
     this.#manifest = manifest;
+    this.#wire = new WireChecker(manifest, seed);
     this.#abandonment = new Abandonment(suite.transport.abandonAfter);
     this.#arrivals = new Map(
       plan.load.flatMap(({ stratum, arrivals }) =>
@@ -156,10 +165,13 @@ export class AttemptChecker {
   }
 
   #assess(probe: Probe, record: AttemptRecord, where: string): Assessment {
-    const reply = rawReply(record, this.#suite.transport.maxBodyBytes);
+    const body = Buffer.from(record.body, "base64");
+    const authentic = this.#wire.check(record, body, where);
+    const failure = transportFailure(record.failure, body.length >= this.#suite.transport.maxBodyBytes);
+    const reply = { status: record.status, body, failure, streaming: this.#manifest.streaming ?? false, authentic };
     const assessment = assess(probe, reply, this.#suite.labels, record.family);
-    const { failure, answer, grade } = assessment;
-    expectSame(where, record, { body: reply.body.toString("base64"), failure, answer, grade });
+    const { answer, grade } = assessment;
+    expectSame(where, record, { body: body.toString("base64"), failure: assessment.failure, answer, grade });
     return assessment;
   }
 
@@ -181,15 +193,7 @@ export class AttemptChecker {
   }
 }
 
-/**
- * What the connection gave, out of the record. Connection failures can only be taken at their word;
- * everything else follows again from status and body.
- */
-function rawReply({ status, body, failure }: AttemptRecord, maxBodyBytes: number): RawReply {
-  const bytes = Buffer.from(body, "base64");
-  return { status, body: bytes, failure: transportFailure(failure, bytes.length >= maxBodyBytes) };
-}
-
+/** Connection failures can only be taken at their word; everything else follows again from status and body. */
 function transportFailure(failure: AttemptRecord["failure"], atBound: boolean): TransportFailure | null {
   if (failure === "truncated") return atBound ? "truncated" : null;
   const observed = ["connect", "tls", "timeout", "streamBroken"] as const;

@@ -12,6 +12,7 @@ export interface Opened {
   readonly identity: RunIdentity;
   readonly plan: Plan;
   readonly checker: AttemptChecker;
+  readonly referenceUrl: string | null;
 }
 
 /** @throws ReplayMismatch when manifest or suite are not what they must be */
@@ -24,7 +25,8 @@ export function openHeader(header: Header, where: string): Opened {
     const previous = header.previous ?? undefined;
     const identity: RunIdentity = { manifest, suite, profile, seed: `0x${seed.slice(2)}`, context, previous };
     const plan = buildPlan(identity);
-    return { identity, plan, checker: new AttemptChecker(plan, suite, manifest) };
+    const checker = new AttemptChecker({ plan, suite, manifest, seed: identity.seed });
+    return { identity, plan, checker, referenceUrl: header.referenceUrl };
   } catch (error) {
     if (error instanceof EvaluationError) throw new ReplayMismatch(where, error.message);
     throw error;

@@ -111,6 +111,9 @@ class BlobReplay {
         checkHash(line, where);
         return;
       case "canary":
+        if (record.source === "reference" && this.#opened?.referenceUrl === null) {
+          throw new ReplayMismatch(`${where}, field source`, "the header names no reference URL");
+        }
         checkHash(line, where);
         this.#canaryFailures.push(record.at);
         return;

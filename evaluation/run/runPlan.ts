@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Hex } from "../../domain/hex.ts";
 import { canonicalJson } from "../evidence/canonicalJson.ts";
 import { type AttemptRecord, canonicalAttempt, type PhaseRecord } from "../evidence/evidenceRecord.ts";
 import type { EvidenceWriter } from "../evidence/evidenceWriter.ts";
@@ -11,6 +12,7 @@ import { type Message, requestBody } from "../plan/requestBody.ts";
 import type { Unit } from "../plan/sendingOrder.ts";
 import type { Suite } from "../suite/suite.ts";
 import type { Exchange } from "../transport/exchange.ts";
+import { attemptNonce } from "../transport/responseSignature.ts";
 import type { Transport } from "../transport/transport.ts";
 import { Abandonment } from "./abandonment.ts";
 import type { Observation } from "./observation.ts";
@@ -23,6 +25,7 @@ export interface RunOptions {
   readonly plan: Plan;
   readonly suite: Suite;
   readonly manifest: Manifest;
+  readonly seed: Hex;
   readonly transport: Transport;
   readonly evidence: EvidenceWriter;
   readonly concurrency: number;
@@ -187,7 +190,7 @@ class Run {
     const { transport, suite, evidence, signal, clock } = this.#options;
     signal?.throwIfAborted();
     const late = Math.max(0, clock() - due);
-    const exchange = await transport.send(errand.request);
+    const exchange = await transport.send(errand.request, this.#nonceOf(errand, attempt));
     signal?.throwIfAborted();
     const assessment = assess(errand.probe, exchange, suite.labels, errand.item.family);
     const recordHash = evidence.write(
@@ -217,6 +220,13 @@ class Run {
     else if (attempt === suite.transport.retryDelaysMs.length) this.#abandonment.note(false);
     await evidence.ready();
     return assessment;
+  }
+
+  /** Only a model that signs is shown one: others could tell by it who asks. */
+  #nonceOf({ item, probeIndex }: Errand, attempt: number): string | null {
+    const { manifest, seed } = this.#options;
+    if (manifest.responseKey === undefined) return null;
+    return attemptNonce(seed, { item: item.index, probe: probeIndex, attempt });
   }
 
   async #pause(milliseconds: number): Promise<void> {
@@ -253,6 +263,10 @@ function recordOf(
     late,
     status: exchange.status,
     body: exchange.body.toString("base64"),
+    redirects: [...exchange.redirects],
+    tokenTimes: exchange.tokenTimes,
+    nonce: exchange.nonce,
+    signature: exchange.signature,
     failure,
     detail: exchange.detail,
     answer,

@@ -8,6 +8,7 @@ import type { RegressionDraw } from "../../evaluation/plan/regressionItems.ts";
 import { PreviousRunError, readPreviousRun } from "../../evaluation/replay/readPreviousRun.ts";
 import { type Profile, type Suite, suiteHash } from "../../evaluation/suite/suite.ts";
 import type { SigningDomain } from "../messages/messageDigest.ts";
+import { type GrantedKey, grantedKey } from "./grantedKeys.ts";
 import type { ManifestStore } from "./manifestStore.ts";
 import { previousEvidence } from "./previousEvidence.ts";
 import type { RoundPlan } from "./roundPlan.ts";
@@ -20,8 +21,9 @@ export interface MeasureParts {
   readonly profile: Profile;
   readonly manifests: ManifestStore;
   readonly allowPrivateHosts: readonly string[];
-  /** Keys a manifest may name, with their values. */
-  readonly apiKeys: ReadonlyMap<string, string>;
+  readonly referenceUrl?: string | undefined;
+  /** Keys a manifest may name. */
+  readonly apiKeys: readonly GrantedKey[];
   readonly evidenceDir: string;
 }
 
@@ -30,12 +32,12 @@ export type Measure = (plan: RoundPlan, assignment: Assignment, link: Hex, signa
 
 /** @throws (from the returned function) what fetching the manifest and evaluating throw, and the signal's reason. */
 export function createMeasure(parts: MeasureParts): Measure {
-  const { domain, own, suite, profile, manifests, allowPrivateHosts, apiKeys, evidenceDir } = parts;
+  const { domain, own, suite, profile, manifests, allowPrivateHosts, referenceUrl, apiKeys, evidenceDir } = parts;
   const suiteId = suiteHash(suite);
   return async (plan, assignment, link, signal) => {
     const { modelId, versionId } = assignment;
     const manifest = await manifests.get(assignment);
-    const apiKey = manifest.apiKeyEnv === undefined ? undefined : apiKeys.get(manifest.apiKeyEnv);
+    const apiKey = grantedKey(manifest, apiKeys);
     const seed = probeSeed({
       chainId: domain.chainId,
       contract: domain.assay,
@@ -64,6 +66,7 @@ export function createMeasure(parts: MeasureParts): Measure {
         link,
       },
       allowPrivateHosts,
+      referenceUrl,
       outDir: evidenceDirOf(evidenceDir, plan.roundId, modelId),
       signal,
       ...(apiKey === undefined ? {} : { apiKey }),

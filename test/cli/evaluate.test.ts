@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, it } from "vitest";
 import { runCli } from "../../cli/runCli.ts";
@@ -141,6 +141,49 @@ describe("assay evaluate", () => {
     expect(err).toMatch(
       /^127\.0\.0\.1:\d+ is the private address 127\.0\.0\.1; .* \(--allow-private 127\.0\.0\.1\)\n$/,
     );
+  });
+
+  it("behavior: the key reaches the endpoint in the header the manifest names, and nobody else", async () => {
+    const key = "sk-secret-4711";
+    const sent = new Set<unknown>();
+    const keyed = await startModelServer((chat, response, request) => {
+      sent.add([request.headers["api-key"], request.headers["x-team"], request.headers.authorization].join());
+      if (chat.count % 5 === 0)
+        return raw((other) => other.writeHead(500).end(`denied: ${key}`))(chat, response, request);
+      return chat.count % 7 === 0 ? `LABEL: ${key}` : "LABEL: stake";
+    });
+    const manifest = manifestOf(keyed.url, {
+      apiKeyFile: "key.txt",
+      apiKeyHeader: "api-key",
+      headers: { "X-Team": "blue" },
+    });
+    const file = await fileOf(manifest);
+    await writeFile(join(dirname(file), "key.txt"), `${key}\n`);
+    const out = join(folder, "keyed");
+    const measured = await run(["evaluate", file, ...local, "--out", out, "--json"]);
+    await keyed.close();
+    expect(measured.code).toBe(0);
+    expect([...sent]).toEqual([`${key},blue,`]);
+    const { path } = JSON.parse(measured.out);
+    const written = await Promise.all([path, join(out, "report.json")].map((name) => readFile(name, "utf8")));
+    const bodies = [...(written[0] ?? "").matchAll(/"body":"([^"]*)"/g)].map(([, body = ""]) => atob(body));
+    const texts = [...written, ...bodies, measured.out, measured.err];
+    expect(texts.filter((text) => text.includes(key))).toEqual([]);
+    expect((await run(["replay", out])).code).toBe(0);
+  });
+
+  it("error: a manifest from a URL gets no key that was not allowed by name", async () => {
+    const keyed = manifestOf(server.url, { apiKeyEnv: "AWS_SECRET" });
+    const host = await startModelServer(raw((response) => response.end(JSON.stringify(keyed))));
+    const args = ["evaluate", `${host.url}/m.json`, ...local, "--out", join(folder, "remote")];
+    const refused = await run(args, { AWS_SECRET: "sk-1" });
+    const allowed = await run([...args, "--allow-key", "AWS_SECRET"], { AWS_SECRET: "sk-1" });
+    await host.close();
+    expect(refused.code).toBe(1);
+    expect(refused.err).toBe(
+      `${host.url}/m.json asks for the key AWS_SECRET to be sent to ${new URL(server.url).host}; if that host may have it, run again with --allow-key AWS_SECRET\n`,
+    );
+    expect(allowed.code).toBe(0);
   });
 
   it("error: an endpoint that never answers", async () => {

@@ -24,7 +24,7 @@ export async function startModelServer(answer: Answer): Promise<ModelServer> {
   const server = createServer(async (request, response) => {
     const body = await readBody(request);
     requests.push(body);
-    const { messages } = JSON.parse(body);
+    const { messages } = JSON.parse(body || '{"messages":[]}');
     const text = answer({ messages, count: requests.length - 1 }, response, request);
     if (text !== null) reply(response, text);
   });
