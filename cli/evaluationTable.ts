@@ -47,6 +47,9 @@ function findings({ details, stats }: Evaluation): string {
     ["failures", named(firstTry.byClass) || "none"],
   ];
   if (stats.voidAttempts > 0) rows.push(["void", `${stats.voidAttempts} attempts, while the own canary failed`]);
+  const { count, gapMicros } = stats.interruptions;
+  if (count > 0)
+    rows.push(["interrupted", `${count} times, ${Math.ceil(gapMicros / 1_000_000)} s in all, and resumed`]);
   if (stats.unsent > 0) rows.push(["given up", `${stats.unsent} not sent and counted as failed`]);
   return aligned(rows);
 }

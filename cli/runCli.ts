@@ -4,7 +4,7 @@ import { DeploymentFailedError } from "../deployment/deploy.ts";
 import { InvalidDeployConfigError } from "../deployment/readConfig.ts";
 import { EvaluationError } from "../evaluation/evaluationError.ts";
 import { addDeployCommand } from "./deployCommand.ts";
-import { addEvaluateCommand } from "./evaluateCommand.ts";
+import { addEvaluateCommand, InterruptedError } from "./evaluateCommand.ts";
 import { addEvidenceCommand } from "./evidenceCommand.ts";
 import { type ExitCode, exitCode, type Finish, UsageError } from "./exitCode.ts";
 import { addReplayCommand } from "./replayCommand.ts";
@@ -42,7 +42,7 @@ function createProgram(surroundings: Surroundings, finish: Finish): Command {
 /** commander has printed its own messages by the time it throws. */
 function explain(error: unknown, { stderr, signal }: Surroundings): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
-  if (signal.aborted) {
+  if (signal.aborted && !(error instanceof InterruptedError)) {
     stderr("stopped: nothing was written\n");
     return exitCode.failed;
   }

@@ -1,49 +1,61 @@
-import { createHash, randomBytes } from "node:crypto";
-import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { createHash, type Hash } from "node:crypto";
+import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { EvaluationError } from "../evaluationError.ts";
 import { sha256 } from "./sha256.ts";
 
-/** Bytes gathered before they go to disk in one write. */
-const chunkBytes = 65_536;
 /** Bytes waiting for the disk at which `ready` makes its callers wait too. */
 const maxQueuedBytes = 4 * 1_048_576;
 
 /** The folder for the evidence cannot be made or written to; found before the first request is sent. */
-export class EvidenceFolderError extends EvaluationError {}
+export class EvidenceFolderError extends EvaluationError {
+  constructor(outDir: string, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : `${cause}`;
+    super(`evidence cannot be written to ${outDir} (${reason}); name another folder`, { cause });
+  }
+}
+
+export interface EvidenceWriterOptions {
+  readonly outDir: string;
+  /** The draft, until the blob is complete and has its name. */
+  readonly path: string;
+  /** Held until the draft is closed. */
+  readonly lock: { release(): void };
+  /** What stays of a draft that is there already. */
+  readonly kept?: { readonly bytes: number; readonly blobHash: Hash };
+}
 
 /**
  * Streams records to an NDJSON blob and names it by its SHA-256 when it is complete.
  * A line is `{"hash":"<sha256 of the record's bytes>","record":<canonical JSON>}`.
  */
 export class EvidenceWriter {
-  readonly #outDir: string;
-  readonly #draft: string;
+  readonly #options: EvidenceWriterOptions;
   readonly #file: FileHandle;
-  readonly #blobHash = createHash("sha256");
+  readonly #blobHash: Hash;
   #gathered: string[] = [];
-  #gatheredBytes = 0;
   #queuedBytes = 0;
+  #isWriting = false;
+  #lines = 0;
   #tail: Promise<void> = Promise.resolve();
   #error: unknown = null;
 
-  private constructor(outDir: string, draft: string, file: FileHandle) {
-    this.#outDir = outDir;
-    this.#draft = draft;
+  private constructor(options: EvidenceWriterOptions, file: FileHandle) {
+    this.#options = options;
     this.#file = file;
+    this.#blobHash = options.kept?.blobHash ?? createHash("sha256");
   }
 
   /** @throws EvidenceFolderError when nothing can be written there */
-  static async create(outDir: string): Promise<EvidenceWriter> {
-    const draft = join(outDir, `.draft-${process.pid}-${randomBytes(6).toString("hex")}`);
+  static async create(options: EvidenceWriterOptions): Promise<EvidenceWriter> {
     try {
-      await mkdir(outDir, { recursive: true });
-      return new EvidenceWriter(outDir, draft, await open(draft, "wx"));
+      const file = await open(options.path, options.kept ? "r+" : "wx");
+      if (!options.kept) return new EvidenceWriter(options, file);
+      await file.truncate(options.kept.bytes);
+      await file.close();
+      return new EvidenceWriter(options, await open(options.path, "a"));
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : `${cause}`;
-      throw new EvidenceFolderError(`evidence cannot be written to ${outDir} (${reason}); name another folder`, {
-        cause,
-      });
+      throw new EvidenceFolderError(options.outDir, cause);
     }
   }
 
@@ -52,9 +64,10 @@ export class EvidenceWriter {
     const hash = sha256(canonicalRecord);
     const line = `{"hash":"${hash}","record":${canonicalRecord}}\n`;
     this.#blobHash.update(line);
+    this.#lines += 1;
     this.#gathered.push(line);
-    this.#gatheredBytes += line.length;
-    if (this.#gatheredBytes >= chunkBytes) this.#flush();
+    this.#queuedBytes += line.length;
+    this.#flush();
     return hash;
   }
 
@@ -71,39 +84,48 @@ export class EvidenceWriter {
 
   /** Puts everything on disk and gives the blob its name. */
   async finish(): Promise<{ hash: string; path: string }> {
-    this.#flush();
+    const { outDir, path: draft, lock } = this.#options;
     await this.#tail;
     if (this.#error !== null) throw this.#error;
     await this.#file.sync();
     await this.#file.close();
     const hash = this.#blobHash.digest("hex");
-    const path = join(this.#outDir, `0x${hash}.ndjson`);
-    await rename(this.#draft, path);
+    const path = join(outDir, `0x${hash}.ndjson`);
+    await rename(draft, path);
+    lock.release();
     return { hash, path };
   }
 
-  /** Leaves nothing behind. */
-  async discard(): Promise<void> {
+  /** Ends before the blob is complete. The draft stays, to be resumed, when it holds more than a header. */
+  async close(): Promise<void> {
+    const { path, lock, kept } = this.#options;
     await this.#tail;
     await this.#file.close();
-    await rm(this.#draft, { force: true });
+    if (!kept && this.#lines <= 1) await rm(path, { force: true });
+    lock.release();
   }
 
+  /** One write at a time takes along all that was gathered during the one before: what was measured is with the system at once. */
   #flush(): void {
-    if (this.#gathered.length === 0) return;
-    const chunk = Buffer.from(this.#gathered.join(""));
-    this.#gathered = [];
-    this.#gatheredBytes = 0;
-    this.#queuedBytes += chunk.length;
-    this.#tail = this.#tail.then(() => this.#append(chunk));
+    if (this.#isWriting || this.#gathered.length === 0) return;
+    this.#isWriting = true;
+    this.#tail = this.#writeGathered();
   }
 
-  async #append(chunk: Buffer): Promise<void> {
-    try {
-      await this.#file.appendFile(chunk);
-    } catch (error) {
-      this.#error ??= error;
+  async #writeGathered(): Promise<void> {
+    // Records of the same turn share a write.
+    await null;
+    while (this.#gathered.length > 0) {
+      const lines = this.#gathered;
+      this.#gathered = [];
+      const text = lines.join("");
+      try {
+        await this.#file.appendFile(text);
+      } catch (error) {
+        this.#error ??= error;
+      }
+      this.#queuedBytes -= text.length;
     }
-    this.#queuedBytes -= chunk.length;
+    this.#isWriting = false;
   }
 }

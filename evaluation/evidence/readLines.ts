@@ -1,7 +1,7 @@
 import { ReplayMismatch } from "../replay/replayMismatch.ts";
 
 /** Longest line accepted, in bytes: several times what a conversation at the body bound comes to. */
-const maxLineBytes = 8 * 1_048_576;
+export const maxLineBytes = 8 * 1_048_576;
 
 const newline = 0x0a;
 

@@ -65,6 +65,7 @@ class ClaimsReader {
     if (record.kind === "header") this.#opened ??= openHeader(record, where);
     else if (record.kind === "attempt") this.#takeAttempt(record, line);
     else if (record.kind === "phase") this.#holding(record, line, () => this.#opened?.checker.begin(record, where));
+    else if (record.kind === "resume") this.#holding(record, line, () => this.#opened?.checker.resume(record, where));
     else if (record.kind === "canary") this.#canaryFailures.push(record.at);
     else if (record.kind === "end") this.#end = record;
   }
