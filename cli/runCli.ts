@@ -3,6 +3,7 @@ import { MissingArtifactError } from "../deployment/artifacts.ts";
 import { DeploymentFailedError } from "../deployment/deploy.ts";
 import { InvalidDeployConfigError } from "../deployment/readConfig.ts";
 import { EvaluationError } from "../evaluation/evaluationError.ts";
+import { addCompareCommand } from "./compareCommand.ts";
 import { addDeployCommand } from "./deployCommand.ts";
 import { addEvaluateCommand, InterruptedError } from "./evaluateCommand.ts";
 import { addEvidenceCommand } from "./evidenceCommand.ts";
@@ -33,6 +34,7 @@ function createProgram(surroundings: Surroundings, finish: Finish): Command {
     .showHelpAfterError("Run `assay --help` for the commands, `assay <command> --help` for one of them.");
   addEvaluateCommand(program, surroundings, finish);
   addReplayCommand(program, surroundings, finish);
+  addCompareCommand(program, surroundings, finish);
   addEvidenceCommand(program, surroundings, finish);
   addSuiteCommand(program, surroundings, finish);
   addDeployCommand(program, surroundings, finish);
