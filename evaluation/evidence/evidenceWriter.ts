@@ -1,6 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { EvaluationError } from "../evaluationError.ts";
 import { sha256 } from "./sha256.ts";
 
@@ -113,9 +114,9 @@ export class EvidenceWriter {
   }
 
   async #writeGathered(): Promise<void> {
-    // Records of the same turn share a write.
-    await null;
     while (this.#gathered.length > 0) {
+      // What arrived in the same turn of the event loop shares a write.
+      await setImmediate();
       const lines = this.#gathered;
       this.#gathered = [];
       const text = lines.join("");
