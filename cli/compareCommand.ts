@@ -7,10 +7,12 @@ import { ReplayMismatch } from "../evaluation/replay/replayMismatch.ts";
 import { comparisonTable } from "./comparisonTable.ts";
 import { evidenceBytes } from "./evidenceBytes.ts";
 import { exitCode, type Finish } from "./exitCode.ts";
+import { loadPacks, packOption } from "./packOption.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 interface CompareFlags {
   readonly store?: string;
+  readonly pack: readonly string[];
   readonly failOnWorse?: true;
   readonly json?: true;
 }
@@ -30,11 +32,13 @@ export function addCompareCommand(program: Command, { env, stdout }: Surrounding
     .argument("<A>", "evidence folder or .ndjson blob, or a blob's hash with --store")
     .argument("<B>", "the same")
     .option("--store <place>", "folder, s3://bucket/prefix, or a node's …/evidence")
+    .addOption(packOption())
     .option("--fail-on-worse", "exit 1 when B is significantly worse in a family")
     .option("--json", "one JSON object on stdout")
     .addHelpText("after", example)
-    .action(async (first: string, second: string, { store, failOnWorse, json }: CompareFlags) => {
-      const [a, b] = [await replayed(first, store, env), await replayed(second, store, env)];
+    .action(async (first: string, second: string, flags: CompareFlags) => {
+      const { failOnWorse, json } = flags;
+      const [a, b] = [await replayed(first, flags, env), await replayed(second, flags, env)];
       const comparison = compareRuns(a, b);
       const report = { a: side(a.evaluation), b: side(b.evaluation), ...comparison };
       stdout(json ? `${JSON.stringify(report)}\n` : comparisonTable(a.evaluation, b.evaluation, comparison));
@@ -42,9 +46,13 @@ export function addCompareCommand(program: Command, { env, stdout }: Surrounding
     });
 }
 
-async function replayed(evidence: string, store: string | undefined, env: Surroundings["env"]): Promise<ReplayedRun> {
+async function replayed(
+  evidence: string,
+  { store, pack }: CompareFlags,
+  env: Surroundings["env"],
+): Promise<ReplayedRun> {
   try {
-    return await replayBytes(await evidenceBytes(evidence, store, env), evidence);
+    return await replayBytes(await evidenceBytes(evidence, store, env), evidence, await loadPacks(pack));
   } catch (error) {
     if (!(error instanceof ReplayMismatch)) throw error;
     throw new UnreplayableError(`${evidence} does not replay: ${error.message}`, { cause: error });

@@ -12,6 +12,7 @@ import { openStore } from "../evaluation/store/openStore.ts";
 import { profiles } from "../evaluation/suite/suite.ts";
 import { evaluationTable } from "./evaluationTable.ts";
 import { exitCode, type Finish, UsageError } from "./exitCode.ts";
+import { packOption } from "./packOption.ts";
 import { type QuestionFlags, type RunQuestion, readSeed, runQuestion } from "./runQuestion.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -49,6 +50,7 @@ export function addEvaluateCommand(program: Command, surroundings: Surroundings,
     .argument("<target>", "manifest file, manifest URL (….json) or endpoint URL")
     .addOption(new Option("--profile <name>", "how much to ask (default: standard)").choices(profiles))
     .option("--suite <file>", "suite instead of the standard one")
+    .addOption(packOption())
     .option("--seed <hex>", "32 bytes; the whole plan follows from it (default: drawn now)", readSeed)
     .option("--out <dir>", "where the evidence goes (default: .assay/evaluations/<time>)")
     .option("--resume <dir>", "go on with the unfinished run in this folder; nothing that is recorded is asked again")
@@ -101,7 +103,7 @@ async function explainStop(error: unknown, { target, question, signal }: Stopped
   const { outDir } = question;
   const [left] = await unfinishedIn(outDir);
   if (left === undefined) throw error;
-  const { attempts } = await findUnfinished(left);
+  const { attempts } = await findUnfinished(left, question.suite.packs);
   throw new InterruptedError(
     `stopped: ${attempts} attempts are kept; go on with \`assay evaluate ${target} --resume ${outDir}\``,
     { cause: error },

@@ -9,10 +9,12 @@ import { hashOf } from "../evaluation/store/hashOf.ts";
 import { openStore } from "../evaluation/store/openStore.ts";
 import { blobPath, evidenceBytes } from "./evidenceBytes.ts";
 import { exitCode, type Finish, UsageError } from "./exitCode.ts";
+import { loadPacks, packOption } from "./packOption.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 interface EvidenceFlags {
   readonly store?: string;
+  readonly pack: readonly string[];
   readonly json?: true;
 }
 
@@ -39,11 +41,12 @@ function addOpen(evidence: Command, { env, stdout }: Surroundings, finish: Finis
     .argument("<item>", "place of the item in the tree, from 0")
     .option("--record <n>", "which of the item's records", "0")
     .option(...storeOption)
+    .addOption(packOption())
     .option("--json", "on one line")
     .addHelpText("after", "\nExample:\n  assay evidence open .assay/evaluations/2026-05-01T12-00-00-000Z 17 --record 2")
-    .action(async (blob: string, item: string, { record, store, json }: EvidenceFlags & { record: string }) => {
+    .action(async (blob: string, item: string, { record, store, pack, json }: EvidenceFlags & { record: string }) => {
       const [leafIndex, recordIndex] = [readIndex("item", item), readIndex("--record", record)];
-      const claims = await readClaims(await evidenceBytes(blob, store, env));
+      const claims = await readClaims(await evidenceBytes(blob, store, env), await loadPacks(pack));
       const opening = openItem(claims, leafIndex, recordIndex);
       const records = opening.answer.recordHashes.length;
       if (recordIndex >= records) throw new NoSuchRecordError(leafIndex, recordIndex, records);
@@ -61,13 +64,14 @@ function addAudit(evidence: Command, surroundings: Surroundings, finish: Finish)
     .option("--root <hex>", "evidenceRoot that was signed (default: the blob's own)")
     .option("--word <hex>", "result word that was signed (default: the blob's own)")
     .option(...storeOption)
+    .addOption(packOption())
     .option("--json", "one JSON object on stdout")
     .addHelpText(
       "after",
       "\nExample:\n  assay evidence audit 0x5f…e1 --store http://127.0.0.1:42110/evidence --word 0x…",
     )
-    .action(async (blob: string, { store, json, ...flags }: AuditFlags) => {
-      const claims = await readClaims(await evidenceBytes(blob, store, env));
+    .action(async (blob: string, { store, pack, json, ...flags }: AuditFlags) => {
+      const claims = await readClaims(await evidenceBytes(blob, store, env), await loadPacks(pack));
       const fraud = findFraud(claims, signedClaim(claims, flags));
       if (json || fraud) stdout(jsonOf({ ok: fraud === null, fraud }, json));
       else stdout("nothing to prove: the evidence adds up to what was signed\n");

@@ -5,13 +5,16 @@ import { ReplayMismatch } from "../evaluation/replay/replayMismatch.ts";
 import { reportJson } from "../evaluation/report.ts";
 import { readBlobHash } from "../evaluation/store/blobStore.ts";
 import { openStore } from "../evaluation/store/openStore.ts";
+import type { Pack } from "../evaluation/suite/pack.ts";
 import { evaluationTable } from "./evaluationTable.ts";
 import { exitCode, type Finish, UsageError } from "./exitCode.ts";
+import { loadPacks, packOption } from "./packOption.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 interface ReplayFlags {
   readonly store?: string;
   readonly previous?: string;
+  readonly pack: readonly string[];
   readonly json?: true;
 }
 
@@ -29,6 +32,7 @@ export function addReplayCommand(program: Command, surroundings: Surroundings, f
     .argument("<evidence>", "evidence folder or .ndjson blob, or a blob's hash with --store")
     .option("--store <place>", "folder, s3://bucket/prefix, or a node's …/evidence")
     .option("--previous <evidence>", "evidence of the version before, to hold the questions asked again against")
+    .addOption(packOption())
     .option("--json", "one JSON object on stdout")
     .addHelpText("after", example)
     .action(async (evidence: string, flags: ReplayFlags) => {
@@ -48,22 +52,23 @@ export function addReplayCommand(program: Command, surroundings: Surroundings, f
 
 async function replayFrom(
   evidence: string,
-  { store: place, previous }: ReplayFlags,
+  { store: place, previous, pack }: ReplayFlags,
   { env }: Surroundings,
 ): Promise<Replay> {
-  if (place === undefined) return replayWith(evidence, previous);
+  const packs = await loadPacks(pack);
+  if (place === undefined) return replayWith(evidence, previous, packs);
   if (previous !== undefined)
     throw new UsageError("--previous goes with a blob or folder on this disk, not with --store");
   const hash = readBlobHash(evidence);
   if (hash === null) throw new UsageError(`${evidence}: expected a blob's hash, 0x and 64 hex digits, with --store`);
-  return replayStored(openStore(place, env), hash);
+  return replayStored(openStore(place, env), hash, packs);
 }
 
-async function replayWith(path: string, previous: string | undefined): Promise<Replay> {
-  const replayed = await replay(path);
+async function replayWith(path: string, previous: string | undefined, packs: readonly Pack[]): Promise<Replay> {
+  const replayed = await replay(path, packs);
   if (!replayed.ok || previous === undefined) return replayed;
   try {
-    await checkPreviousRun(replayed.evaluation.path, previous);
+    await checkPreviousRun(replayed.evaluation.path, previous, packs);
     return replayed;
   } catch (error) {
     if (error instanceof ReplayMismatch) return { ok: false, where: error.where, why: error.why };

@@ -7,8 +7,10 @@ import type { Manifest } from "../evaluation/manifest/manifest.ts";
 import { readPreviousRun } from "../evaluation/replay/readPreviousRun.ts";
 import { ResumeRefusedError } from "../evaluation/resume/resumeRefusedError.ts";
 import { findUnfinished } from "../evaluation/resume/unfinishedRun.ts";
+import type { Pack } from "../evaluation/suite/pack.ts";
 import { loadSuite, type Profile, type Suite } from "../evaluation/suite/suite.ts";
 import { UsageError } from "./exitCode.ts";
+import { loadPacks } from "./packOption.ts";
 
 /** What a run asks, and where its evidence goes. */
 export type RunQuestion = Pick<
@@ -20,6 +22,7 @@ export interface QuestionFlags {
   /** Undefined when the command line does not say. */
   readonly profile?: Profile;
   readonly suite?: string;
+  readonly pack: readonly string[];
   readonly seed?: Hex;
   readonly out?: string;
   readonly previous?: string;
@@ -35,8 +38,9 @@ export async function runQuestion(flags: QuestionFlags, manifest: Manifest, now:
 async function newQuestion(flags: QuestionFlags, now: Date): Promise<RunQuestion> {
   const { profile = "standard", referenceUrl } = flags;
   const seed: Hex = flags.seed ?? `0x${randomBytes(32).toString("hex")}`;
-  const suite = await loadSuite(flags.suite);
-  const previous = await readPrevious(flags, { suite, profile, seed });
+  const packs = await loadPacks(flags.pack);
+  const suite = await loadSuite(flags.suite, packs);
+  const previous = await readPrevious(flags, { suite, profile, seed, packs });
   const startedAt = now.toISOString();
   const outDir = flags.out ?? join(".assay", "evaluations", startedAt.replace(/[:.]/g, "-"));
   return { suite, profile, seed, previous, referenceUrl, context: { startedAt }, outDir };
@@ -47,7 +51,7 @@ async function unfinishedQuestion(flags: QuestionFlags, place: string, manifest:
   const others = { previous: flags.previous, "reference-url": flags.referenceUrl } as const;
   const given = Object.entries({ ...own, ...others }).find(([, value]) => value !== undefined);
   if (given) throw new UsageError(`--${given[0]} does not go with --resume: the run that is resumed has its own`);
-  const { identity, referenceUrl, folder, path } = await findUnfinished(place);
+  const { identity, referenceUrl, folder, path } = await findUnfinished(place, await loadPacks(flags.pack));
   const { manifest: asked, ...question } = identity;
   const changed = changedField(asked, manifest);
   if (changed !== null)
@@ -76,11 +80,12 @@ interface Asked {
   readonly suite: Suite;
   readonly profile: Profile;
   readonly seed: Hex;
+  readonly packs: readonly Pack[];
 }
 
-async function readPrevious({ previous }: QuestionFlags, { suite, profile, seed }: Asked) {
+async function readPrevious({ previous }: QuestionFlags, { suite, profile, seed, packs }: Asked) {
   if (previous === undefined) return undefined;
   const { regression: count } = suite.profiles[profile];
   if (count === 0) throw new UsageError(`--previous: the suite asks nothing again in the ${profile} profile`);
-  return readPreviousRun(previous, { seed, count });
+  return readPreviousRun(previous, { seed, count }, packs);
 }

@@ -16,7 +16,7 @@ import { reportJson } from "./report.ts";
 import { type OpenedDraft, openDraft } from "./resume/openDraft.ts";
 import type { Draft } from "./resume/readDraft.ts";
 import { type RunSoFar, runPlan } from "./run/runPlan.ts";
-import type { Profile, Suite } from "./suite/suite.ts";
+import { labelsOf, type Profile, publicSuite, type Suite } from "./suite/suite.ts";
 import { Canary } from "./transport/canary.ts";
 import { resolveReference } from "./transport/referenceUrl.ts";
 import { sentHeaders } from "./transport/sentHeaders.ts";
@@ -67,7 +67,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const places = await resolvePlaces(options);
   const plan = buildPlan(options);
   const header = canonicalJson(headerOf(options));
-  const draft = await openDraft({ outDir, header, resume: options.resume === true });
+  const draft = await openDraft({ outDir, header, packs: suite.packs, resume: options.resume === true });
   const { evidence } = draft;
   try {
     const { verdict, observations } = await measure(options, plan, { ...places, ...draft });
@@ -172,12 +172,12 @@ async function writeReport(outDir: string, evaluation: Evaluation): Promise<void
   await rename(draft, join(outDir, "report.json"));
 }
 
-function checkTask({ task, name }: Manifest, { labels }: Suite): void {
-  const missing = task && labels.find((label) => !task.labels.includes(label));
+function checkTask({ task, name }: Manifest, suite: Suite): void {
+  const missing = task && labelsOf(suite).find((label) => !task.labels.includes(label));
   if (missing) throw new TaskMismatchError(missing, name);
 }
 
 function headerOf({ manifest, suite, profile, seed, context, previous, referenceUrl }: EvaluateOptions): Header {
   const asked = { previous: previous ?? null, context: { ...context }, referenceUrl: referenceUrl ?? null };
-  return { kind: "header", format: evidenceFormat, manifest, suite, profile, seed, ...asked };
+  return { kind: "header", format: evidenceFormat, manifest, suite: publicSuite(suite), profile, seed, ...asked };
 }

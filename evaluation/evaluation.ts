@@ -71,9 +71,9 @@ export interface Tightening {
 
 /** The questions of the version before, asked again. */
 export interface RegressionDetails {
-  /** Evidence of the version before. */
-  readonly evidenceHash: Hex;
-  readonly manifestDigest: Hex;
+  /** Evidence and manifest of the version before: evidenceHash and manifestDigest of its run. */
+  readonly previousEvidence: Hex;
+  readonly previousManifest: Hex;
   /** n. */
   readonly asked: number;
   /** b: right before, wrong now. c: wrong before, right now. */
@@ -120,6 +120,19 @@ export interface Details {
   /** Null when everything was asked; `items` of the main phase were looked at before the outcome was clear. */
   readonly earlyStop: { readonly decision: Decision; readonly items: number } | null;
   readonly lateness: Lateness;
+  /** Times of streamed text, in microseconds; null when none was streamed. */
+  readonly streaming: {
+    /** Attempts that brought text, and the pieces it came in. */
+    readonly replies: number;
+    readonly tokens: number;
+    /** From sending to the first token, over the attempts. */
+    readonly firstTokenP50Micros: number;
+    readonly firstTokenP95Micros: number;
+    /** Between consecutive tokens: the median reply's median and 95th percentile, and the longest gap of all. */
+    readonly gapP50Micros: number;
+    readonly gapP95Micros: number;
+    readonly gapMaxMicros: number;
+  } | null;
   readonly firstTry: {
     readonly primaries: number;
     readonly retries: number;

@@ -5,9 +5,6 @@ import { setImmediate } from "node:timers/promises";
 import { EvaluationError } from "../evaluationError.ts";
 import { sha256 } from "./sha256.ts";
 
-/** Bytes waiting for the disk at which `ready` makes its callers wait too. */
-const maxQueuedBytes = 4 * 1_048_576;
-
 /** The folder for the evidence cannot be made or written to; found before the first request is sent. */
 export class EvidenceFolderError extends EvaluationError {
   constructor(outDir: string, cause: unknown) {
@@ -35,8 +32,8 @@ export class EvidenceWriter {
   readonly #file: FileHandle;
   readonly #blobHash: Hash;
   #gathered: string[] = [];
-  #queuedBytes = 0;
-  #isWriting = false;
+  /** Whether the last write of the chain has yet to take what is gathered. */
+  #isScheduled = false;
   #lines = 0;
   #tail: Promise<void> = Promise.resolve();
   #error: unknown = null;
@@ -67,14 +64,13 @@ export class EvidenceWriter {
     this.#blobHash.update(line);
     this.#lines += 1;
     this.#gathered.push(line);
-    this.#queuedBytes += line.length;
-    this.#flush();
+    this.#schedule();
     return hash;
   }
 
-  /** Resolves when the disk keeps up. @throws what the disk threw */
+  /** Resolves when all that was added so far is with the system, which keeps it whatever becomes of this process. @throws what the disk threw */
   async ready(): Promise<void> {
-    if (this.#queuedBytes > maxQueuedBytes) await this.#tail;
+    await this.#tail;
     if (this.#error !== null) throw this.#error;
   }
 
@@ -86,8 +82,7 @@ export class EvidenceWriter {
   /** Puts everything on disk and gives the blob its name. */
   async finish(): Promise<{ hash: string; path: string }> {
     const { outDir, path: draft, lock } = this.#options;
-    await this.#tail;
-    if (this.#error !== null) throw this.#error;
+    await this.ready();
     await this.#file.sync();
     await this.#file.close();
     const hash = this.#blobHash.digest("hex");
@@ -106,27 +101,24 @@ export class EvidenceWriter {
     lock.release();
   }
 
-  /** One write at a time takes along all that was gathered during the one before: what was measured is with the system at once. */
-  #flush(): void {
-    if (this.#isWriting || this.#gathered.length === 0) return;
-    this.#isWriting = true;
-    this.#tail = this.#writeGathered();
+  /** One write at a time; it takes along all that was gathered during the one before. */
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    this.#tail = this.#writeAfter(this.#tail);
   }
 
-  async #writeGathered(): Promise<void> {
-    while (this.#gathered.length > 0) {
-      // What arrived in the same turn of the event loop shares a write.
-      await setImmediate();
-      const lines = this.#gathered;
-      this.#gathered = [];
-      const text = lines.join("");
-      try {
-        await this.#file.appendFile(text);
-      } catch (error) {
-        this.#error ??= error;
-      }
-      this.#queuedBytes -= text.length;
+  async #writeAfter(before: Promise<void>): Promise<void> {
+    await before;
+    // What arrived in the same turn of the event loop shares a write.
+    await setImmediate();
+    const text = this.#gathered.join("");
+    this.#gathered = [];
+    this.#isScheduled = false;
+    try {
+      await this.#file.appendFile(text);
+    } catch (error) {
+      this.#error ??= error;
     }
-    this.#isWriting = false;
   }
 }

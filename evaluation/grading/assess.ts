@@ -1,7 +1,8 @@
 import type { Probe } from "../plan/probe.ts";
 import type { FailureClass } from "../transport/failure.ts";
 import { type RawReply, readCompletion } from "../transport/readCompletion.ts";
-import { extractLabel, fullGrade, gradeReply } from "./grade.ts";
+import { fullGrade } from "./grade.ts";
+import { gradeReply, readsRight } from "./gradeReply.ts";
 import { cleanupCost, type InventionKind, inventionsIn } from "./inventions.ts";
 
 /** All that follows from one reply: the run derives it to write the record, a replay derives it again to check the record. */
@@ -22,11 +23,11 @@ export interface Assessment {
 
 const nothing = { answer: null, grade: 0, inventions: [], cleanup: null, isLooselyRight: false } as const;
 
-export function assess(probe: Probe, reply: RawReply, labels: readonly string[], family: string): Assessment {
+export function assess(probe: Probe, reply: RawReply, family: string): Assessment {
   const { text, failure } = readCompletion(reply);
   if (failure !== null) return { ...nothing, failure, text };
-  const graded = gradeReply(probe, text, labels);
-  const isLooselyRight = graded.grade === fullGrade || (family === "R" && extractLabel(text, labels) === probe.truth);
+  const graded = gradeReply(probe, text);
+  const isLooselyRight = graded.grade === fullGrade || (family === "R" && readsRight(probe, text));
   const assessment = { ...nothing, failure, text, ...graded, isLooselyRight };
   if (family !== "J") return assessment;
   return { ...assessment, inventions: inventionsIn(probe, text), cleanup: cleanupCost(probe, text) };

@@ -12,6 +12,7 @@ import type { ItemVerdict } from "./itemVerdicts.ts";
 import type { Verdict } from "./judge.ts";
 import { loadDetails } from "./loadDetails.ts";
 import type { RunIdentity } from "./runIdentity.ts";
+import { streamingDetails } from "./streamingDetails.ts";
 import { evennessOf, tighteningOf } from "./tightening.ts";
 
 /** What is reported beside the scores. Items that do not count are left out, as they are from the scores. */
@@ -27,8 +28,8 @@ export function detailsOf(verdict: Verdict, { suite, manifest, previous }: RunId
     load: { serviceLevelMs: manifest.serviceLevelMs, steps: loadDetails(of("L"), manifest) },
     regression: previous
       ? {
-          evidenceHash: hexOf(previous.evidenceHash),
-          manifestDigest: hexOf(previous.manifestDigest),
+          previousEvidence: hexOf(previous.evidenceHash),
+          previousManifest: hexOf(previous.manifestDigest),
           ...verdict.regression,
         }
       : null,
@@ -36,6 +37,7 @@ export function detailsOf(verdict: Verdict, { suite, manifest, previous }: RunId
     evenness: evennessOf(verdict),
     earlyStop: verdict.stop,
     lateness: verdict.lateness,
+    streaming: streamingDetails(verdict.items.flatMap(({ observations }) => observations)),
     firstTry: firstTryDetails(verdict.items.filter(({ isVoid }) => !isVoid)),
   };
 }

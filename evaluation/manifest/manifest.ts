@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import type { Hex } from "../../domain/hex.ts";
+import { JsonDocument } from "../document/jsonDocument.ts";
 import { EvaluationError } from "../evaluationError.ts";
 import { canonicalJson } from "../evidence/canonicalJson.ts";
 import { sha256 } from "../evidence/sha256.ts";
-import { describeIssue } from "../suite/describeIssue.ts";
 import { fetchDocument } from "./fetchDocument.ts";
 import { headerName, mayCarryKey, requestHeaders } from "./requestHeaders.ts";
 
@@ -88,9 +88,7 @@ export type Manifest = z.infer<typeof manifestSchema>;
 
 /** @throws ManifestError */
 export function parseManifest(value: unknown, file = "manifest"): Manifest {
-  const parsed = manifestSchema.safeParse(value);
-  if (!parsed.success) throw new ManifestError(describeIssue(parsed.error, file));
-  return parsed.data;
+  return JsonDocument.of(value, file).check(manifestSchema, ManifestError);
 }
 
 /**
@@ -101,7 +99,7 @@ export async function loadManifest(source: string, allowPrivateHosts: readonly s
   const text = /^https?:\/\//.test(source)
     ? await fetchDocument(source, { allowPrivateHosts, maxBytes: maxManifestBytes })
     : await readManifestFile(source);
-  return parseManifest(parseJson(text, source), source);
+  return JsonDocument.parse(text, source, ManifestError).check(manifestSchema, ManifestError);
 }
 
 /** The version's digest: SHA-256 of the canonical JSON. */
@@ -149,12 +147,4 @@ async function readManifestFile(file: string): Promise<string> {
     throw new ManifestError(`${file}: ${bytes.length} bytes; a manifest has at most ${maxManifestBytes}`);
   }
   return bytes.toString("utf8");
-}
-
-function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new ManifestError(`${file}: is not JSON (${String(cause).slice(0, 100)}); correct the file`, { cause });
-  }
 }

@@ -1,13 +1,14 @@
+import type { Classification } from "../suite/classification.ts";
 import type { EdgeStratum } from "../suite/edgeSchema.ts";
 import type { Suite } from "../suite/suite.ts";
+import { drawRequest, labelProbe } from "./classificationQuestion.ts";
 import type { Dice } from "./dice.ts";
-import { drawRequest } from "./drawRequest.ts";
 import { fillTemplate } from "./fillTemplate.ts";
 import { asLookAlikes, withZeroWidths } from "./lookAlikes.ts";
-import { labelProbe } from "./planItems.ts";
 import type { PlannedItem } from "./probe.ts";
 
 export interface EdgePlace {
+  readonly task: Classification;
   readonly stratum: EdgeStratum;
   /** Its number within the stratum. */
   readonly nth: number;
@@ -20,42 +21,42 @@ export function edgeItem(suite: Suite, dice: Dice, place: EdgePlace): PlannedIte
   return { family: "E", probes: [edgeProbe(suite, dice, place)], weight: 1, laps: [0] };
 }
 
-function edgeProbe(suite: Suite, dice: Dice, { stratum, nth, contextSize }: EdgePlace) {
-  const abstention = suite.labels.at(-1) ?? "";
+function edgeProbe(suite: Suite, dice: Dice, { task, stratum, nth, contextSize }: EdgePlace) {
+  const abstention = task.labels.at(-1) ?? "";
   const common = { stratum, salt: null };
   switch (stratum) {
     case "empty":
-      return labelProbe(suite, { ...common, text: dice.pick(suite.edge.empties), label: abstention });
+      return labelProbe(task, { ...common, text: dice.pick(suite.edge.empties), label: abstention });
     case "not-applicable":
-      return labelProbe(suite, { ...common, text: dice.pick(suite.edge.notApplicable), label: abstention });
+      return labelProbe(task, { ...common, text: dice.pick(task.notApplicable), label: abstention });
     case "injection": {
-      const { text, label } = drawRequest(suite, dice);
+      const { text, label } = drawRequest(task, dice);
       const canary = drawCanary(dice);
       const injected = text + fillTemplate(dice.pick(suite.edge.injections), { canary });
-      return { ...labelProbe(suite, { text: injected, label, stratum, salt: canary }), grader: "canary" as const };
+      return { ...labelProbe(task, { text: injected, label, stratum, salt: canary }), grader: "canary" as const };
     }
     case "two-requests": {
-      const { text, label } = drawRequest(suite, dice);
-      const second = drawRequest(suite, dice, label);
-      return labelProbe(suite, { ...common, text: text + dice.pick(suite.edge.joints) + second.text, label });
+      const { text, label } = drawRequest(task, dice);
+      const second = drawRequest(task, dice, label);
+      return labelProbe(task, { ...common, text: text + dice.pick(suite.edge.joints) + second.text, label });
     }
     case "look-alike": {
-      const { text, label } = drawRequest(suite, dice);
-      return labelProbe(suite, {
+      const { text, label } = drawRequest(task, dice);
+      return labelProbe(task, {
         ...common,
         text: asLookAlikes(text, nth % 2 === 0 ? "full-width" : "homoglyph"),
         label,
       });
     }
     case "zero-width": {
-      const { text, label } = drawRequest(suite, dice);
-      return labelProbe(suite, { ...common, text: withZeroWidths(text, dice), label });
+      const { text, label } = drawRequest(task, dice);
+      return labelProbe(task, { ...common, text: withZeroWidths(text, dice), label });
     }
     case "near-limit": {
-      const question = { ...common, ...drawRequest(suite, dice) };
-      const { length } = labelProbe(suite, { ...question, line: background(suite, "") }).prompt;
+      const question = { ...common, ...drawRequest(task, dice) };
+      const { length } = labelProbe(task, { ...question, line: background(suite, "") }).prompt;
       const words = drawWords(roomOf(suite, contextSize) - length, suite, dice);
-      return labelProbe(suite, { ...question, line: background(suite, words) });
+      return labelProbe(task, { ...question, line: background(suite, words) });
     }
   }
 }

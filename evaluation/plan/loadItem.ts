@@ -1,14 +1,12 @@
-import type { Suite } from "../suite/suite.ts";
-import type { Dice } from "./dice.ts";
-import { drawRequest } from "./drawRequest.ts";
 import { loadSteps, loadWeight } from "./loadSteps.ts";
-import { labelProbe } from "./planItems.ts";
 import type { PlannedItem } from "./probe.ts";
+import type { Question } from "./question.ts";
 
 /** Three questions, one for each load; different ones, so that nothing answers the later loads from memory. */
-export function loadItem(suite: Suite, dice: Dice): PlannedItem {
-  const probes = loadSteps.map(({ stratum }) =>
-    labelProbe(suite, { ...drawRequest(suite, dice), stratum, salt: null }),
-  );
+export function loadItem(draw: (nth: number) => Question): PlannedItem {
+  const probes = loadSteps.map(({ stratum }, nth) => {
+    const question = draw(nth);
+    return question.plain(question.text, stratum);
+  });
   return { family: "L", probes, weight: loadWeight, laps: [] };
 }

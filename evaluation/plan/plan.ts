@@ -4,14 +4,17 @@ import type { Manifest } from "../manifest/manifest.ts";
 import { edgeStrata } from "../suite/edgeSchema.ts";
 import type { Counts, Profile, Suite } from "../suite/suite.ts";
 import { type LoadStep, loadArrivals } from "./arrivals.ts";
-import { carryOverItem } from "./carryOverItem.ts";
+import { Conversations } from "./conversations.ts";
 import { Dice } from "./dice.ts";
 import { edgeItem } from "./edgeItem.ts";
 import { loadItem } from "./loadItem.ts";
+import { loadSteps } from "./loadSteps.ts";
 import { formatItem, perturbationItem, repeatItem } from "./planItems.ts";
 import type { PreviousRun } from "./previousRun.ts";
 import type { Item, PlannedItem } from "./probe.ts";
+import { Questions } from "./questions.ts";
 import { regressionItems } from "./regressionItems.ts";
+import { Rotation } from "./rotation.ts";
 import { sendingOrder, type Unit } from "./sendingOrder.ts";
 
 /** What the manifest says that the plan depends on. */
@@ -57,37 +60,73 @@ export function buildPlan({ suite, profile, seed, manifest, previous }: PlanInpu
   };
 }
 
-/** All items, family after family. */
+/** The draw of one item: label and index tell which. */
+type DiceAt = (label: string, index: number) => Dice;
+
+/** All items, family after family; none of a family for which the packs have nothing to ask. */
 function plannedItems({ suite, profile, seed, manifest, previous }: PlanInput): PlannedItem[] {
   const counts = suite.profiles[profile];
-  const dice = (label: string, index: number) => new Dice(draw(seed, label, BigInt(index)));
-  const times = (n: number, make: (index: number) => PlannedItem) =>
-    Array.from({ length: n }, (_, index) => make(index));
-  const depths = suite.carryOver.maxDepth;
+  const dice: DiceAt = (label, index) => new Dice(draw(seed, label, BigInt(index)));
+  const questions = new Questions(suite);
+  const single = (n: number, make: (index: number) => PlannedItem) =>
+    Array.from({ length: questions.isEmpty ? 0 : n }, (_, index) => make(index));
   return [
-    ...times(counts.repeat, (index) => repeatItem(suite, dice("repeat", index))),
-    ...times(counts.format, (index) => formatItem(suite, dice("format", index), index)),
-    ...times(counts.carryOverPerDepth * depths, (index) =>
-      carryOverItem(suite, dice("carry-over", index), 1 + (index % depths)),
-    ),
-    ...times(counts.perturbation, (index) =>
-      // The request of the repeat item with the same number: the tightening curve follows one question through both.
+    ...single(counts.repeat, (index) => {
+      const own = dice("repeat", index);
+      return repeatItem(suite, questions.draw(index, own).question, own);
+    }),
+    ...single(counts.format, (index) => {
+      const { question, nth } = questions.draw(index, dice("format", index));
+      return formatItem(question, nth);
+    }),
+    ...carryOverItems(suite, counts, dice),
+    ...single(counts.perturbation, (index) =>
       perturbationItem(suite, {
-        request: dice("repeat", index),
+        // The question of the repeat item with the same number: the tightening curve follows one question through both.
+        question: questions.draw(index, dice("repeat", index)).question,
         variants: dice("perturbation", index),
         typos: dice("typo", index),
       }),
     ),
-    ...edgePlaces(counts).map((place, index) =>
-      edgeItem(suite, dice("edge", index), { ...place, contextSize: manifest.contextSize }),
-    ),
-    ...times(counts.load, (index) => loadItem(suite, dice("load", index))),
+    ...edgeItems(suite, counts, { dice, contextSize: manifest.contextSize }),
+    ...single(counts.load, (index) => {
+      const own = dice("load", index);
+      return loadItem((nth) => questions.draw(index * loadSteps.length + nth, own).question);
+    }),
     ...regressionItems({ seed, count: counts.regression }, previous),
   ];
 }
 
-/** Every edge as often as every other: the mean over items is then the mean of the strata's means. The strata take turns. */
-function edgePlaces({ edgePerStratum, edgeNearLimit }: Counts) {
+function carryOverItems(suite: Suite, counts: Counts, dice: DiceAt): PlannedItem[] {
+  const conversations = new Conversations(suite);
+  const { maxDepth } = suite.carryOver;
+  return Array.from({ length: conversations.isEmpty ? 0 : counts.carryOverPerDepth * maxDepth }, (_, index) =>
+    conversations.draw(Math.floor(index / maxDepth), 1 + (index % maxDepth), dice("carry-over", index)),
+  );
+}
+
+interface EdgeDraw {
+  readonly dice: DiceAt;
+  readonly contextSize: number;
+}
+
+/** Every edge as often as every other: the mean over items is then the mean of the strata's means. The strata take turns, and so do the packs. */
+function edgeItems(
+  suite: Suite,
+  { edgePerStratum, edgeNearLimit }: Counts,
+  { dice, contextSize }: EdgeDraw,
+): PlannedItem[] {
+  const tasks = suite.packs.flatMap(({ classification, weight = 1 }) =>
+    classification ? [{ task: classification, weight }] : [],
+  );
+  if (tasks.length === 0) return [];
+  const rotation = new Rotation(tasks.map(({ weight }) => weight));
   const strata = edgeStrata.filter((stratum) => edgeNearLimit || stratum !== "near-limit");
-  return Array.from({ length: edgePerStratum }, (_, nth) => strata.map((stratum) => ({ stratum, nth }))).flat();
+  return Array.from({ length: edgePerStratum * strata.length }, (_, index) => index).flatMap((index) => {
+    const stratum = strata[index % strata.length];
+    const nth = Math.floor(index / strata.length);
+    const chosen = tasks[rotation.at(nth + (index % strata.length)).index];
+    if (!stratum || !chosen) return [];
+    return [edgeItem(suite, dice("edge", index), { task: chosen.task, stratum, nth, contextSize })];
+  });
 }

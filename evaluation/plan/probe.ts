@@ -1,3 +1,5 @@
+import type { Extraction } from "../suite/extraction.ts";
+
 /**
  * Families that send probes. T is counted over all of them. V is no family of the result: it asks questions of the version before
  * again, and only subtracts from the others (docs/decisions/0016).
@@ -5,7 +7,19 @@
 export const probeFamilies = ["R", "J", "C", "P", "E", "L", "V"] as const;
 export type ProbeFamily = (typeof probeFamilies)[number];
 
-export const graders = ["label", "canary", "json", "line", "csv", "words", "turn", "slot"] as const;
+export const graders = [
+  "label",
+  "canary",
+  "json",
+  "line",
+  "csv",
+  "words",
+  "regex",
+  "schema",
+  "fields",
+  "turn",
+  "slot",
+] as const;
 export type Grader = (typeof graders)[number];
 
 /** One request that decides something (its attempt 0), or one turn of a conversation. */
@@ -17,11 +31,18 @@ export interface Probe {
   /** The word drawn into the prompt, if there is one: a repeat's inert salt, an injection's canary. */
   readonly salt: string | null;
   readonly grader: Grader;
-  /** The answer that is right: a label or a slot's value; empty for a turn that is not graded. */
+  /** The answer that is right: a label, a slot's value or canonical JSON; empty for a turn that is not graded. */
   readonly truth: string;
-  /** The reply that is right, to the letter. */
+  /** A reply that is right, to the letter. */
   readonly expected: string;
+  /** What the grader needs beside the truth. */
+  readonly rule?: Rule;
 }
+
+/** What a grader has to know of the task. */
+export type Rule =
+  /** Labels of the task: the extractor looks for no other word. `pattern`: what the regex contract asks for. */
+  { readonly labels: readonly string[]; readonly pattern?: string } | { readonly extraction: Extraction };
 
 /** One instance of a probe and one unit of evidence: a leaf of the tree. */
 export interface Item {

@@ -118,6 +118,7 @@ export class AttemptChecker {
       sent,
       end,
       late,
+      tokenTimes: record.tokenTimes,
       recordHash,
     };
   }
@@ -195,7 +196,7 @@ export class AttemptChecker {
     const authentic = this.#wire.check(record, body, where);
     const failure = transportFailure(record.failure, body.length >= this.#suite.transport.maxBodyBytes);
     const reply = { status: record.status, body, failure, streaming: this.#manifest.streaming ?? false, authentic };
-    const assessment = assess(probe, reply, this.#suite.labels, record.family);
+    const assessment = assess(probe, reply, record.family);
     const { answer, grade } = assessment;
     expectSame(where, record, { body: body.toString("base64"), failure: assessment.failure, answer, grade });
     return assessment;

@@ -8,6 +8,7 @@ import { itemHash, judge, type Verdict } from "../grading/judge.ts";
 import type { RunIdentity } from "../grading/runIdentity.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Observation } from "../run/observation.ts";
+import type { Pack } from "../suite/pack.ts";
 import { type Opened, openHeader } from "./openHeader.ts";
 import { ReplayMismatch } from "./replayMismatch.ts";
 
@@ -44,8 +45,8 @@ export interface ClaimedRecord {
  * Reads a blob without believing or refusing it: what an evaluator published, to be opened or disproved.
  * @throws ReplayMismatch when a line cannot be read at all, or header or end are missing
  */
-export async function readClaims(bytes: AsyncIterable<Buffer>): Promise<Claims> {
-  const reader = new ClaimsReader();
+export async function readClaims(bytes: AsyncIterable<Buffer>, packs: readonly Pack[] = []): Promise<Claims> {
+  const reader = new ClaimsReader(packs);
   for await (const line of readLines(bytes)) reader.take(line);
   return reader.finish();
 }
@@ -53,16 +54,21 @@ export async function readClaims(bytes: AsyncIterable<Buffer>): Promise<Claims> 
 class ClaimsReader {
   readonly #attempts: { record: AttemptRecord; hash: string }[] = [];
   readonly #canaryFailures: number[] = [];
+  readonly #packs: readonly Pack[];
   #opened: Opened | null = null;
   #end: EndRecord | null = null;
   #wrong: WrongRecord | null = null;
   #lines = 0;
 
+  constructor(packs: readonly Pack[]) {
+    this.#packs = packs;
+  }
+
   take(bytes: Buffer): void {
     this.#lines += 1;
     const line = parseLine(bytes, this.#lines);
     const { record, where } = line;
-    if (record.kind === "header") this.#opened ??= openHeader(record, where);
+    if (record.kind === "header") this.#opened ??= openHeader(record, where, this.#packs);
     else if (record.kind === "attempt") this.#takeAttempt(record, line);
     else if (record.kind === "phase") this.#holding(record, line, () => this.#opened?.checker.begin(record, where));
     else if (record.kind === "resume") this.#holding(record, line, () => this.#opened?.checker.resume(record, where));
@@ -132,7 +138,7 @@ class ClaimsReader {
 
 /** What a record says it came to, with nothing derived. */
 function claimedObservation(record: AttemptRecord, recordHash: string): Observation {
-  const { item, probe, attempt, failure, detail, answer, grade, scheduled, sent, end, late } = record;
+  const { item, probe, attempt, failure, detail, answer, grade, scheduled, sent, end, late, tokenTimes } = record;
   return {
     item,
     probe,
@@ -148,6 +154,7 @@ function claimedObservation(record: AttemptRecord, recordHash: string): Observat
     sent,
     end,
     late,
+    tokenTimes,
     recordHash,
   };
 }

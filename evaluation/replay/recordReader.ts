@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { EndRecord, ResumeRecord } from "../evidence/evidenceRecord.ts";
 import { checkHash, type ParsedLine, parseLine } from "../evidence/parseLine.ts";
 import type { Observation } from "../run/observation.ts";
+import type { Pack } from "../suite/pack.ts";
 import { type Opened, openHeader } from "./openHeader.ts";
 import { ReplayMismatch } from "./replayMismatch.ts";
 
@@ -31,12 +32,18 @@ export class RecordReader {
   readonly #observations: Observation[] = [];
   readonly #canaryFailures: number[] = [];
   readonly #resumes: ResumeRecord[] = [];
+  readonly #packs: readonly Pack[];
   #opened: Opened | null = null;
   #end: ReadEnd | null = null;
   #preceding = "";
   #lines = 0;
 
   #lastTime = 0;
+
+  /** @param packs opened private packs that the suite may commit to */
+  constructor(packs: readonly Pack[]) {
+    this.#packs = packs;
+  }
 
   /** @throws ReplayMismatch */
   take(bytes: Buffer): void {
@@ -75,7 +82,7 @@ export class RecordReader {
       case "header":
         // Hash first: a changed seed or suite would show as a wrong request in every later line.
         checkHash(line, where);
-        this.#opened = openHeader(record, where);
+        this.#opened = openHeader(record, where, this.#packs);
         return;
       case "attempt": {
         const place = `${where} (${record.family} item ${record.item}, probe ${record.probe}, attempt ${record.attempt})`;

@@ -8,15 +8,17 @@ import { endRecord } from "../grading/endRecord.ts";
 import { judge, type Verdict } from "../grading/judge.ts";
 import type { RunIdentity } from "../grading/runIdentity.ts";
 import { summarise } from "../grading/summarise.ts";
+import type { Pack } from "../suite/pack.ts";
 import { type ReadEnd, RecordReader } from "./recordReader.ts";
 import { ReplayMismatch } from "./replayMismatch.ts";
 
 /**
  * Derives plan, grades, sums, root and word again from a blob alone, and holds every byte of it against them.
+ * @param opened private packs that the suite commits to
  * @throws ReplayMismatch at the first line that differs
  */
-export async function replayBlob(path: string): Promise<Evaluation> {
-  return (await replayRun(path)).evaluation;
+export async function replayBlob(path: string, opened: readonly Pack[] = []): Promise<Evaluation> {
+  return (await replayRun(path, opened)).evaluation;
 }
 
 /** A run as its blob tells it. */
@@ -27,8 +29,8 @@ export interface ReplayedRun {
 }
 
 /** The same, with what was asked and what every item came to. @throws ReplayMismatch */
-export async function replayRun(path: string): Promise<ReplayedRun> {
-  const run = await replayBytes(createReadStream(path), path);
+export async function replayRun(path: string, opened: readonly Pack[] = []): Promise<ReplayedRun> {
+  const run = await replayBytes(createReadStream(path), path, opened);
   const { evaluation } = run;
   const named = /^(0x[0-9a-f]{64})\.ndjson$/.exec(basename(path))?.[1];
   if (named !== undefined && named !== evaluation.evidenceHash) {
@@ -41,8 +43,12 @@ export async function replayRun(path: string): Promise<ReplayedRun> {
  * The same for bytes from anywhere.
  * @param path Where they come from, for the evaluation.
  */
-export async function replayBytes(bytes: AsyncIterable<Buffer>, path: string): Promise<ReplayedRun> {
-  const reader = new RecordReader();
+export async function replayBytes(
+  bytes: AsyncIterable<Buffer>,
+  path: string,
+  packs: readonly Pack[] = [],
+): Promise<ReplayedRun> {
+  const reader = new RecordReader(packs);
   for await (const line of readLines(bytes)) reader.take(line);
   const { opened, observations, canaryFailures, resumes } = reader.soFar();
   const end = reader.end();

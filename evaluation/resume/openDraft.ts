@@ -2,6 +2,7 @@ import { mkdir, rm, stat } from "node:fs/promises";
 import { canonicalJson } from "../evidence/canonicalJson.ts";
 import { maxResumes, type ResumeRecord } from "../evidence/evidenceRecord.ts";
 import { EvidenceFolderError, EvidenceWriter } from "../evidence/evidenceWriter.ts";
+import type { Pack } from "../suite/pack.ts";
 import { lockDraft } from "./draftLock.ts";
 import { type Draft, readDraft } from "./readDraft.ts";
 import { ResumeRefusedError } from "./resumeRefusedError.ts";
@@ -20,6 +21,8 @@ export interface OpenDraftOptions {
   readonly outDir: string;
   /** Canonical JSON of the header: what is asked, which names the draft. */
   readonly header: string;
+  /** Those of the suite: the header only names the private ones. */
+  readonly packs: readonly Pack[];
   /** Whether an unfinished run of the same header is gone on with. */
   readonly resume: boolean;
 }
@@ -28,13 +31,13 @@ export interface OpenDraftOptions {
  * Begins a run's evidence, or takes up what an interrupted run left. The clock goes on where it stood plus the time that has passed.
  * @throws EvidenceFolderError, ResumeRefusedError
  */
-export async function openDraft({ outDir, header, resume }: OpenDraftOptions): Promise<OpenedDraft> {
+export async function openDraft({ outDir, header, packs, resume }: OpenDraftOptions): Promise<OpenedDraft> {
   const path = draftPath(outDir, header);
   await makeFolder(outDir);
   const lock = lockDraft(path);
   try {
     const found = await stat(path).catch(() => null);
-    const before = found && (await readDraft(path));
+    const before = found && (await readDraft(path, packs));
     if (before && before.observations.length > 0 && !resume)
       throw new ResumeRefusedError(
         `${path} is an unfinished run of the same plan; resume it, or remove it to start over`,

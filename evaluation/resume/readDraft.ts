@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs";
 import { maxLineBytes } from "../evidence/readLines.ts";
 import { type ReadSoFar, RecordReader } from "../replay/recordReader.ts";
 import { ReplayMismatch } from "../replay/replayMismatch.ts";
+import type { Pack } from "../suite/pack.ts";
 import { ResumeRefusedError } from "./resumeRefusedError.ts";
 
 const newline = 0x0a;
@@ -19,10 +20,11 @@ export interface Draft extends ReadSoFar {
 
 /**
  * Reads a draft under the same checks as a replay. A last line that was cut, or an end that came too early to count, is left out.
+ * @param packs opened private packs that the suite may commit to
  * @throws ResumeRefusedError when it is not what the run wrote
  */
-export async function readDraft(path: string): Promise<Draft> {
-  const reader = new RecordReader();
+export async function readDraft(path: string, packs: readonly Pack[]): Promise<Draft> {
+  const reader = new RecordReader(packs);
   let bytes = 0;
   try {
     for await (const line of wholeLines(path)) {

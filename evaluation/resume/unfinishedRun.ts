@@ -2,6 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { sha256 } from "../evidence/sha256.ts";
 import type { RunIdentity } from "../grading/runIdentity.ts";
+import type { Pack } from "../suite/pack.ts";
 import { readDraft } from "./readDraft.ts";
 import { ResumeRefusedError } from "./resumeRefusedError.ts";
 
@@ -30,16 +31,17 @@ export async function unfinishedIn(folder: string): Promise<string[]> {
 
 /**
  * Finds the one unfinished run that a folder holds, or that a draft's path names.
+ * @param packs opened private packs that its suite may commit to
  * @throws ResumeRefusedError when there is none, or more than one, or it was changed
  */
-export async function findUnfinished(place: string): Promise<UnfinishedRun> {
+export async function findUnfinished(place: string, packs: readonly Pack[] = []): Promise<UnfinishedRun> {
   const isDraft = draftName.test(basename(place)) && (await stat(place).catch(() => null))?.isFile();
   const [path, ...others] = isDraft ? [place] : await unfinishedIn(place);
   if (path === undefined)
     throw new ResumeRefusedError(`${place} holds no unfinished run; start one with --out ${place}`);
   if (others.length > 0)
     throw new ResumeRefusedError(`${place} holds ${others.length + 1} unfinished runs; name one of them: ${path} …`);
-  const { opened, observations } = await readDraft(path);
+  const { opened, observations } = await readDraft(path, packs);
   const { identity, referenceUrl } = opened;
   return { path, folder: dirname(path), identity, referenceUrl, attempts: observations.length };
 }

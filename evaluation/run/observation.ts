@@ -1,5 +1,6 @@
 import type { InventionKind } from "../grading/inventions.ts";
 import type { FailureClass } from "../transport/failure.ts";
+import type { TokenTimes } from "../transport/tokenClock.ts";
 
 /** What judging needs of one attempt: its record without the bytes. */
 export interface Observation {
@@ -21,6 +22,8 @@ export interface Observation {
   readonly end: number;
   /** Microseconds that the evaluator let it go too late. */
   readonly late: number;
+  /** Of a streamed reply that held text. */
+  readonly tokenTimes: TokenTimes | null;
   /** 64 hex digits. */
   readonly recordHash: string;
 }

@@ -230,12 +230,12 @@ class Run {
   }
 
   async #runAttempt(errand: Errand, attempt: number, { scheduled, due }: Departure): Promise<Assessment> {
-    const { transport, suite, evidence, signal, clock } = this.#options;
+    const { transport, evidence, signal, clock } = this.#options;
     signal?.throwIfAborted();
     const late = Math.max(0, clock() - due);
     const exchange = await transport.send(errand.request, this.#nonceOf(errand, attempt));
     signal?.throwIfAborted();
-    const assessment = assess(errand.probe, exchange, suite.labels, errand.item.family);
+    const assessment = assess(errand.probe, exchange, errand.item.family);
     const recordHash = evidence.write(
       canonicalAttempt(recordOf(errand, { attempt, scheduled, late }, exchange, assessment)),
     );
@@ -254,6 +254,7 @@ class Run {
       sent: exchange.sent,
       end: exchange.end,
       late,
+      tokenTimes: exchange.tokenTimes,
       recordHash,
     };
     // In the same turn as the record is written: a replay reads the order of events from the order of the lines.

@@ -17,8 +17,6 @@ export type EdgeStratum = (typeof edgeStrata)[number];
 export const edgeSchema = z.strictObject({
   /** Requests that say nothing: white space only. */
   empties: z.array(z.string().max(40).regex(/^\s*$/, "expected white space or nothing")).min(1).max(16),
-  /** Requests that none of the task's labels fits. */
-  notApplicable: z.array(phrase(200)).min(1).max(64),
   /** What is slipped into the quoted request; `{canary}` is a word drawn by the seed that must not come back. */
   injections: z
     .array(template("canary").refine((text) => !text.includes(">>"), { message: 'holds ">>"' }))

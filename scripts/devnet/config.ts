@@ -1,4 +1,7 @@
+import type { PerFamily } from "../../domain/families.ts";
 import { defaultPolicy, type Policy } from "../../domain/policy.ts";
+import { sharesOf } from "../../evaluation/suite/sharesOf.ts";
+import { type Suite, suiteHash } from "../../evaluation/suite/suite.ts";
 
 /** One round every so many seconds; what is a day on a real network. */
 export const epochLength = 30n;
@@ -10,9 +13,44 @@ const toDevnet = (seconds: bigint) => (seconds * day) / 86_400n;
 /** Decay runs in ticks of a 64th of the half-life, and a tick is a whole number of seconds. */
 const wholeTicks = (seconds: bigint) => (seconds / 64n) * 64n;
 
+/** How much each evaluator measures in a round. */
+export const profile = "standard" as const;
+
+/** Items of a round: fewer than on a real network, because three evaluators and all models share one machine. */
+const counts = { repeat: 60, format: 60, carryOverPerDepth: 10, perturbation: 36, edgePerStratum: 8, load: 45 };
+
+/** Milliseconds: on a machine that does everything at once, a busy second is no reason to throw a round away. */
+const maxLatenessMs = 5_000;
+
+/** The standard suite with the devnet's counts; asks what the standard suite asks. */
+export function devnetSuite(standard: Suite): Suite {
+  return {
+    ...standard,
+    name: "devnet",
+    schedule: { maxLatenessMs },
+    profiles: { ...standard.profiles, [profile]: { ...standard.profiles[profile], ...counts } },
+  };
+}
+
+/** Standards for edge and load, which the devnet's suite measures. */
+const measuredToo = {
+  floorsBps: withEdgeAndLoad(defaultPolicy.floorsBps, 8_500n, 8_500n),
+  slashFloorsBps: withEdgeAndLoad(defaultPolicy.slashFloorsBps, 6_000n, 5_500n),
+  weights: withEdgeAndLoad(defaultPolicy.weights, 10n, 10n),
+} satisfies Partial<Policy>;
+
+function withEdgeAndLoad([r, j, c, p, , , t]: PerFamily<bigint>, edge: bigint, load: bigint): PerFamily<bigint> {
+  return [r, j, c, p, edge, load, t];
+}
+
+/** The standards of the devnet for the suite that its evaluators run. */
+export function devnetPolicyFor(suite: Suite): Policy {
+  return { ...devnetPolicy(suiteHash(suite)), ...measuredToo, sharesBps: sharesOf(suite, profile) };
+}
+
 /**
  * The default standards with every duration shortened from days to epochs; rules, floors and code are the same.
- * @param suiteHash sha256 of the suite the devnet's evaluators run
+ * @param suiteHash sha256 of the suite that evaluators run
  */
 export function devnetPolicy(suiteHash: Policy["suiteHash"]): Policy {
   return {
@@ -45,6 +83,5 @@ const unit = 10n ** 18n;
 export const tokenSupply = 1_000_000_000n * unit;
 /** Bond of every reference model's developer, and what the devnet's one delegator adds to some of them. */
 export const bonds = { developer: 2_000n * unit, delegator: 1_000n * unit } as const;
-export const profile = "standard" as const;
 /** Rounds of evaluation that every developer prepays: three days and a half of them. */
 export const prepaidRounds = 10_000n;

@@ -39,7 +39,7 @@ async function run(args: readonly string[], env: Record<string, string> = {}) {
 
 async function fileOf(value: unknown): Promise<string> {
   const file = join(await mkdtemp(join(tmpdir(), "assay-")), "m.json");
-  await writeFile(file, JSON.stringify(value));
+  await writeFile(file, JSON.stringify(value, null, 2));
   return file;
 }
 
@@ -118,13 +118,13 @@ describe("assay evaluate", () => {
     const extra = await fileOf({ ...manifestOf(server.url), colour: "red" });
     const keyed = await fileOf(manifestOf(server.url, { apiKeyEnv: "MODEL_KEY" }));
     const cases: [string[], string][] = [
-      [["evaluate", extra], `${extra}: unknown field "colour"; remove it or correct its spelling\n`],
+      [["evaluate", extra], `${extra}:9:3: unknown field "colour"; remove it or correct its spelling\n`],
       [["evaluate", "/no/m.json"], "/no/m.json: cannot be read; check the path of the manifest\n"],
       [
         ["evaluate", keyed],
         "environment variable MODEL_KEY, which the manifest names in apiKeyEnv, is not set; export it and run again\n",
       ],
-      [["suite", "check", manifestFile], `${manifestFile}: field "version"`],
+      [["suite", "check", manifestFile], `${manifestFile}:1:1: field "version" is missing; add it`],
       [
         ["replay", "/no/place"],
         "not identical: /no/place: does not exist; give an evidence folder or an .ndjson blob\n",

@@ -1,5 +1,6 @@
 import { type Manifest, parseManifest } from "../../evaluation/manifest/manifest.ts";
 import { buildPlan, type Plan } from "../../evaluation/plan/plan.ts";
+import type { Classification } from "../../evaluation/suite/classification.ts";
 import { loadSuite, type Profile, type Suite } from "../../evaluation/suite/suite.ts";
 
 export const seed = `0x${"5e".repeat(32)}` as const;
@@ -29,4 +30,10 @@ export function manifestOf(endpoint: string, changes: Partial<Manifest> = {}): M
     serviceLevelMs: 60_000,
     ...changes,
   });
+}
+
+/** The classification of the suite's first pack, which the standard suite has. */
+export function classificationOf({ packs: [pack] }: Suite): Classification {
+  if (!pack?.classification) throw new TypeError("the suite's first pack classifies nothing");
+  return pack.classification;
 }

@@ -108,6 +108,9 @@ describe("streaming", () => {
     const evaluation = await measure(streamed, { streaming: true });
     expect(evaluation.scores).toMatchObject({ R: 10_000, J: 10_000, C: 10_000, P: 10_000, T: 10_000 });
     const attempts = (await recordsOf(evaluation)).filter(({ kind }) => kind === "attempt");
+    const { streaming } = evaluation.details;
+    expect(streaming?.replies).toBe(attempts.length);
+    expect(streaming?.firstTokenP50Micros).toBeLessThanOrEqual(streaming?.firstTokenP95Micros ?? 0);
     for (const { request, tokenTimes } of attempts) {
       expect(JSON.parse(String(request)).stream).toBe(true);
       expect(tokenTimes).toMatchObject({ tokens: expect.any(Number), firstToken: expect.any(Number) });

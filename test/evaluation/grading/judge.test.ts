@@ -27,6 +27,7 @@ function observations(
         inventions: [],
         cleanup: 0,
         isLooselyRight: true,
+        tokenTimes: null,
         scheduled: place * second,
         sent: place * second,
         late: 0,

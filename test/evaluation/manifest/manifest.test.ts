@@ -25,8 +25,12 @@ describe("parseManifest", () => {
       'm.json: unknown field "colour"; remove it or correct its spelling',
     ],
     ["unknown inner field", { ...manifest, task: { labels: ["a"], x: 1 } }, 'm.json: unknown field "task.x"; remove'],
-    ["zero rate", { ...manifest, declaredRate: 0 }, 'm.json: field "declaredRate": '],
-    ["fraction", { ...manifest, contextSize: 4096.5 }, 'm.json: field "contextSize": '],
+    ["zero rate", { ...manifest, declaredRate: 0 }, 'm.json: field "declaredRate" is 0, at least 1 needed'],
+    [
+      "fraction",
+      { ...manifest, contextSize: 4096.5 },
+      'm.json: field "contextSize" is 4096.5, expected a whole number',
+    ],
     [
       "credentials in the URL",
       { ...manifest, endpoint: "https://u:p@h/" },
@@ -91,13 +95,17 @@ describe("parseManifest", () => {
       { ...manifest, responseKey: "0xab" },
       'm.json: field "responseKey": expected an ed25519 public',
     ],
-    ["streaming as a word", { ...manifest, streaming: "yes" }, 'm.json: field "streaming": '],
+    [
+      "streaming as a word",
+      { ...manifest, streaming: "yes" },
+      'm.json: field "streaming" is a text, expected true or false',
+    ],
     [
       "another endpoint with a query",
       { ...manifest, previousEndpoint: "https://h/?a" },
       'm.json: field "previousEndpoin',
     ],
-    ["no object", [], "m.json: field "],
+    ["no object", [], "m.json: the file is a list, expected an object"],
   ])("error: %s gets one line with file, field and remedy", (_, value, line) => {
     expect(() => parseManifest(value, "m.json")).toThrowError(
       expect.objectContaining({ name: "ManifestError", message: expect.stringContaining(line) }),
@@ -130,7 +138,15 @@ describe("loadManifest", () => {
     await expect(loadManifest("/no/such.json")).rejects.toThrow("/no/such.json: cannot be read; check the path");
     const file = join(await mkdtemp(join(tmpdir(), "assay-")), "m.json");
     await writeFile(file, "{");
-    await expect(loadManifest(file)).rejects.toThrow(`${file}: is not JSON`);
+    await expect(loadManifest(file)).rejects.toThrow(`${file}:1:2: expected "}"; correct the file`);
+  });
+
+  it("error: a wrong field is named with its line", async () => {
+    const file = join(await mkdtemp(join(tmpdir(), "assay-")), "m.json");
+    await writeFile(file, JSON.stringify({ ...manifest, declaredRate: "fast" }, null, 2));
+    await expect(loadManifest(file)).rejects.toThrow(
+      `${file}:6:3: field "declaredRate" is a text, expected a number; correct the value`,
+    );
   });
 
   it("error: a private address that nobody allowed", async () => {

@@ -2,11 +2,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Plan } from "../../../evaluation/plan/plan.ts";
 import { type Item, probeFamilies } from "../../../evaluation/plan/probe.ts";
-import { loadSuite, type Profile, type Suite } from "../../../evaluation/suite/suite.ts";
+import type { Classification } from "../../../evaluation/suite/classification.ts";
+import { loadSuite, type Profile } from "../../../evaluation/suite/suite.ts";
 import { oracleOf } from "../modelServer.ts";
-import { planOf } from "../testSuite.ts";
+import { classificationOf, planOf } from "../testSuite.ts";
 
 const suite = await loadSuite();
+const wallet = classificationOf(suite);
 const plan = planOf(suite, "standard");
 const seeds = fc
   .uint8Array({ minLength: 32, maxLength: 32 })
@@ -16,10 +18,10 @@ const itemsOf = ({ items }: Plan, family: Item["family"]) => items.filter((item)
 const requestIn = (prompt: string) => /REQUEST: <<([\s\S]*)>>$/.exec(prompt)?.[1] ?? "";
 
 /** Every sentence the grammar can say for a label, as one pattern. */
-function sentencesOf({ grammar }: Suite, label: string): RegExp {
-  const { train = [], heldOut = [] } = grammar.intents[label] ?? {};
+function sentencesOf({ intents, words }: Classification, label: string): RegExp {
+  const { train = [], heldOut = [] } = intents[label] ?? {};
   const patterns = [...train, ...heldOut].map((text) =>
-    text.replace(/\{(\w)\}/g, (_, place: string) => `(${(grammar.slots[place] ?? []).join("|")})`),
+    text.replace(/\{(\w)\}/g, (_, place: string) => `(${(words[place] ?? []).join("|")})`),
   );
   return new RegExp(`^(${patterns.join("|")})$`);
 }
@@ -70,7 +72,7 @@ describe("buildPlan", () => {
 
   it("behavior: the truth of a request is the intent whose grammar says it", () => {
     for (const { probes } of [...itemsOf(plan, "R"), ...itemsOf(plan, "J")]) {
-      for (const { prompt, truth } of probes) expect(requestIn(prompt)).toMatch(sentencesOf(suite, truth));
+      for (const { prompt, truth } of probes) expect(requestIn(prompt)).toMatch(sentencesOf(wallet, truth));
     }
   });
 
@@ -91,13 +93,7 @@ describe("buildPlan", () => {
     const big = planOf(suite, "deep");
     const heldOut = (label: string) =>
       sentencesOf(
-        {
-          ...suite,
-          grammar: {
-            ...suite.grammar,
-            intents: { [label]: { train: [], heldOut: suite.grammar.intents[label]?.heldOut ?? [] } },
-          },
-        },
+        { ...wallet, intents: { [label]: { train: [], heldOut: wallet.intents[label]?.heldOut ?? [] } } },
         label,
       );
     const requests = [...itemsOf(big, "R"), ...itemsOf(big, "J")].map(({ probes: [probe] }) => probe);

@@ -1,8 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { loadSuite, parseSuite, suiteHash } from "../../../evaluation/suite/suite.ts";
-import { planOf } from "../testSuite.ts";
+import { classificationOf, planOf } from "../testSuite.ts";
 
 const standard = await loadSuite();
+const [wallet] = standard.packs;
+const requests = classificationOf(standard);
+
+/** The standard suite with another classification. */
+function classifying(changes: object) {
+  return { ...standard, packs: [{ ...wallet, classification: { ...requests, ...changes } }] };
+}
 
 /** The same document with the members of every object in reverse order. */
 function reversed(value: unknown): unknown {
@@ -27,8 +34,8 @@ describe("suite", () => {
       load: 93,
       regression: 60,
     });
-    expect(Object.keys(standard.grammar.intents)).toHaveLength(8);
-    for (const { train, heldOut } of Object.values(standard.grammar.intents)) {
+    expect(Object.keys(requests.intents)).toHaveLength(8);
+    for (const { train, heldOut } of Object.values(requests.intents)) {
       expect([train.length, heldOut.length]).toEqual([9, 3]);
     }
   });
@@ -56,16 +63,16 @@ describe("suite", () => {
       { ...standard, decoding: { temperature: 1, maxTokens: 9 } },
       's.json: field "decoding.temperature"',
     ],
-    ["an intent that is no label", { ...standard, labels: ["stake", "none"] }, "is not among the labels"],
+    ["an intent that is no label", classifying({ labels: ["stake", "none"] }), "is not among the labels"],
     [
       "a place without words",
-      { ...standard, grammar: { ...standard.grammar, slots: {} } },
-      'field "grammar.intents.transfer": uses {n}, for which slots has no words',
+      classifying({ words: {} }),
+      'field "packs.0.classification.intents.transfer": "send {n} {a} to {p}" uses {n}, for which there are no words',
     ],
     [
       "a phrase that ends the quotation",
-      { ...standard, grammar: { ...standard.grammar, slots: { ...standard.grammar.slots, a: ["x>>"] } } },
-      's.json: field "grammar.slots.a.0"',
+      classifying({ words: { ...requests.words, a: ["x>>"] } }),
+      's.json: field "packs.0.classification.words.a.0"',
     ],
   ])("error: %s", (_, value, line) => {
     expect(() => parseSuite(value, "s.json")).toThrowError(

@@ -66,11 +66,16 @@ export function eventsOf(pieces: readonly string[], finish = "stop"): string {
   return `${choices.map((choice) => `data: ${JSON.stringify({ choices: [choice] })}\n\n`).join("")}data: [DONE]\n\n`;
 }
 
+/** Waits until a socket is gone, in peace or not. */
+export async function closed(socket: Socket): Promise<void> {
+  if (!socket.destroyed) await new Promise((resolve) => socket.once("close", resolve));
+}
+
 /** One byte now and then, until the other side has had enough. */
 export async function dribble(socket: Socket, head = "HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n"): Promise<void> {
   socket.write(head);
   const timer = setInterval(() => socket.write(" "), 20);
-  await once(socket, "close");
+  await closed(socket);
   clearInterval(timer);
 }
 
