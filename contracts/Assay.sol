@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import { Batches } from "./Batches.sol";
-import { Deployment } from "./Deployment.sol";
+import { RecordConnections } from "./RecordConnections.sol";
 import { Epochs } from "./Epochs.sol";
 import { Results } from "./Results.sol";
 import { Verdicts } from "./Verdicts.sol";
@@ -12,7 +12,7 @@ import { Verdicts } from "./Verdicts.sol";
 ///
 /// One concern a file, each built on those before it:
 /// Epochs → Logs → Models (identities, versions) → Lanes (lane, retirement), Rounds (seeds, committees, lottery), Verdicts (what the court changes)
-/// → Results (with Batches). Deployment names the other contracts.
+/// → Results (with Batches). RecordConnections names the other contracts.
 ///
 /// Rules that hold everywhere: checks, effects, interactions; no loop over models, delegators, rounds or history; evidence in a memory word comes from results and
 /// from a version's predecessors only; nobody stores "admitted", it is derived whenever it is asked. Only the vault and the board are called, never a token or
@@ -27,5 +27,5 @@ contract Assay is Results, Verdicts {
         address vault,
         address court,
         uint256 epochLength
-    ) Epochs(epochLength) Deployment(policyBoard, vault, court) Batches() {}
+    ) Epochs(epochLength) RecordConnections(policyBoard, vault, court) Batches() {}
 }

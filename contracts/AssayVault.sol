@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import { Connections } from "./Connections.sol";
+import { VaultConnections } from "./VaultConnections.sol";
 import { Credits } from "./Credits.sol";
 import { Freezes } from "./Freezes.sol";
 import { SeatBonds } from "./SeatBonds.sol";
@@ -9,7 +9,7 @@ import { Stakes } from "./Stakes.sol";
 import { Treasury } from "./Treasury.sol";
 
 /// @title AssayVault
-/// @dev One concern a file: Connections (whom it asks, whom it obeys) → Treasury (tokens in and out, the funds) → StakeWords and Fees (streams) →
+/// @dev One concern a file: VaultConnections (whom it asks, whom it obeys) → Treasury (tokens in and out, the funds) → StakeWords and Fees (streams) →
 /// Stakes (bonds, pools), Freezes (losses), Credits (prepaid rounds, lottery), SeatBonds (evaluators).
 contract AssayVault is Stakes, Freezes, Credits, SeatBonds {
     /// @param token_ Any plain ERC-20: no fee on transfer, no balances that change by themselves, a supply that fits 96 bits.
@@ -19,5 +19,5 @@ contract AssayVault is Stakes, Freezes, Credits, SeatBonds {
         address token_,
         address assay_,
         uint256 unbondingDelay_
-    ) Connections(assay_) Treasury(token_) Stakes(unbondingDelay_) SeatBonds(unbondingDelay_) {}
+    ) VaultConnections(assay_) Treasury(token_) Stakes(unbondingDelay_) SeatBonds(unbondingDelay_) {}
 }

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import { Arbitrations } from "./Arbitrations.sol";
 import { Inspector } from "./Inspector.sol";
-import { Jurisdiction } from "./Jurisdiction.sol";
+import { CourtConnections } from "./CourtConnections.sol";
 import { ResultLog } from "./interfaces/IAssay.sol";
 import { FreezeRecord } from "./interfaces/IAssayVault.sol";
 import { Correction, Dispute, ICourt, Outcome, Stage } from "./interfaces/ICourt.sol";
@@ -13,13 +13,13 @@ import { DataCode } from "./libraries/DataCode.sol";
 /// @title Court: disputes
 /// @notice See ICourt for what each function promises, and for its clocks, deposits and defaults.
 ///
-/// One concern a file, each built on those before it: Jurisdiction → Deposits → Corrections (results found wrong) → Reevaluations → Arbitrations → Court,
+/// One concern a file, each built on those before it: CourtConnections → Deposits → Corrections (results found wrong) → Reevaluations → Arbitrations → Court,
 /// which carries out what was decided, here and by the inspector.
 contract Court is Arbitrations {
     IInspector private immutable INSPECTOR;
 
     /// @param assay_ The record; it names this contract as its court.
-    constructor(address assay_) Jurisdiction(assay_) {
+    constructor(address assay_) CourtConnections(assay_) {
         address named = ASSAY.court();
         require(named == address(this), NotConnected(address(this), named));
         INSPECTOR = new Inspector(assay_);

@@ -2,14 +2,14 @@
 pragma solidity ^0.8.28;
 
 import { ReentrancyGuardTransient } from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
-import { Jurisdiction } from "./Jurisdiction.sol";
+import { CourtConnections } from "./CourtConnections.sol";
 import { IAssayVault } from "./interfaces/IAssayVault.sol";
 import { ICourt } from "./interfaces/ICourt.sol";
 
 /// @title Deposits: what a dispute costs until it is over
 /// @dev The vault holds them. A token that refuses a transfer (to a blocked account, say) must not keep a dispute open, so such a deposit is noted and
 /// claimed later; it never leaves the vault's own count of deposits.
-abstract contract Deposits is ICourt, Jurisdiction, ReentrancyGuardTransient {
+abstract contract Deposits is ICourt, CourtConnections, ReentrancyGuardTransient {
     IAssayVault internal immutable VAULT;
 
     /// @inheritdoc ICourt

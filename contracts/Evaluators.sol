@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import { MessageHashUtils } from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import { ReentrancyGuardTransient } from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
-import { Jurisdiction } from "./Jurisdiction.sol";
+import { CourtConnections } from "./CourtConnections.sol";
 import { IAssay } from "./interfaces/IAssay.sol";
 import { ICourt } from "./interfaces/ICourt.sol";
 import { Commitment, Fault, IInspector, Report } from "./interfaces/IInspector.sol";
@@ -24,7 +24,7 @@ struct Charge {
 /// @title Evaluators: what they signed, and what it costs them
 /// @dev Only statements of members of the committee count, about a round that ended a short while ago: a key that was rotated out, or bought when
 /// its seat has gone, can do no harm later.
-abstract contract Evaluators is IInspector, Jurisdiction, ReentrancyGuardTransient {
+abstract contract Evaluators is IInspector, CourtConnections, ReentrancyGuardTransient {
     /// @dev After a round is closed. A seat's bond stays for the unbonding delay (at least four epochs) and 21 days after it has left; a round is closed
     /// within three epochs of its opening, so that every bond that can be proven against is still there.
     uint256 private constant PROOF_TIME = 21 days;

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
-import { Deployment } from "./Deployment.sol";
+import { RecordConnections } from "./RecordConnections.sol";
 import { Models } from "./Models.sol";
 import { IAssay, Retirement } from "./interfaces/IAssay.sol";
 import { AdmissionLib } from "./libraries/AdmissionLib.sol";
@@ -11,7 +11,7 @@ import { Memory, MemoryLib } from "./libraries/MemoryLib.sol";
 /// @title Lanes: what an owner says a model is for: experiments, use, or neither any more
 /// @dev All three stand as flags in the current version's memory, which results and admissions read anyway. None of them touches evidence, and none is a way
 /// out of what was measured: terms, scar and strikes stay.
-abstract contract Lanes is Models, Deployment {
+abstract contract Lanes is Models, RecordConnections {
     mapping(uint256 modelId => Retirement) private _retirements;
     /// @dev The epoch in which a model left the standard lane last: what was measured by then was measured while it was in use.
     mapping(uint256 modelId => uint256 roundId) private _leftIn;

@@ -45,6 +45,7 @@ abstract contract Policies is IPolicyBoard, Ownable {
     /// @inheritdoc IPolicyBoard
     function announcePolicy(Policy calldata next) external onlyOwner returns (uint256 policyId) {
         PolicyBounds.check(next);
+        PolicyBounds.checkTimes(next, _epochLength());
         _requireNonePending();
         _settle();
         (uint256 tightening, uint256 loosening, uint256 inForceFrom) = _noticeOf(next);
@@ -64,6 +65,16 @@ abstract contract Policies is IPolicyBoard, Ownable {
     function _requireNonePending() private view {
         (uint256 pendingId, uint256 from) = pendingPolicy();
         require(pendingId == 0, PolicyPending(pendingId, from));
+    }
+
+    /// @dev Seconds; 0 while the board has no record.
+    function _epochLength() internal view virtual returns (uint256);
+
+    /// @dev Of the policies that are there when the board gets its record: the one in force, and the last announced.
+    function _checkTimes(uint256 epochLength) internal view {
+        if (_announced.policyId == 0) return;
+        PolicyBounds.checkTimes(DataCode.readPolicy(_inForce.pointer), epochLength);
+        PolicyBounds.checkTimes(DataCode.readPolicy(_announced.pointer), epochLength);
     }
 
     /// @dev Writes an announced policy whose time has come to the slot of the policy in force, and to the history.

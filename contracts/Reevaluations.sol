@@ -34,6 +34,8 @@ abstract contract Reevaluations is Corrections, EIP712 {
     uint256 public disputeCount;
     mapping(uint256 disputeId => Dispute) internal _disputes;
     mapping(bytes32 resultKey => uint256 disputeId) private _disputeOf;
+    /// @inheritdoc ICourt
+    mapping(uint256 disputeId => uint256 signers) public unpaidOf;
 
     constructor() EIP712("Assay Court", "1") {}
 
@@ -185,7 +187,19 @@ abstract contract Reevaluations is Corrections, EIP712 {
         posted.stage = Stage.Reevaluated;
         posted.verdict = verdict;
         posted.deadline = uint40(deadline);
+        unpaidOf[disputeId] = signers;
         emit ReevaluationPosted(disputeId, word, reportsRoot, signers, verdict, deadline);
+    }
+
+    /// @inheritdoc ICourt
+    function claimFee(uint256 disputeId, uint256 place) external nonReentrant returns (uint256 assets) {
+        uint256 unpaid = unpaidOf[disputeId];
+        // Beyond 256 places the shift leaves nothing.
+        require((unpaid >> place) & 1 != 0, NothingToPay(disputeId, place));
+        unpaidOf[disputeId] = unpaid ^ (1 << place);
+        Dispute storage posted = _disputes[disputeId];
+        assets = DataCode.readPolicy(posted.policyPointer).evaluationFee;
+        VAULT.payReevaluation(disputeId, DataCode.addressAt(DataCode.read(posted.seatsPointer), place), assets);
     }
 
     /// @dev Two thirds of it, whatever the verdict: stake is neither burnt nor given back on less.

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
-import { Deployment } from "./Deployment.sol";
+import { RecordConnections } from "./RecordConnections.sol";
 import { Models } from "./Models.sol";
 import { IAssay, Round } from "./interfaces/IAssay.sol";
 import { Policy } from "./interfaces/IPolicyBoard.sol";
@@ -14,7 +14,7 @@ import { SeedLib } from "./libraries/SeedLib.sol";
 
 /// @title Rounds: what is measured by, who measures, and a seed nobody chose
 /// @dev A round keeps the code accounts of policy and seats it opened with, so nothing the board's owner does later reaches it.
-abstract contract Rounds is Models, Deployment {
+abstract contract Rounds is Models, RecordConnections {
     /// @dev Blocks from opening to the block whose hash is the seed: policy and seats are fixed before anybody can know it.
     uint256 private constant ENTROPY_DELAY = 2;
 
@@ -37,9 +37,10 @@ abstract contract Rounds is Models, Deployment {
         opened.seatsPointer = seatsPointer;
         // Fixed before anybody can know the seed: whoever registered models until the draws suit him would have chosen them. Fewer than 2^32 (see
         // Models.register).
-        opened.modelCount = uint32(modelCount);
+        uint256 models = modelCount;
+        opened.modelCount = uint32(models);
         bytes32 suiteHash = DataCode.readPolicy(policyPointer).suiteHash;
-        emit RoundOpened(roundId, policyId, suiteHash, entropyBlock, seatsPointer);
+        emit RoundOpened(roundId, policyId, suiteHash, entropyBlock, seatsPointer, models);
     }
 
     // ---------------------------------------------------------------- capture
@@ -61,7 +62,7 @@ abstract contract Rounds is Models, Deployment {
         stored.lotterySlots = uint16(slots);
         uint256 seatCount = _seatCount(stored.seatsPointer);
         uint256[] memory committees = CommitteeLib.committeesOf(seed, seatCount, policy);
-        emit EntropyCaptured(roundId, seed, committees, slots, stored.modelCount);
+        emit EntropyCaptured(roundId, seed, committees, slots);
     }
 
     /// @dev Slots that the commons fund pays for; whoever captures the entropy first can do nothing about how many.

@@ -103,11 +103,24 @@ abstract contract SeatBonds is Treasury {
         (address signer, address policyPointer) = ASSAY.collectParticipation(roundId, place);
         assets = DataCode.readPolicy(policyPointer).evaluationFee;
         _takeFromEvaluation(assets);
-        // Who signed was on a round's seat list, and keys stay their seat's for ever.
-        uint256 seatId = BOARD.seatOfSigner(signer) - 1;
-        address receiver = BOARD.seat(seatId).owner;
+        (uint256 seatId, address receiver) = _seatOf(signer);
         emit FeeClaimed(roundId, seatId, receiver, assets);
         _give(receiver, assets);
+    }
+
+    /// @inheritdoc IAssayVault
+    function payReevaluation(uint256 disputeId, address signer, uint256 assets) external nonReentrant {
+        _requireCourt();
+        _takeFromEvaluation(assets);
+        (uint256 seatId, address receiver) = _seatOf(signer);
+        emit ReevaluationFeePaid(disputeId, seatId, receiver, assets);
+        _give(receiver, assets);
+    }
+
+    /// @dev Who signed was on a seat list, and keys stay their seat's for ever.
+    function _seatOf(address signer) private view returns (uint256 seatId, address owner) {
+        seatId = BOARD.seatOfSigner(signer) - 1;
+        owner = BOARD.seat(seatId).owner;
     }
 
     // ---------------------------------------------------------------- views

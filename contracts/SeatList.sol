@@ -29,8 +29,14 @@ abstract contract SeatList is Policies, Seats {
         require(assay == address(0), AlreadyConnected(assay));
         address vault_ = ISystem(assay_).vault();
         (assay, vault) = (assay_, vault_);
+        _checkTimes(_epochLength());
         _noteSeatsChanged();
         emit Connected(assay_, vault_, ISystem(assay_).court());
+    }
+
+    /// @inheritdoc Policies
+    function _epochLength() internal view override returns (uint256) {
+        return assay == address(0) ? 0 : ISystem(assay).epochLength();
     }
 
     /// @inheritdoc IPolicyBoard

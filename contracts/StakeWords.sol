@@ -20,6 +20,14 @@ abstract contract StakeWords is IAssayVault {
         }
     }
 
+    /// @dev The first two alone.
+    function _activeWordsOf(ModelStake storage stake) internal view returns (uint256 bondWord, uint256 poolWord) {
+        assembly ("memory-safe") {
+            bondWord := sload(stake.slot)
+            poolWord := sload(add(stake.slot, 1))
+        }
+    }
+
     /// @dev Slots of the two pools within a stake. Both hold assets (96 bits), shares (104 bits) and a time that stays.
     uint256 internal constant ACTIVE_POOL = 1;
     uint256 internal constant UNBONDING_POOL = 2;

@@ -92,8 +92,8 @@ abstract contract Stakes is Fees, ERC6909 {
         require(shares != 0, ZeroShares(assets));
         _writePool(stake, ACTIVE_POOL, (delegated + assets).toUint96(), (total + shares).toUint104());
         _mint(msg.sender, modelId, shares);
-        (uint256 bondWord, uint256 poolWord, uint256 lossWord) = _wordsOf(stake);
-        emit Delegated(modelId, msg.sender, assets, shares, bondWord, poolWord, lossWord);
+        (uint256 bondWord, uint256 poolWord) = _activeWordsOf(stake);
+        emit Delegated(modelId, msg.sender, assets, shares, bondWord, poolWord);
         _take(msg.sender, assets);
     }
 

@@ -7,13 +7,13 @@ import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.s
 import { ReentrancyGuardTransient } from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-import { Connections } from "./Connections.sol";
+import { VaultConnections } from "./VaultConnections.sol";
 import { IAssayVault } from "./interfaces/IAssayVault.sol";
 
 /// @title Treasury: the only place where tokens come and go, and the two funds
 /// @dev Balances are never read to price anything, so that a donation changes nothing but the room for freezes: it is simply nobody's. The vault
 /// never holds more than 96 bits of tokens, so no sum of amounts in it, wherever they move, exceeds 96 bits: casts of such sums rest on this.
-abstract contract Treasury is Connections, ReentrancyGuardTransient {
+abstract contract Treasury is VaultConnections, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
     using SafeCast for uint256;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { Deployment } from "./Deployment.sol";
+import { RecordConnections } from "./RecordConnections.sol";
 import { Models } from "./Models.sol";
 import { IAssay, LogEntry, ResultLog } from "./interfaces/IAssay.sol";
 import { LogLib } from "./libraries/LogLib.sol";
@@ -9,7 +9,7 @@ import { Memory, MemoryLib } from "./libraries/MemoryLib.sol";
 
 /// @title Verdicts: what the court changes in the record
 /// @dev A memory never goes back in time: it is made anew from what happened, with the disputed entry replaced.
-abstract contract Verdicts is Models, Deployment {
+abstract contract Verdicts is Models, RecordConnections {
     /// @inheritdoc IAssay
     function overturn(bytes32 versionId, ResultLog calldata log, uint256 index, uint256 newWord) external {
         _requireCaller(COURT);

@@ -11,6 +11,10 @@ export const policyMeanings = {
   massMin: ["items", "evidence needed before admission"],
   massCap: ["items", "evidence a memory holds at most: a long good record must not hide the present"],
   massFull: ["items", "evidence at which a version is fully mature"],
+  roundsFull: [
+    "count",
+    "rounds on record at which it is, too: what a new name has to earn anew (1: rounds do not count)",
+  ],
   itemsCap: ["items", "evidence one round may add at most"],
   minRounds: ["count", "rounds seen before admission"],
   maxAge: ["seconds", "age of the last result after which nobody is admitted"],

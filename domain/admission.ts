@@ -2,7 +2,16 @@ import { anyFamilyReason, familyReason, reasonBit } from "./admissionReason.ts";
 import { type Family, type FamilyIndex, families, familyIndexes, type PerFamily, perFamily } from "./families.ts";
 import { barUp, massNeeded, massSharePerItem, passes } from "./gates.ts";
 import { ceilDiv, max } from "./integers.ts";
-import { decayMemory, hasFlag, type Memory, massPerItem, scarPerItem, strikeUnit, unpackMemory } from "./memory.ts";
+import {
+  decayMemory,
+  hasFlag,
+  type Memory,
+  massPerItem,
+  roundsOnRecord,
+  scarPerItem,
+  strikeUnit,
+  unpackMemory,
+} from "./memory.ts";
 import type { Policy } from "./policy.ts";
 import { maturityBpsDown, qualityBpsDown, weightDown } from "./quality.ts";
 import { activeBond, countedStake, type ModelStake } from "./stake.ts";
@@ -55,7 +64,9 @@ export interface Admission {
   /** Evidence and scar as of `at`, whole items rounded down. */
   readonly mass: bigint;
   readonly scar: bigint;
+  /** Results of this version, and with what it took over from earlier ones: the latter count for maturity. */
   readonly rounds: bigint;
+  readonly roundsOnRecord: bigint;
   readonly cleanRoundsOwed: bigint;
   readonly qualityBps: bigint;
   readonly maturityBps: bigint;
@@ -108,7 +119,7 @@ export function admissionOf(question: AdmissionQuestion): Admission {
   const admitted = state === "Admitted";
   const weighed = {
     qualityBps: qualityBpsDown(memory, policy),
-    maturityBps: maturityBpsDown(memory.mass, policy.massFull),
+    maturityBps: maturityBpsDown(memory, policy),
     activeStake: countedStake(stake, policy),
   };
   return {
@@ -119,6 +130,7 @@ export function admissionOf(question: AdmissionQuestion): Admission {
     mass: memory.mass / massPerItem,
     scar: memory.scar / scarPerItem,
     rounds: memory.rounds,
+    roundsOnRecord: roundsOnRecord(memory),
     cleanRoundsOwed: memory.cleanOwed,
     ...weighed,
     weight: admitted ? weightDown({ ...weighed, halfSaturation: policy.halfSaturation }) : 0n,

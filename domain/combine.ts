@@ -134,7 +134,7 @@ export function dropOf(rate: bigint, score: bigint, itemsShare: bigint): bigint 
 
 /** Epochs the result speaks for, 1..7. */
 function gapOf(roundId: bigint, lastRound: bigint): bigint {
-  return max(1n, min(maxGap, roundId - lastRound));
+  return min(maxGap, roundId - lastRound);
 }
 
 /** One more strike; 1, 2, 4 or 8 clean rounds owed by the strikes held. A failure never lowers what is owed already. */

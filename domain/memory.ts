@@ -1,5 +1,6 @@
 import { decay, ticksPerHalfLife } from "./decay.ts";
 import { families, familyIndexes, type PerFamily, perFamily } from "./families.ts";
+import { min } from "./integers.ts";
 import { familyField } from "./result.ts";
 import { type BitField, placeField, readField } from "./words.ts";
 
@@ -17,6 +18,8 @@ export interface Memory {
   readonly lastRound: bigint;
   /** Results seen; saturates. */
   readonly rounds: bigint;
+  /** Rounds taken over from earlier versions, unit 4 rounds; saturates. */
+  readonly inheritedRounds: bigint;
   /** Failing rounds that have not faded, unit 1/4,096; saturates. */
   readonly strikes: bigint;
   /** Rounds without a failure still to come before admission. */
@@ -32,6 +35,8 @@ export const ratePerBps = 5n;
 export const massPerItem = 4_096n;
 export const scarPerItem = 256n;
 export const strikeUnit = 4_096n;
+/** Rounds in a unit of inheritedRounds. */
+export const inheritedRoundsUnit = 4n;
 
 export const memoryFlags = {
   /** Admitted as of the last result: floors are lower by the policy's hysteresis. */
@@ -61,7 +66,8 @@ export const memoryFields = {
   lastRound: { offset: 192n, bits: 24n },
   rounds: { offset: 216n, bits: 8n },
   strikes: { offset: 224n, bits: 16n },
-  cleanOwed: { offset: 240n, bits: 8n },
+  cleanOwed: { offset: 240n, bits: 4n },
+  inheritedRounds: { offset: 244n, bits: 4n },
   flags: { offset: 248n, bits: 8n },
 } as const satisfies Record<Exclude<keyof Memory, "rates">, BitField>;
 
@@ -83,6 +89,7 @@ export function packMemory(memory: Memory): bigint {
   word |= placeField("rounds", memory.rounds, memoryFields.rounds);
   word |= placeField("strikes", memory.strikes, memoryFields.strikes);
   word |= placeField("cleanOwed", memory.cleanOwed, memoryFields.cleanOwed);
+  word |= placeField("inheritedRounds", memory.inheritedRounds, memoryFields.inheritedRounds);
   return word | placeField("flags", memory.flags, memoryFields.flags);
 }
 
@@ -96,6 +103,7 @@ export function unpackMemory(word: bigint): Memory {
     rounds: readField(word, memoryFields.rounds),
     strikes: readField(word, memoryFields.strikes),
     cleanOwed: readField(word, memoryFields.cleanOwed),
+    inheritedRounds: readField(word, memoryFields.inheritedRounds),
     flags: readField(word, memoryFields.flags),
   };
 }
@@ -110,8 +118,8 @@ export function initialMemory(now: bigint, roundId: bigint): Memory {
 }
 
 /**
- * The memory of a model's next version: a quarter of the evidence at the same rates, the whole scar, all strikes and clean rounds
- * owed, the lane. A version that was never measured passes on all it inherited: no chain of new versions takes off more than one
+ * The memory of a model's next version: a quarter of the evidence at the same rates, half of the rounds (60 at most), the whole
+ * scar, all strikes and clean rounds owed, the lane. A version that was never measured passes on all it inherited: no chain of new versions takes off more than one
  * does. So a new version is neither a laundromat nor a reset. Twin of contracts/libraries/MemoryLib.sol (inherit).
  * The new memory goes on fading from where the old one had got to.
  * @param roundId The round of the running epoch.
@@ -119,11 +127,21 @@ export function initialMemory(now: bigint, roundId: bigint): Memory {
 export function inheritMemory(previous: Memory, roundId: bigint): Memory {
   return {
     ...previous,
-    mass: previous.rounds === 0n ? previous.mass : previous.mass >> 2n,
+    ...(previous.rounds === 0n ? {} : inheritedPart(previous)),
     lastRound: roundId,
     rounds: 0n,
     flags: memoryFlags.exists | (previous.flags & inheritedFlags),
   };
+}
+
+function inheritedPart(previous: Memory): Pick<Memory, "mass" | "inheritedRounds"> {
+  const rounds = roundsOnRecord(previous) / (2n * inheritedRoundsUnit);
+  return { mass: previous.mass >> 2n, inheritedRounds: min(memoryFieldMax("inheritedRounds"), rounds) };
+}
+
+/** Rounds that count for maturity: the version's own, and those it took over. */
+export function roundsOnRecord(memory: Pick<Memory, "rounds" | "inheritedRounds">): bigint {
+  return memory.rounds + inheritedRoundsUnit * memory.inheritedRounds;
 }
 
 /**

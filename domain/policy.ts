@@ -20,6 +20,8 @@ export interface Policy {
   readonly massCap: bigint;
   /** Items at which a version is fully mature. */
   readonly massFull: bigint;
+  /** Rounds on record at which a version is fully mature, if its mass is too. 1: rounds do not count. */
+  readonly roundsFull: bigint;
   /** Items one result may add at most. */
   readonly itemsCap: bigint;
   /** Rounds that must have been seen before admission. */
@@ -93,6 +95,7 @@ export const policyFields = [
   "massMin",
   "massCap",
   "massFull",
+  "roundsFull",
   "itemsCap",
   "minRounds",
   "maxAge",
@@ -145,6 +148,7 @@ export const defaultPolicy: Policy = {
   massMin: 900n,
   massCap: 4_000n,
   massFull: 4_000n,
+  roundsFull: 75n,
   itemsCap: 600n,
   minRounds: 3n,
   maxAge: 14n * day,
@@ -153,7 +157,7 @@ export const defaultPolicy: Policy = {
   scarK: 2_000n,
   retryScar: 1n,
   hardFailureScar: 3n,
-  scarCap: 300n,
+  scarCap: 80n,
   passZ2: 4n,
   failZ2: 9n,
   bondMin: 1_000n * token,
@@ -202,6 +206,7 @@ export function policyFromDecoded(decoded: DecodedPolicy): Policy {
     massMin: BigInt(decoded.massMin),
     massCap: BigInt(decoded.massCap),
     massFull: BigInt(decoded.massFull),
+    roundsFull: BigInt(decoded.roundsFull),
     itemsCap: BigInt(decoded.itemsCap),
     minRounds: BigInt(decoded.minRounds),
     maxAge: BigInt(decoded.maxAge),

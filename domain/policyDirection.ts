@@ -17,6 +17,7 @@ const directions: Record<PolicyField, Direction> = {
   massMin: "raisingTightens",
   massCap: "unclear",
   massFull: "unclear",
+  roundsFull: "unclear",
   itemsCap: "unclear",
   minRounds: "raisingTightens",
   maxAge: "loweringTightens",

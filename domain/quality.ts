@@ -1,6 +1,6 @@
 import { familyIndexes } from "./families.ts";
 import { min } from "./integers.ts";
-import { type Memory, massPerItem, ratePerBps } from "./memory.ts";
+import { type Memory, massPerItem, ratePerBps, roundsOnRecord } from "./memory.ts";
 import type { Policy } from "./policy.ts";
 import { lowerBoundDown } from "./wilson.ts";
 
@@ -23,9 +23,20 @@ export function qualityBpsDown(memory: Memory, policy: Policy): bigint {
   return weights === 0n ? 0n : (weights << 96n) / (ratePerBps * inverse);
 }
 
-/** How much of a full record there is: mass/massFull, bps, at most 10,000. Twin of QualityLib.sol (maturityBpsDown). */
-export function maturityBpsDown(mass: bigint, massFull: bigint): bigint {
-  return massFull === 0n ? 10_000n : min(10_000n, (mass * 10_000n) / (massFull * massPerItem));
+/**
+ * How much of a full record there is: min(1, mass/massFull, rounds/roundsFull), bps, rounded down. Mass comes back within days; rounds take
+ * as long as a name takes to become known, so that leaving a scar behind under a new name does not pay.
+ * Twin of contracts/libraries/QualityLib.sol (maturityBpsDown).
+ */
+export function maturityBpsDown(
+  memory: Pick<Memory, "mass" | "rounds" | "inheritedRounds">,
+  { massFull, roundsFull }: Pick<Policy, "massFull" | "roundsFull">,
+): bigint {
+  return min(shareBpsDown(memory.mass, massFull * massPerItem), shareBpsDown(roundsOnRecord(memory), roundsFull));
+}
+
+function shareBpsDown(part: bigint, full: bigint): bigint {
+  return full === 0n ? 10_000n : min(10_000n, (part * 10_000n) / full);
 }
 
 /** Routing weight of an admitted version: quality · maturity · s/(s + S½), 0..1e8. Twin of QualityLib.sol (weightDown). */

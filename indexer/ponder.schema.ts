@@ -630,6 +630,7 @@ export const policy = onchainTable(
     massMin: t.bigint().notNull(),
     massCap: t.bigint().notNull(),
     massFull: t.bigint().notNull(),
+    roundsFull: t.bigint().notNull(),
     itemsCap: t.bigint().notNull(),
     minRounds: t.bigint().notNull(),
     maxAge: t.bigint().notNull(),

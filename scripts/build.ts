@@ -1,4 +1,5 @@
-/** `npm run build`: the contracts as they are deployed (optimised through the IR). */
-import { compile } from "./compile.ts";
+/** `npm run build`: the contracts as they are deployed (optimised through the IR), where `assay deploy` looks for them. */
+import { productionBuild } from "./productionBuild.ts";
 
-compile("--build-profile", "production");
+await productionBuild();
+process.exit();

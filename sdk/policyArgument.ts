@@ -16,6 +16,7 @@ export function policyArgument(policy: Policy): PolicyArgument {
     massMin: Number(policy.massMin),
     massCap: Number(policy.massCap),
     massFull: Number(policy.massFull),
+    roundsFull: Number(policy.roundsFull),
     itemsCap: Number(policy.itemsCap),
     minRounds: Number(policy.minRounds),
     maxAge: Number(policy.maxAge),

@@ -98,16 +98,11 @@ interface IAssay {
         uint256 indexed policyId,
         bytes32 suiteHash,
         uint256 entropyBlock,
-        address seatsPointer
-    );
-    /// @dev `committees` are bitmaps over the round's seat list, one a shard.
-    event EntropyCaptured(
-        uint256 indexed roundId,
-        bytes32 seed,
-        uint256[] committees,
-        uint256 lotterySlots,
+        address seatsPointer,
         uint256 modelCount
     );
+    /// @dev `committees` are bitmaps over the round's seat list, one a shard.
+    event EntropyCaptured(uint256 indexed roundId, bytes32 seed, uint256[] committees, uint256 lotterySlots);
 
     /// @dev `signers` is a bitmap over the round's seat list. `contested`: so many results failed that none of them froze stake.
     event BatchPosted(

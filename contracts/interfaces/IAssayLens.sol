@@ -63,7 +63,9 @@ struct Explanation {
     /// Evidence and scar as of the time asked for, in whole items rounded down.
     uint256 mass;
     uint256 scar;
+    /// Results of this version, and with what it took over from earlier ones: the latter count for maturity.
     uint256 rounds;
+    uint256 roundsOnRecord;
     uint256 cleanRoundsOwed;
     uint256 qualityBps;
     uint256 maturityBps;

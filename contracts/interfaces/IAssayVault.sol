@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 /// @notice The stake of one model. Amounts in the token's smallest unit.
 /// @dev Four slots, cut by who writes them: the bond (admission reads this one alone), the active pool, what only unbonding and losses touch, and
-/// what only losses do. Stake events carry the first three as they are (`bondWord`, `poolWord`, `lossWord`), lowest field in the lowest bits; those of
+/// what only losses do. Stake events carry the first three as they are (`bondWord`, `poolWord`, `lossWord`; Delegated the first two), lowest field in the lowest bits; those of
 /// freezes carry the fourth too.
 struct ModelStake {
     /// Owner's bond, unbonding part included; takes losses first.
@@ -102,15 +102,15 @@ interface IAssayVault {
         uint256 poolWord,
         uint256 lossWord
     );
-    /// @dev Beside the ERC-6909 Transfer of the shares.
+    /// @dev Beside the ERC-6909 Transfer of the shares. It leaves the third word as it was, and does not carry it: reading a slot for an event alone would
+    /// cost every delegator 2,100 gas.
     event Delegated(
         uint256 indexed modelId,
         address indexed account,
         uint256 assets,
         uint256 shares,
         uint256 bondWord,
-        uint256 poolWord,
-        uint256 lossWord
+        uint256 poolWord
     );
     event BondUnbondRequested(
         uint256 indexed modelId,
@@ -230,6 +230,8 @@ interface IAssayVault {
     event SeatBondWithdrawn(uint256 indexed seatId, address indexed receiver, uint256 assets, SeatBond bondAfter);
     event SeatSlashed(uint256 indexed seatId, uint256 burnt, uint256 toCommons, SeatBond bondAfter);
     event FeeClaimed(uint256 indexed roundId, uint256 indexed seatId, address receiver, uint256 assets);
+    /// @dev The same for a member of a second committee.
+    event ReevaluationFeePaid(uint256 indexed disputeId, uint256 indexed seatId, address receiver, uint256 assets);
 
     // ---------------------------------------------------------------- errors
     /// @notice Only the model's owner may do this.
@@ -355,6 +357,8 @@ interface IAssayVault {
     /// @notice Pays an evaluator's flat fee for a round it took part in, once the round is closed, to the owner of its seat. Anyone.
     /// @param place The evaluator's bit in the round's `participated` (see IAssay.Round).
     function claimFee(uint256 roundId, uint256 place) external returns (uint256 assets);
+    /// @notice Pays a member of a second committee from the evaluation fund, to the owner of its seat. Only the court (see ICourt.claimFee).
+    function payReevaluation(uint256 disputeId, address signer, uint256 assets) external;
 
     /// @notice Takes a deposit of a dispute from an account that has approved this vault, and keeps it. Only the court.
     function takeDeposit(address from, uint256 assets) external;

@@ -127,6 +127,8 @@ interface ICourt {
     error NotAuthorized(address caller, address expected);
     /// @notice The log has no such entry.
     error NoSuchEntry(uint256 index, uint256 entries);
+    /// @notice No signer at this place of the dispute's seat list is still to be paid.
+    error NothingToPay(uint256 disputeId, uint256 place);
     /// @notice Fewer members signed than needed.
     error TooFewSigners(uint256 signers, uint256 needed);
     /// @notice This is not the log kept of the version, or it can no longer be replayed.
@@ -193,6 +195,13 @@ interface ICourt {
         uint256 signers,
         bytes calldata signatures
     ) external;
+
+    /// @notice Pays a member of the second committee that signed its word: the flat fee of the disputed round's policy, from the evaluation fund, to the
+    /// owner of its seat. Once, the same whatever the verdict. Anyone.
+    /// @param place The member's bit in `signers`.
+    function claimFee(uint256 disputeId, uint256 place) external returns (uint256 assets);
+    /// @notice Signers of a second committee's word that were not paid yet, a bitmap over the dispute's seat list.
+    function unpaidOf(uint256 disputeId) external view returns (uint256 signers);
 
     // ---------------------------------------------------------------- level 3: arbitrator
     /// @notice Takes a re-evaluated dispute to the policy's arbitrator. Anyone, for a deposit and the arbitrator's exact cost in wei.

@@ -19,6 +19,8 @@ struct Policy {
     uint32 massCap;
     /// Items at which a version is fully mature (whole items).
     uint32 massFull;
+    /// Rounds on record at which a version is fully mature, if its mass is too. 1: rounds do not count.
+    uint32 roundsFull;
     /// Items one result may add at most.
     uint32 itemsCap;
     /// Rounds that must have been seen before admission.
@@ -221,7 +223,8 @@ interface IPolicyBoard {
     /// @notice Rebuilds the seat list if something changed, and answers what a round that opens now is held under: policy, its code account,
     /// that of the seats (0 while there are none). Anyone. Reverts with UnknownPolicy while there is no policy.
     function sealSeats() external returns (uint256 policyId, address policyPointer, address seatsPointer);
-    /// @notice Names the system's other contracts, once. Only the owner. Vault and court are the Assay's own.
+    /// @notice Names the system's other contracts, once. Only the owner. Vault and court are the Assay's own. Reverts with PolicyFieldOutOfBounds if a
+    /// policy that was announced before is too short for its epochs.
     function connect(address assay) external;
 
     function assay() external view returns (address);

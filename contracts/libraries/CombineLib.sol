@@ -210,8 +210,8 @@ library CombineLib {
             uint256 variance = rate * (MemoryLib.ONE - rate);
             uint256 scoreVariance = score * (MemoryLib.ONE - score);
             if (scoreVariance > variance) variance = scoreVariance;
-            // ⌈2·√(v/n)⌉ ≥ distance ⇔ 4·v/n > (distance − 1)²: most drops are noise and need no root.
-            if (40_000 * variance > (distance - 1) * (distance - 1) * itemsShare) return 0;
+            // 4·v/n > distance² ⇒ ⌈2·√(v/n)⌉ > distance: most drops are noise and need no root. Otherwise the tolerance is at most the distance.
+            if (40_000 * variance > distance * distance * itemsShare) return 0;
             uint256 tolerance = Math.sqrt(Math.ceilDiv(40_000 * variance, itemsShare), Math.Rounding.Ceil);
             return (distance - tolerance) * itemsShare;
         }
@@ -233,7 +233,7 @@ library CombineLib {
 
     /// @dev Epochs the result speaks for, 1..7.
     function _gap(uint256 roundId, uint256 lastRound) private pure returns (uint256) {
-        if (roundId <= lastRound) return 1;
+        // A version's rounds rise (see IAssay.post), in a replay too.
         unchecked {
             return Math.min(MAX_GAP, roundId - lastRound);
         }

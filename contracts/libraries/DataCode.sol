@@ -20,9 +20,9 @@ library DataCode {
     /// PUSH1 11, MSIZE (0), DUP2, CODESIZE, SUB (length), DUP1, SWAP3, MSIZE (0), CODECOPY, RETURN.
     bytes11 private constant INIT_CODE = 0x600b5981380380925939f3;
 
-    /// @dev Words of abi.encode(Policy): four arrays of seven, then 38 fields. The struct in memory holds four pointers instead of the arrays.
+    /// @dev Words of abi.encode(Policy): four arrays of seven, then 39 fields. The struct in memory holds four pointers instead of the arrays.
     uint256 private constant ARRAY_BYTES = 7 * 32;
-    uint256 private constant FIELD_BYTES = 38 * 32;
+    uint256 private constant FIELD_BYTES = 39 * 32;
     uint256 private constant POLICY_CODE_LENGTH = 1 + 4 * ARRAY_BYTES + FIELD_BYTES;
 
     /// @notice Keeps `data` as the code of a new account.

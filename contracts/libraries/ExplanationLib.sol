@@ -69,6 +69,7 @@ library ExplanationLib {
         explanation.mass = self.mass / MemoryLib.ITEM;
         explanation.scar = self.scar / MemoryLib.SCAR_ITEM;
         explanation.rounds = self.rounds;
+        explanation.roundsOnRecord = MemoryLib.roundsOnRecord(self);
         explanation.cleanRoundsOwed = self.cleanOwed;
         explanation.updatedAt = lastEpochStart;
         explanation.activeBond = StakeLib.activeBond(standing.stake.bond, standing.stake.unbondingBond);
@@ -96,7 +97,7 @@ library ExplanationLib {
         return
             QualityLib.weightDown(
                 QualityLib.qualityBpsDown(self, policy),
-                QualityLib.maturityBpsDown(self.mass, policy.massFull),
+                QualityLib.maturityBpsDown(self, policy),
                 StakeLib.countedStake(standing.stake, policy.bondShareBps),
                 policy.halfSaturation
             );
@@ -109,7 +110,7 @@ library ExplanationLib {
         Policy memory policy
     ) private pure {
         explanation.qualityBps = QualityLib.qualityBpsDown(self, policy);
-        explanation.maturityBps = QualityLib.maturityBpsDown(self.mass, policy.massFull);
+        explanation.maturityBps = QualityLib.maturityBpsDown(self, policy);
         explanation.activeStake = StakeLib.countedStake(stake, policy.bondShareBps);
         if (!explanation.admitted) return;
         explanation.weight = QualityLib.weightDown(

@@ -17,9 +17,11 @@ struct Memory {
     uint256 lastRound;
     /// Results seen, < 2^8 (saturates).
     uint256 rounds;
+    /// Rounds taken over from earlier versions, unit 4 rounds, < 2^4 (saturates).
+    uint256 inheritedRounds;
     /// Failing rounds that have not faded, unit 1/4,096, < 2^16 (saturates).
     uint256 strikes;
-    /// Rounds without a failure still to come before admission, < 2^8.
+    /// Rounds without a failure still to come before admission, at most 8.
     uint256 cleanOwed;
     /// See the flag constants of MemoryLib.
     uint256 flags;
@@ -37,7 +39,8 @@ struct Memory {
 /// | 192..215 | lastRound |
 /// | 216..223 | rounds    |
 /// | 224..239 | strikes   |
-/// | 240..247 | cleanOwed |
+/// | 240..243 | cleanOwed |
+/// | 244..247 | inheritedRounds |
 /// | 248..255 | flags     |
 library MemoryLib {
     /// @dev A rate of 1.
@@ -53,6 +56,9 @@ library MemoryLib {
 
     uint256 internal constant MAX_SCAR = type(uint24).max;
     uint256 internal constant MAX_ROUNDS = type(uint8).max;
+    /// @dev Rounds in a unit of `inheritedRounds`.
+    uint256 internal constant INHERITED_UNIT = 4;
+    uint256 internal constant MAX_INHERITED = 15;
     uint256 internal constant MAX_STRIKES = type(uint16).max;
 
     /// @dev Admitted after a result, and proven by every result since: floors are lower by the policy's hysteresis.
@@ -83,7 +89,8 @@ library MemoryLib {
         self.lastRound = (word >> 192) & 0xffffff;
         self.rounds = (word >> 216) & 0xff;
         self.strikes = (word >> 224) & 0xffff;
-        self.cleanOwed = (word >> 240) & 0xff;
+        self.cleanOwed = (word >> 240) & 0xf;
+        self.inheritedRounds = (word >> 244) & 0xf;
         self.flags = word >> 248;
     }
 
@@ -92,7 +99,7 @@ library MemoryLib {
     function pack(Memory memory self) internal pure returns (uint256 word) {
         word = self.rates | (self.mass << 112) | (self.scar << 136) | (self.tickedAt << 160);
         word |= (self.lastRound << 192) | (self.rounds << 216) | (self.strikes << 224);
-        word |= (self.cleanOwed << 240) | (self.flags << 248);
+        word |= (self.cleanOwed << 240) | (self.inheritedRounds << 244) | (self.flags << 248);
     }
 
     /// @notice The memory word of a version nobody has measured yet.
@@ -101,15 +108,26 @@ library MemoryLib {
         return (nowAt << 160) | (roundId << 192) | (EXISTS << 248);
     }
 
-    /// @notice Makes of the memory of a version that of the model's next one, in place: a quarter of the evidence at the same rates, the whole scar, all
-    /// strikes and clean rounds owed, the lane. A version that was never measured passes on all it inherited: no chain of new versions takes off more
+    /// @notice Makes of the memory of a version that of the model's next one, in place: a quarter of the evidence at the same rates, half of the rounds (60 at most),
+    /// the whole scar, all strikes and clean rounds owed, the lane. A version that was never measured passes on all it inherited: no chain of new versions takes off more
     /// than one does. So a new version is neither a laundromat nor a reset.
     /// @dev The new memory keeps the time up to which the old one had faded, and goes on fading from there.
     function inherit(Memory memory self, uint256 roundId) internal pure {
-        if (self.rounds != 0) self.mass >>= 2;
+        if (self.rounds != 0) {
+            self.mass >>= 2;
+            uint256 rounds = roundsOnRecord(self) / (2 * INHERITED_UNIT);
+            self.inheritedRounds = rounds < MAX_INHERITED ? rounds : MAX_INHERITED;
+        }
         self.lastRound = roundId;
         self.rounds = 0;
         self.flags = EXISTS | (self.flags & INHERITED_FLAGS);
+    }
+
+    /// @notice Rounds that count for maturity: the version's own, and those it took over.
+    function roundsOnRecord(Memory memory self) internal pure returns (uint256) {
+        unchecked {
+            return self.rounds + INHERITED_UNIT * self.inheritedRounds;
+        }
     }
 
     function rate(Memory memory self, uint256 family) internal pure returns (uint256) {

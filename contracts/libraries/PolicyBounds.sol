@@ -43,6 +43,12 @@ library PolicyBounds {
     uint256 internal constant FREEZE_WINDOW_MAX = 8 days;
     uint256 internal constant LOSS_EPOCH_MAX = 90 days;
     uint256 internal constant BUCKET_PERIOD_MAX = 90 days;
+    /// @dev Epochs. Whoever is frozen has time to hear of it and to appeal; a shorter loss epoch or bucket period would let every round take as much as one may.
+    uint256 internal constant FREEZE_WINDOW_MIN_EPOCHS = 2;
+    uint256 internal constant LOSS_EPOCH_MIN_EPOCHS = 1;
+    uint256 internal constant BUCKET_PERIOD_MIN_EPOCHS = 1;
+    /// @dev Fees of a second committee: whoever calls one puts up what its work is worth.
+    uint256 internal constant DEPOSIT_MIN_FEES = 15;
 
     /// @notice Reverts with PolicyFieldOutOfBounds at the first field that lies outside its bounds.
     function check(Policy memory policy) internal pure {
@@ -54,7 +60,16 @@ library PolicyBounds {
         _checkLosses(policy);
         _checkSafeguards(policy);
         _atMost("publicShareBps", policy.publicShareBps, PUBLIC_SHARE_MAX_BPS);
+        _atLeast("disputeDeposit", policy.disputeDeposit, DEPOSIT_MIN_FEES * policy.evaluationFee);
         _atLeast("suiteHash", uint256(policy.suiteHash), 1);
+    }
+
+    /// @notice The same for the times that protect by being longer than rounds are: known once the board has a record.
+    /// @param epochLength Seconds.
+    function checkTimes(Policy memory policy, uint256 epochLength) internal pure {
+        _atLeast("freezeWindow", policy.freezeWindow, FREEZE_WINDOW_MIN_EPOCHS * epochLength);
+        _atLeast("lossEpoch", policy.lossEpoch, LOSS_EPOCH_MIN_EPOCHS * epochLength);
+        _atLeast("bucketPeriod", policy.bucketPeriod, BUCKET_PERIOD_MIN_EPOCHS * epochLength);
     }
 
     function _checkFamilies(Policy memory policy) private pure {
@@ -77,6 +92,7 @@ library PolicyBounds {
         _between("massCap", policy.massCap, 1, MASS_MAX);
         _between("massMin", policy.massMin, 1, policy.massCap);
         _between("massFull", policy.massFull, 1, MASS_MAX);
+        _between("roundsFull", policy.roundsFull, 1, ROUNDS_MAX);
         _between("itemsCap", policy.itemsCap, 1, ITEMS_MAX);
         _between("minRounds", policy.minRounds, 1, ROUNDS_MAX);
         _between("maxAge", policy.maxAge, 1, AGE_MAX);

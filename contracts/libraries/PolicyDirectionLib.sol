@@ -40,7 +40,7 @@ import { PolicyField } from "./PolicyField.sol";
 /// | suiteHash | other probes are another measure |
 /// | sharesBps, itemsCap | more counted items prove a good rate and a bad one alike |
 /// | massCap, halfLife | a longer memory keeps good records and bad ones alike |
-/// | weights, massFull, halfSaturation | usage is shared out: what one model's weight gains, the others' lose |
+/// | weights, massFull, roundsFull, halfSaturation | usage is shared out: what one model's weight gains, the others' lose |
 /// | committeeSize, quorum, shards | more signers: harder to deceive, and harder to reach before results expire |
 /// | slots, lotteryBps | who is measured: more often is dearer and riskier, more rarely lets admissions expire |
 /// | freezeWindow | shorter: stake is lost sooner; longer: withdrawals are held longer |
@@ -80,7 +80,7 @@ library PolicyDirectionLib {
     /// @dev The fields of neither list, so that a new field needs the long notice until somebody has thought about it.
     uint256 private constant NO_DIRECTION = ~(RAISING_TIGHTENS | LOWERING_TIGHTENS);
 
-    /// @dev abi.encode(Policy) is 66 words: four arrays of seven, then 38 fields of a word.
+    /// @dev abi.encode(Policy) is 67 words: four arrays of seven, then 39 fields of a word.
     uint256 private constant ARRAYS = 4;
     uint256 private constant ARRAY_WORDS = ARRAYS * 7;
 
@@ -97,8 +97,8 @@ library PolicyDirectionLib {
 
     /// @dev An array can be in both: one family raised, another lowered. Hashes and addresses are compared as numbers; any change of them is unclear.
     function _moved(
-        uint256[66] memory from,
-        uint256[66] memory to
+        uint256[67] memory from,
+        uint256[67] memory to
     ) private pure returns (uint256 raised, uint256 lowered) {
         for (uint256 word; word < from.length; ++word) {
             if (to[word] == from[word]) continue;
@@ -108,7 +108,7 @@ library PolicyDirectionLib {
         }
     }
 
-    function _words(Policy memory policy) private pure returns (uint256[66] memory) {
-        return abi.decode(abi.encode(policy), (uint256[66]));
+    function _words(Policy memory policy) private pure returns (uint256[67] memory) {
+        return abi.decode(abi.encode(policy), (uint256[67]));
     }
 }

@@ -71,10 +71,15 @@ library QualityLib {
         }
     }
 
-    /// @notice How much of a full record there is: mass/massFull, bps, at most 10,000.
-    function maturityBpsDown(uint256 mass, uint256 massFull) internal pure returns (uint256) {
-        if (massFull == 0) return 10_000;
-        return Math.min(10_000, (mass * 10_000) / (massFull * MemoryLib.ITEM));
+    /// @notice How much of a full record there is: min(1, mass/massFull, rounds/roundsFull), bps. Mass comes back within days; rounds take as long as a
+    /// name takes to become known, so that leaving a scar behind under a new name does not pay.
+    function maturityBpsDown(Memory memory self, Policy memory policy) internal pure returns (uint256) {
+        uint256 byMass = _shareBpsDown(self.mass, policy.massFull * MemoryLib.ITEM);
+        return Math.min(byMass, _shareBpsDown(MemoryLib.roundsOnRecord(self), policy.roundsFull));
+    }
+
+    function _shareBpsDown(uint256 part, uint256 full) private pure returns (uint256) {
+        return full == 0 ? 10_000 : Math.min(10_000, (part * 10_000) / full);
     }
 
     /// @notice Routing weight of an admitted version: quality · maturity · s/(s + S½), 0..1e8.

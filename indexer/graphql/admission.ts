@@ -88,7 +88,11 @@ export const AdmissionType = builder.objectRef<ModelAdmission>("Admission").impl
     }),
     massItems: t.int({ description: "Evidence, whole items.", resolve: ({ admission }) => Number(admission.mass) }),
     scarItems: t.int({ description: "Instability, whole items.", resolve: ({ admission }) => Number(admission.scar) }),
-    rounds: t.int({ resolve: ({ admission }) => Number(admission.rounds) }),
+    rounds: t.int({ description: "Results of this version.", resolve: ({ admission }) => Number(admission.rounds) }),
+    roundsOnRecord: t.int({
+      description: "Rounds that count for maturity: with those taken over from earlier versions.",
+      resolve: ({ admission }) => Number(admission.roundsOnRecord),
+    }),
     cleanRoundsOwed: t.int({ resolve: ({ admission }) => Number(admission.cleanRoundsOwed) }),
     qualityBps: t.int({ resolve: ({ admission }) => Number(admission.qualityBps) }),
     maturityBps: t.int({ resolve: ({ admission }) => Number(admission.maturityBps) }),

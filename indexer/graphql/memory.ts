@@ -1,4 +1,13 @@
-import { hasFlag, laneOf, type Memory, massPerItem, ratePerBps, scarPerItem, strikeUnit } from "../../domain/memory.ts";
+import {
+  hasFlag,
+  inheritedRoundsUnit,
+  laneOf,
+  type Memory,
+  massPerItem,
+  ratePerBps,
+  scarPerItem,
+  strikeUnit,
+} from "../../domain/memory.ts";
 import { builder } from "./builder.ts";
 import { FamilyValue, familyValues } from "./family.ts";
 import { LaneEnum, laneName } from "./stake.ts";
@@ -19,6 +28,10 @@ export const MemoryType = builder.objectRef<{ word: bigint; memory: Memory }>("M
     scarItems: t.float({ resolve: ({ memory }) => Number(memory.scar) / Number(scarPerItem) }),
     strikes: t.float({ resolve: ({ memory }) => Number(memory.strikes) / Number(strikeUnit) }),
     rounds: t.int({ resolve: ({ memory }) => Number(memory.rounds) }),
+    inheritedRounds: t.int({
+      description: "Rounds taken over from earlier versions; they count for maturity alone.",
+      resolve: ({ memory }) => Number(memory.inheritedRounds * inheritedRoundsUnit),
+    }),
     cleanRoundsOwed: t.int({ resolve: ({ memory }) => Number(memory.cleanOwed) }),
     lastRound: t.field({
       type: "BigInt",

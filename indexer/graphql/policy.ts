@@ -70,6 +70,7 @@ PolicyRef.implement({
     massMin: t.float({ description: "Items needed for admission.", resolve: ({ massMin }) => Number(massMin) }),
     massCap: t.float({ description: "Items a memory holds at most.", resolve: ({ massCap }) => Number(massCap) }),
     massFull: t.float({ description: "Items of a mature record.", resolve: ({ massFull }) => Number(massFull) }),
+    roundsFull: t.float({ description: "Rounds of a mature record.", resolve: ({ roundsFull }) => Number(roundsFull) }),
     itemsCap: t.float({ description: "Items one result may add.", resolve: ({ itemsCap }) => Number(itemsCap) }),
     minRounds: t.float({ description: "Rounds needed for admission.", resolve: ({ minRounds }) => Number(minRounds) }),
     maxAge: t.float({

@@ -123,9 +123,8 @@ RoundRef.implement({
     }),
     modelCount: t.field({
       type: "BigInt",
-      nullable: true,
-      description: "Models that the lottery draws from: all when the round opened. Null until the seed is captured.",
-      resolve: ({ capturedAt, modelCount }) => (capturedAt === null ? null : modelCount),
+      description: "Models that the lottery draws from: all when the round opened.",
+      resolve: ({ modelCount }) => modelCount,
     }),
     lotteryDraws: t.field({
       type: ["BigInt"],

@@ -1,11 +1,11 @@
 import type { Context } from "ponder:registry";
 import { model, stake } from "ponder:schema";
-import { type StakeWords, stakeFromWords } from "../../domain/stake.ts";
+import { type StakeWords, stakeFromWords, stakeToWords } from "../../domain/stake.ts";
 
-/** The words of a stake that an event carries; only those of freezes carry the fourth. */
-type CarriedWords = Omit<StakeWords, "lossInEpoch"> & Partial<Pick<StakeWords, "lossInEpoch">>;
+/** The words of a stake that an event carries: Delegated leaves the third as it was, and only those of freezes carry the fourth. */
+type CarriedWords = Pick<StakeWords, "bondWord" | "poolWord"> & Partial<Pick<StakeWords, "lossWord" | "lossInEpoch">>;
 
-/** Writes the full stake that an event carries, and that the model's admission may have changed. */
+/** Writes the stake that an event carries, and that the model's admission may have changed. */
 export async function foldStake(
   context: Context,
   modelId: bigint,
@@ -17,7 +17,7 @@ export async function foldStake(
     stakeFromWords({
       bondWord,
       poolWord,
-      lossWord,
+      lossWord: lossWord ?? stakeToWords(row).lossWord,
       lossInEpoch: lossInEpoch ?? row.lossInEpoch,
     }),
   );

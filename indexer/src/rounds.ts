@@ -4,7 +4,7 @@ import { recordActivity } from "./activity.ts";
 import { addToFunds } from "./foldTreasury.ts";
 
 ponder.on("Assay:RoundOpened", async ({ event, context }) => {
-  const { roundId, policyId, suiteHash, entropyBlock, seatsPointer } = event.args;
+  const { roundId, policyId, suiteHash, entropyBlock, seatsPointer, modelCount } = event.args;
   await context.db.insert(round).values({
     chainId: context.chain.id,
     id: roundId,
@@ -15,7 +15,7 @@ ponder.on("Assay:RoundOpened", async ({ event, context }) => {
     openedAt: event.block.timestamp,
     lotterySlots: 0n,
     lotteryAssets: 0n,
-    modelCount: 0n,
+    modelCount,
     participated: 0n,
     everParticipated: 0n,
     resultCount: 0,
@@ -31,10 +31,10 @@ ponder.on("AssayVault:LotteryFunded", async ({ event, context }) => {
 });
 
 ponder.on("Assay:EntropyCaptured", async ({ event, context }) => {
-  const { roundId, seed, committees, lotterySlots, modelCount } = event.args;
+  const { roundId, seed, committees, lotterySlots } = event.args;
   await context.db
     .update(round, { chainId: context.chain.id, id: roundId })
-    .set({ seed, committees: [...committees], lotterySlots, modelCount, capturedAt: event.block.timestamp });
+    .set({ seed, committees: [...committees], lotterySlots, capturedAt: event.block.timestamp });
   await recordActivity(context, event, "Assay:EntropyCaptured", { roundId });
 });
 

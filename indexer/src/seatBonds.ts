@@ -39,6 +39,13 @@ ponder.on("AssayVault:SeatSlashed", async ({ event, context }) => {
   await recordActivity(context, event, "AssayVault:SeatSlashed", { seatId, account, assets: burnt + toCommons });
 });
 
+ponder.on("AssayVault:ReevaluationFeePaid", async ({ event, context }) => {
+  const { disputeId, seatId, receiver, assets } = event.args;
+  await addToFunds(context, { evaluationFund: -assets });
+  const subject = { disputeId, seatId, account: receiver, assets };
+  await recordActivity(context, event, "AssayVault:ReevaluationFeePaid", subject);
+});
+
 ponder.on("AssayVault:FeeClaimed", async ({ event, context }) => {
   const { roundId, seatId, receiver, assets } = event.args;
   await context.db.insert(feeClaim).values({

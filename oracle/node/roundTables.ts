@@ -75,9 +75,10 @@ export async function readPlace(
 export async function openRound(tx: Queryable, args: EventArgs<"RoundOpened">): Promise<void> {
   const roundId = args.roundId.toString();
   await tx.query(
-    `insert into rounds (round_id, policy_id, suite_hash, entropy_block, participated) values ($1, $2, $3, $4, '0')
+    `insert into rounds (round_id, policy_id, suite_hash, entropy_block, model_count, participated)
+     values ($1, $2, $3, $4, $5, '0')
      on conflict do nothing`,
-    [roundId, args.policyId.toString(), args.suiteHash, args.entropyBlock.toString()],
+    [roundId, args.policyId.toString(), args.suiteHash, args.entropyBlock.toString(), args.modelCount.toString()],
   );
   await tx.query(
     `insert into round_seats
@@ -90,16 +91,12 @@ export async function openRound(tx: Queryable, args: EventArgs<"RoundOpened">): 
 }
 
 export async function drawRound(tx: Queryable, args: EventArgs<"EntropyCaptured">): Promise<void> {
-  await tx.query(
-    "update rounds set seed = $2, committees = $3, lottery_slots = $4, model_count = $5 where round_id = $1",
-    [
-      args.roundId.toString(),
-      args.seed,
-      args.committees.join(","),
-      args.lotterySlots.toString(),
-      args.modelCount.toString(),
-    ],
-  );
+  await tx.query("update rounds set seed = $2, committees = $3, lottery_slots = $4 where round_id = $1", [
+    args.roundId.toString(),
+    args.seed,
+    args.committees.join(","),
+    args.lotterySlots.toString(),
+  ]);
 }
 
 export async function setParticipated(tx: Queryable, roundId: bigint, participated: bigint): Promise<void> {

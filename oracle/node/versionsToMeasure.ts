@@ -51,8 +51,8 @@ const questionOf = (round: MeasuringRound, candidate: Candidate): DueQuestion =>
 
 /**
  * What a round measures: models that the lottery drew and versions that are due (domain/due.ts), at most the policy's slots, and at
- * most a batch for each committee. Drawn models come first: their slots are theirs. Where the others are too many, the seed draws
- * which of them have their turn.
+ * most a batch for each committee. Drawn models come first: their slots are theirs. Where the others are too many, those measured
+ * longest ago have their turn, so that whoever pays is missed no longer than it takes to go round; the seed decides among equals.
  * @param candidates Models as they stood at the end of the block that opened the round.
  */
 export function versionsToMeasure(round: DrawnRound, candidates: readonly Candidate[]): ShardAssignment[] {
@@ -64,8 +64,8 @@ export function versionsToMeasure(round: DrawnRound, candidates: readonly Candid
   const { seed, lotterySlots: slots, modelCount, policy } = round;
   const drawn = lotteryModels({ seed, slots, modelCount, mayTakePart }).flatMap((id) => byModel.get(id) ?? []);
   const due = candidates.filter((candidate) => isDue(questionOf(round, candidate)) && !drawn.includes(candidate));
-  const inTurn = [...drawn, ...byTicket(due, seed)].slice(0, Number(policy.slots));
-  return withinBatches(inTurn.map((candidate) => assign(candidate, round)));
+  const measured = [...drawn, ...inTurnOf(due, seed)].slice(0, Number(policy.slots));
+  return withinBatches(measured.map((candidate) => assign(candidate, round)));
 }
 
 /** Whether a round held now might measure anything. @param lottery Whether lottery slots can be paid for. */
@@ -75,9 +75,15 @@ export const isWorthOpening = (round: MeasuringRound, candidates: readonly Candi
     return isDue(question) || (lottery && mayDraw(question));
   });
 
-function byTicket(due: readonly Candidate[], seed: Hex): Candidate[] {
-  const tickets = due.map((candidate) => ({ candidate, ticket: keccakWords(seed, candidate.versionId) }));
-  return tickets.sort((a, b) => (a.ticket < b.ticket ? -1 : 1)).map(({ candidate }) => candidate);
+function inTurnOf(due: readonly Candidate[], seed: Hex): Candidate[] {
+  const waiting = due.map((candidate) => ({
+    candidate,
+    since: candidate.memory.lastRound,
+    ticket: keccakWords(seed, candidate.versionId),
+  }));
+  const isBefore = (a: (typeof waiting)[number], b: (typeof waiting)[number]) =>
+    a.since === b.since ? a.ticket < b.ticket : a.since < b.since;
+  return waiting.sort((a, b) => (isBefore(a, b) ? -1 : 1)).map(({ candidate }) => candidate);
 }
 
 const assign = ({ modelId, versionId, digest, manifestUri }: Candidate, round: DrawnRound): ShardAssignment => {

@@ -6,10 +6,11 @@
  * Everything is made by the contracts' own functions. The operations are the same at each size, on slots in the same state: what is new is new at each
  * size, what is changed was there at each size. What is left of a difference is calldata: ids and signatures with more or fewer zero bytes.
  */
+
+import { productionBuild } from "../productionBuild.ts";
 import { FlatChain } from "./FlatChain.ts";
 import { GasChain } from "./GasChain.ts";
 import type { Gas } from "./gasScenario.ts";
-import { productionBuild } from "./productionBuild.ts";
 import { Snapshot } from "./Snapshot.ts";
 
 const populations = [10, 1_000, 10_000] as const;

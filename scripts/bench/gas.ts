@@ -3,10 +3,11 @@
  * of the others; a second column under the coming Amsterdam rules. `--write` renews `snapshots/gas.json` and `snapshots/sizes.json`, `--check` exits 1 when
  * a figure is not the committed one. A contract above the limit of EIP-170 fails in any case.
  */
+
+import { contractSizes, productionBuild } from "../productionBuild.ts";
 import { codeLimit, oversized } from "./codeLimit.ts";
 import { goals, type Peer } from "./gasGoals.ts";
 import { measureGas } from "./measureGas.ts";
-import { contractSizes, productionBuild } from "./productionBuild.ts";
 import { Snapshot } from "./Snapshot.ts";
 
 const snapshots = [new Snapshot("gas"), new Snapshot("sizes")] as const;

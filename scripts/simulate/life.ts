@@ -1,6 +1,17 @@
 import { epochStart, memoryReasons } from "../../domain/admission.ts";
 import { applyResult } from "../../domain/combine.ts";
-import { decayMemory, hasFlag, inheritMemory, initialMemory, type Memory, withAdmitted } from "../../domain/memory.ts";
+import { min } from "../../domain/integers.ts";
+import {
+  decayMemory,
+  hasFlag,
+  inheritedRoundsUnit,
+  inheritMemory,
+  initialMemory,
+  type Memory,
+  memoryFieldMax,
+  roundsOnRecord,
+  withAdmitted,
+} from "../../domain/memory.ts";
 import type { Policy } from "../../domain/policy.ts";
 
 /** Seconds. */
@@ -57,6 +68,11 @@ export interface Inheritance {
   readonly inheritAfter: number;
 }
 
+/** In whole units, as many as fit. */
+function allRounds(memory: Memory): bigint {
+  return min(memoryFieldMax("inheritedRounds"), roundsOnRecord(memory) / inheritedRoundsUnit);
+}
+
 /** The model's next version, registered after the day's round. */
 export function addVersion(life: Life, { policy, wholeScar, inheritAfter }: Inheritance): Life {
   const now = decayMemory(life.memory, life.round * day, policy.halfLife);
@@ -64,6 +80,7 @@ export function addVersion(life: Life, { policy, wholeScar, inheritAfter }: Inhe
   const keepsAll = now.rounds < BigInt(inheritAfter);
   const memory = {
     ...inherited,
+    inheritedRounds: keepsAll ? allRounds(now) : inherited.inheritedRounds,
     mass: keepsAll ? now.mass : now.mass >> 2n,
     scar: keepsAll || wholeScar ? now.scar : now.scar >> 1n,
   };

@@ -869,12 +869,6 @@ export const assayAbi = [
         "internalType": "uint256",
         "name": "lotterySlots",
         "type": "uint256"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint256",
-        "name": "modelCount",
-        "type": "uint256"
       }
     ],
     "name": "EntropyCaptured",
@@ -1263,6 +1257,12 @@ export const assayAbi = [
         "internalType": "address",
         "name": "seatsPointer",
         "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "modelCount",
+        "type": "uint256"
       }
     ],
     "name": "RoundOpened",

@@ -304,6 +304,11 @@ export const assayLensAbi = [
           },
           {
             "internalType": "uint256",
+            "name": "roundsOnRecord",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
             "name": "cleanRoundsOwed",
             "type": "uint256"
           },
@@ -452,6 +457,11 @@ export const assayLensAbi = [
           },
           {
             "internalType": "uint256",
+            "name": "roundsOnRecord",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
             "name": "cleanRoundsOwed",
             "type": "uint256"
           },
@@ -596,6 +606,11 @@ export const assayLensAbi = [
           {
             "internalType": "uint256",
             "name": "rounds",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "roundsOnRecord",
             "type": "uint256"
           },
           {
@@ -952,6 +967,11 @@ export const assayLensAbi = [
           },
           {
             "internalType": "uint256",
+            "name": "roundsOnRecord",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
             "name": "cleanRoundsOwed",
             "type": "uint256"
           },
@@ -1101,6 +1121,11 @@ export const assayLensAbi = [
           {
             "internalType": "uint256",
             "name": "rounds",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "roundsOnRecord",
             "type": "uint256"
           },
           {

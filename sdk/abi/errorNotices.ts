@@ -73,6 +73,7 @@ export const errorNotices: Readonly<Record<string, string>> = {
   "NotWaiting": "There is no such dispute, or it is decided.",
   "NothingOwed": "Nothing is owed to this account.",
   "NothingToCollect": "Nobody at this place of the round is still to be paid.",
+  "NothingToPay": "No signer at this place of the dispute's seat list is still to be paid.",
   "NothingUnbonding": "There is nothing to withdraw: request unbonding first.",
   "NothingWaiting": "Nothing of this freeze waits, or its window is over, or bucket and caps allow too little yet: take at least this much at a time.",
   "ParameterOutOfBounds": "A deployment parameter is outside its bounds.",

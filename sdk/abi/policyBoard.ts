@@ -494,6 +494,11 @@ export const policyBoardAbi = [
           },
           {
             "internalType": "uint32",
+            "name": "roundsFull",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
             "name": "itemsCap",
             "type": "uint32"
           },
@@ -867,6 +872,11 @@ export const policyBoardAbi = [
           },
           {
             "internalType": "uint32",
+            "name": "roundsFull",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
             "name": "itemsCap",
             "type": "uint32"
           },
@@ -1137,6 +1147,11 @@ export const policyBoardAbi = [
           },
           {
             "internalType": "uint32",
+            "name": "roundsFull",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
             "name": "itemsCap",
             "type": "uint32"
           },
@@ -1350,6 +1365,11 @@ export const policyBoardAbi = [
           {
             "internalType": "uint32",
             "name": "massFull",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "roundsFull",
             "type": "uint32"
           },
           {
@@ -1740,6 +1760,11 @@ export const policyBoardAbi = [
           {
             "internalType": "uint32",
             "name": "massFull",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "roundsFull",
             "type": "uint32"
           },
           {

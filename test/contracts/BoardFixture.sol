@@ -28,10 +28,10 @@ abstract contract BoardFixture {
         policy.slashFloorsBps = [uint16(7_000), 7_000, 6_500, 5_500, 0, 0, 8_500];
         policy.sharesBps = [uint16(2_721), 2_721, 2_857, 1_700, 0, 0, 10_000];
         policy.weights = [uint16(20), 15, 20, 15, 0, 0, 10];
-        (policy.massMin, policy.massCap, policy.massFull) = (900, 4_000, 4_000);
+        (policy.massMin, policy.massCap, policy.massFull, policy.roundsFull) = (900, 4_000, 4_000, 75);
         (policy.itemsCap, policy.minRounds, policy.maxAge) = (600, 3, 14 days);
         (policy.halfLife, policy.hysteresisBps) = (28 days, 100);
-        (policy.scarK, policy.retryScar, policy.hardFailureScar, policy.scarCap) = (2_000, 1, 3, 300);
+        (policy.scarK, policy.retryScar, policy.hardFailureScar, policy.scarCap) = (2_000, 1, 3, 80);
         (policy.passZ2, policy.failZ2) = (4, 9);
         (policy.bondMin, policy.bondShareBps) = (uint96(1_000 * UNIT), 1_000);
         (policy.committeeSize, policy.quorum) = (7, 4);

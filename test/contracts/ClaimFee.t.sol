@@ -22,7 +22,7 @@ contract ClaimFeeTest is AssayFixture {
     /// @dev More than the lottery puts into the fund.
     function _standards() internal pure override returns (Policy memory policy) {
         policy = _policy();
-        policy.evaluationFee = uint96(FEE);
+        (policy.evaluationFee, policy.disputeDeposit) = (uint96(FEE), uint96(15 * FEE));
     }
 
     function setUp() public override {

@@ -13,9 +13,9 @@ contract DelegateTest is VaultFixture {
         ModelStake memory expected = _stake(modelId);
         expected.delegated = uint96(7 * UNIT);
         expected.shares = uint104(7 * UNIT * StakeLib.VIRTUAL_SHARES);
-        (uint256 bondWord, uint256 poolWord, uint256 lossWord) = _words(expected);
+        (uint256 bondWord, uint256 poolWord, ) = _words(expected);
         _expectVaultEvent();
-        emit IAssayVault.Delegated(modelId, delegator, 7 * UNIT, expected.shares, bondWord, poolWord, lossWord);
+        emit IAssayVault.Delegated(modelId, delegator, 7 * UNIT, expected.shares, bondWord, poolWord);
         _same(_delegate(delegator, modelId, 7 * UNIT), expected.shares, "shares");
         _sameStake(_stake(modelId), expected, "stake");
         Position memory position = _position(modelId, delegator);

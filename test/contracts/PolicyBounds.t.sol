@@ -61,6 +61,15 @@ contract PolicyBoundsTest is BoardFixture {
         next.massFull = 0;
         _refused(next, "massFull", 0, 1);
         next = _policy();
+        next.roundsFull = 256;
+        _refused(next, "roundsFull", 256, 255);
+        next.roundsFull = 0;
+        _refused(next, "roundsFull", 0, 1);
+        next.roundsFull = 255;
+        _taken(next);
+        next.roundsFull = 1;
+        _taken(next);
+        next = _policy();
         next.itemsCap = 65_536;
         _refused(next, "itemsCap", 65_536, 65_535);
         next.itemsCap = 0;
@@ -270,19 +279,28 @@ contract PolicyBoundsTest is BoardFixture {
         Policy memory next = _policy();
         uint96 most = type(uint96).max;
         (next.bondMin, next.experimentalBondMin, next.evaluatorBondMin) = (most, most, most);
-        (next.evaluationPrice, next.evaluationFee, next.disputeDeposit) = (most, most, most);
+        (next.evaluationPrice, next.evaluationFee, next.disputeDeposit) = (most, most / 15, most);
         _taken(next);
         (next.bondMin, next.experimentalBondMin, next.evaluatorBondMin) = (0, 0, 0);
         (next.evaluationPrice, next.evaluationFee, next.disputeDeposit) = (0, 0, 0);
         _taken(next);
     }
 
+    /// @dev Whoever calls a second committee puts up what it would earn.
+    function test_RevertWhen_ADepositIsLessThanTheFeesOfACommittee() public {
+        Policy memory next = _policy();
+        (next.evaluationFee, next.disputeDeposit) = (7, 105);
+        _taken(next);
+        next.disputeDeposit = 104;
+        _refused(next, "disputeDeposit", 104, 105);
+    }
+
     /// @dev Calldata wider than a field's type is refused before any bound is looked at.
     function testFuzz_RevertWhen_AWordIsTooWide(uint256 field) public {
-        uint256[66] memory words = abi.decode(abi.encode(_policy()), (uint256[66]));
+        uint256[67] memory words = abi.decode(abi.encode(_policy()), (uint256[67]));
         // Every word but the hash of the suite, which fills its own.
-        field %= 66;
-        if (field == 51) field = 65;
+        field %= 67;
+        if (field == 52) field = 66;
         words[field] |= 1 << 160;
         bytes memory call = bytes.concat(IPolicyBoard.announcePolicy.selector, abi.encode(words));
         (bool done, bytes memory reason) = address(board).call(call);

@@ -10,12 +10,12 @@ contract PolicyDirectionTest is BoardFixture {
     /// @dev One letter a field in struct order: what raising it does. T tightens, L loosens, B both; lowering does the opposite.
     bytes private constant RAISING =
         "TTBB" // floorsBps slashFloorsBps sharesBps weights
-        "TBBBTLBLLTTTTL" // massMin massCap massFull itemsCap minRounds maxAge halfLife hysteresisBps scarK retry hard cap passZ2 failZ2
+        "TBBBBTLBLLTTTTL" // massMin massCap massFull roundsFull itemsCap minRounds maxAge halfLife hysteresisBps scarK retry hard cap passZ2 failZ2
         "TTBBTTLBBB" // bondMin bondShareBps committeeSize quorum lossBase lossCap lossEpoch freezeWindow halfSaturation suiteHash
         "TTTLTBBB" // experimentalBondMin its loss cap bucketBps bucketPeriod breakerBps shards slots lotteryBps
         "TBTTBB"; // evaluationPrice evaluationFee publicShareBps evaluatorBondMin disputeDeposit arbitrator
 
-    uint256 private constant FIELDS = 42;
+    uint256 private constant FIELDS = 43;
 
     struct Gate {
         uint256 floor;
@@ -194,7 +194,7 @@ contract PolicyDirectionTest is BoardFixture {
 
     /// @dev A copy in which one word of the encoding is another.
     function _with(Policy memory policy, uint256 word, uint256 value) private pure returns (Policy memory) {
-        uint256[66] memory words = abi.decode(abi.encode(policy), (uint256[66]));
+        uint256[67] memory words = abi.decode(abi.encode(policy), (uint256[67]));
         words[word] = value;
         return abi.decode(abi.encode(words), (Policy));
     }
@@ -202,9 +202,9 @@ contract PolicyDirectionTest is BoardFixture {
     /// @dev Width of a field's type.
     function _bits(uint256 field) private pure returns (uint256) {
         if (field < 4) return 16;
-        if (field == 27) return 255;
-        if (field == 41) return 160;
-        bool isAmount = field == 18 || field == 26 || field == 28 || field == 36 || field == 37;
-        return isAmount || field == 39 || field == 40 ? 96 : 32;
+        if (field == 28) return 255;
+        if (field == 42) return 160;
+        bool isAmount = field == 19 || field == 27 || field == 29 || field == 37 || field == 38;
+        return isAmount || field == 40 || field == 41 ? 96 : 32;
     }
 }

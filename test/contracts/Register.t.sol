@@ -106,7 +106,8 @@ contract RegisterTest is AssayFixture {
         _same(inherited.cleanOwed, before.cleanOwed, "clean rounds owed");
         _same(inherited.tickedAt, before.tickedAt, "fades on from where the old one was");
         _same(inherited.lastRound, assay.currentRoundId(), "results of earlier rounds are stale");
-        _same(inherited.rounds, 0, "rounds");
+        _same(inherited.rounds, 0, "rounds of its own");
+        _same(inherited.inheritedRounds, 0, "half of four rounds is less than a unit");
         _same(inherited.flags, MemoryLib.EXISTS | MemoryLib.STANDARD | MemoryLib.LOGGED, "flags");
         _same(assay.memoryOf(first), MemoryLib.pack(before), "the old record stays");
     }
@@ -124,6 +125,22 @@ contract RegisterTest is AssayFixture {
         _same(inherited.scar, before.scar, "scar");
         _same(inherited.strikes, before.strikes, "strikes");
         _same(inherited.cleanOwed, before.cleanOwed, "clean rounds owed");
+    }
+
+    /// @dev Half of the rounds, in whole units of four and sixty at most; a version that was never measured passes on what it took over.
+    function test_AddVersion_InheritsHalfOfTheRounds() public {
+        (uint256 modelId, bytes32 first) = _register(DIGEST);
+        _measureRounds(modelId, 18, _good());
+        _same(MemoryLib.roundsOnRecord(_memory(first)), 18, "on record");
+        _same(MemoryLib.roundsOnRecord(_memory(_addVersion(modelId, keccak256("v2")))), 8, "half, in fours");
+        _same(MemoryLib.roundsOnRecord(_memory(_addVersion(modelId, keccak256("v3")))), 8, "passed on");
+        Memory memory old = _memory(first);
+        (old.rounds, old.inheritedRounds) = (255, 15);
+        MemoryLib.inherit(old, 300);
+        _same(MemoryLib.roundsOnRecord(old), 60, "at most sixty");
+        (old.rounds, old.inheritedRounds) = (56, 15);
+        MemoryLib.inherit(old, 300);
+        _same(MemoryLib.roundsOnRecord(old), 56, "both count");
     }
 
     /// @dev A better digest alone never admits: three rounds of the new version are needed again.

@@ -24,9 +24,10 @@ contract RoundsTest is AssayFixture {
     }
 
     function test_OpenRound() public {
+        _register(DIGEST);
         (, , address seats) = board.sealSeats();
         _expectAssayEvent();
-        emit IAssay.RoundOpened(1, 1, keccak256("suite"), block.number + 2, seats);
+        emit IAssay.RoundOpened(1, 1, keccak256("suite"), block.number + 2, seats, 1);
         _same(assay.openRound(), 1, "id");
         Round memory opened = assay.round(1);
         _same(opened.seed, 0, "no seed yet");
@@ -35,7 +36,8 @@ contract RoundsTest is AssayFixture {
         _same(opened.seatsPointer, seats, "seats");
         _same(opened.entropyBlock, block.number + 2, "entropy block");
         _same(opened.openedAt, block.timestamp, "time");
-        _same(uint256(opened.participated) + opened.lotterySlots + opened.modelCount, 0, "nothing else yet");
+        _same(opened.modelCount, 1, "models");
+        _same(uint256(opened.participated) + opened.lotterySlots, 0, "nothing else yet");
     }
 
     /// @dev What the board's owner does after a round has opened does not reach it.
@@ -85,7 +87,7 @@ contract RoundsTest is AssayFixture {
         bytes32 seed = keccak256(abi.encode(hash, uint256(1)));
         uint256[] memory committees = CommitteeLib.committeesOf(seed, SEATS, _policy());
         _expectAssayEvent();
-        emit IAssay.EntropyCaptured(1, seed, committees, 13, 1);
+        emit IAssay.EntropyCaptured(1, seed, committees, 13);
         _same(assay.captureEntropy(1), seed, "seed");
         Round memory drawn = assay.round(1);
         _same(drawn.seed, seed, "stored");

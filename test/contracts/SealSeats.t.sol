@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import { IPolicyBoard, Policy } from "../../contracts/interfaces/IPolicyBoard.sol";
+import { PolicyBoard } from "../../contracts/PolicyBoard.sol";
 import { PermitToken } from "../../contracts/tokens/PermitToken.sol";
 import { AssayVault } from "../../contracts/AssayVault.sol";
 import { BoardFixture } from "./BoardFixture.sol";
@@ -133,6 +134,39 @@ contract SealSeatsTest is BoardFixture {
         board.connect(system);
         _expect(abi.encodeWithSelector(IPolicyBoard.AlreadyConnected.selector, system));
         board.connect(address(0xA55A));
+    }
+
+    /// @dev What protects by being longer than rounds are is measured in epochs, once there are any.
+    function test_RevertWhen_TimesAreShorterThanRoundsAllow() public {
+        board.connect(system);
+        Policy memory next = _policy();
+        (next.freezeWindow, next.lossEpoch, next.bucketPeriod) = (2 days - 1, 1 days, 1 days);
+        _refuses(next, "freezeWindow", 2 days - 1, 2 days);
+        (next.freezeWindow, next.lossEpoch) = (2 days, 1 days - 1);
+        _refuses(next, "lossEpoch", 1 days - 1, 1 days);
+        (next.lossEpoch, next.bucketPeriod) = (1 days, 1 days - 1);
+        _refuses(next, "bucketPeriod", 1 days - 1, 1 days);
+        next.bucketPeriod = 1 days;
+        _same(board.announcePolicy(next), 2, "the shortest times are taken");
+    }
+
+    /// @dev Connecting later is no way past it, for the policy in force or for one announced.
+    function test_RevertWhen_ConnectedToEpochsThatAreTooLong() public {
+        Policy memory next = _policy();
+        next.freezeWindow = 1 days;
+        board.announcePolicy(next);
+        _expect(abi.encodeWithSelector(IPolicyBoard.PolicyFieldOutOfBounds.selector, "freezeWindow", 1 days, 2 days));
+        board.connect(system);
+        board.withdrawPolicy();
+        PolicyBoard short = new PolicyBoard(address(this));
+        short.announcePolicy(next);
+        _expect(abi.encodeWithSelector(IPolicyBoard.PolicyFieldOutOfBounds.selector, "freezeWindow", 1 days, 2 days));
+        short.connect(system);
+    }
+
+    function _refuses(Policy memory next, string memory field, uint256 value, uint256 bound) private {
+        _expect(abi.encodeWithSelector(IPolicyBoard.PolicyFieldOutOfBounds.selector, field, value, bound));
+        board.announcePolicy(next);
     }
 
     function test_RevertWhen_NotVault() public {

@@ -125,11 +125,16 @@ contract VaultAttackTest is VaultFixture {
 contract DrainTest is VaultFixture {
     function _standards() internal pure override returns (Policy memory policy) {
         policy = _policy();
-        (policy.lossBaseBps, policy.lossCapBps, policy.lossEpoch, policy.freezeWindow) = (3_000, 3_000, 1, 1);
-        (policy.bucketBps, policy.bucketPeriod) = (3_000, 1);
+        (policy.lossBaseBps, policy.lossCapBps, policy.lossEpoch, policy.freezeWindow) = (
+            3_000,
+            3_000,
+            uint32(EPOCH),
+            uint32(2 * EPOCH)
+        );
+        (policy.bucketBps, policy.bucketPeriod) = (3_000, uint32(EPOCH));
     }
 
-    /// @dev Day after day: deposits stay fair, and the last one leaves with what is left.
+    /// @dev Every other day: deposits stay fair, and the last one leaves with what is left.
     function testFuzz_Attack_DrainedPool(uint96 delegated, uint96 late, uint104 out, uint8 rounds) public {
         uint256 modelId = _standardModel();
         _widenBucket();
@@ -138,7 +143,7 @@ contract DrainTest is VaultFixture {
         _request(delegator, modelId, _within(out, 1, shares));
         for (uint256 i; i < 1 + (rounds % 24); ++i) {
             FreezeRecord memory frozen = _failingResult(modelId, 10_000, 0);
-            _nextEpoch();
+            vm.warp(block.timestamp + 2 * EPOCH);
             if (frozen.frozenAt != 0) vault.release(frozen);
         }
         uint256 assets = _within(late, 1, 100 * UNIT);

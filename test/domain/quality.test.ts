@@ -48,8 +48,24 @@ describe("weightDown", () => {
   });
 
   test("default: maturity grows with the record up to one", () => {
-    expect(maturityBpsDown(2_000n * 4_096n, 4_000n)).toBe(5_000n);
-    expect(maturityBpsDown(4_000n * 4_096n, 4_000n)).toBe(10_000n);
-    expect(maturityBpsDown(4_095n * 4_096n, 4_000n)).toBe(10_000n);
+    const full = { massFull: 4_000n, roundsFull: 75n };
+    const maturity = (items: bigint, rounds: bigint, inheritedRounds = 0n) =>
+      maturityBpsDown({ mass: items * 4_096n, rounds, inheritedRounds }, full);
+    expect(maturity(2_000n, 75n)).toBe(5_000n);
+    expect(maturity(4_000n, 75n)).toBe(10_000n);
+    expect(maturity(4_095n, 255n)).toBe(10_000n);
+  });
+
+  test("behavior: a full mass is not mature before its rounds are, those of earlier versions included", () => {
+    const full = { massFull: 4_000n, roundsFull: 75n };
+    const maturity = (rounds: bigint, inheritedRounds: bigint) =>
+      maturityBpsDown({ mass: 4_000n * 4_096n, rounds, inheritedRounds }, full);
+    expect(maturity(3n, 0n)).toBe(400n);
+    expect(maturity(74n, 0n)).toBe(9_866n);
+    expect(maturity(3n, 15n)).toBe(8_400n);
+    expect(maturity(15n, 15n)).toBe(10_000n);
+    expect(
+      maturityBpsDown({ mass: 4_000n * 4_096n, rounds: 3n, inheritedRounds: 0n }, { ...full, roundsFull: 1n }),
+    ).toBe(10_000n);
   });
 });

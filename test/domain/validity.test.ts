@@ -60,6 +60,7 @@ describe("admissionOf", () => {
           rounds: 3n,
           strikes: 0n,
           cleanOwed: 0n,
+          inheritedRounds: 0n,
           flags: memoryFlags.exists | memoryFlags.standard,
         });
         const { validUntil } = admissionOf({ ...asked, memoryWord, now: start });

@@ -85,6 +85,22 @@ describe("versionsToMeasure", () => {
     expect(modelsOf({ ...drawn, seed: keccakText("other") }, candidates)).not.toEqual(modelsOf(drawn, candidates));
   });
 
+  test("behavior: where slots are too few, whoever pays has a turn every time the slots have gone round", () => {
+    const policy = { ...defaultPolicy, slots: 10n };
+    const lastRounds = new Map(Array.from({ length: 35 }, (_, i) => [BigInt(i + 1), 6n]));
+    for (let roundId = 7n; roundId < 27n; roundId++) {
+      const candidates = [...lastRounds].map(([id, lastRound]) => {
+        const due = candidate(id, standard, { paidThrough: 100n });
+        return { ...due, memory: { ...due.memory, lastRound } };
+      });
+      const measured = modelsOf(round({ policy, roundId, seed: keccakText(`seed ${roundId}`) }), candidates);
+      expect(measured).toHaveLength(10);
+      for (const id of measured) lastRounds.set(id, roundId);
+      // ⌈35/10⌉ rounds at most.
+      for (const [id, last] of lastRounds) expect(roundId - last, `model ${id}`).toBeLessThan(4n);
+    }
+  });
+
   test("behavior: a committee gets the versions of its shard, at most a batch", () => {
     const candidates = Array.from({ length: 200 }, (_, i) => candidate(BigInt(i + 1), standard));
     const policy = { ...defaultPolicy, slots: 192n, shards: 3n };

@@ -17,7 +17,7 @@ const outage: Behaviour = { name: "60 % all", quality: 0.6, retries: 1 / 0.6 - 1
 const shares = [0.005, 0.01, 0.015, 0.02, 0.025, 0.03] as const;
 
 export function calibrationOf(rules: Rules): Calibration {
-  const hurt = afterHistory({ good: perfect, bad: outage, age: 90, rounds: 3 }, rules).life;
+  const hurt = afterHistory({ good: perfect, bad: outage, age: 90, rounds: 3 }, rules);
   return {
     newcomerRounds: daysUntilAdmitted(birth(0n), rules),
     daysLost: daysUntilAdmitted(hurt, rules) - 1,

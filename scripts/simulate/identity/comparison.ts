@@ -31,6 +31,9 @@ export const measures = [
 ] as const;
 export type Measure = (typeof measures)[number];
 
+/** What must not pay under the default standards (docs/decisions/0018). */
+export const weightMeasures = measures.filter((measure) => measure.startsWith("weight"));
+
 export function compare(history: History, rules: Rules): Comparison {
   const future = (strategy: Strategy) => futureOf(history, strategy, rules);
   const futures = {

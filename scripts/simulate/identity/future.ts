@@ -11,8 +11,6 @@ export interface Rules {
   readonly wholeScar: boolean;
   /** Results that a version needs before its next version inherits less than all it has; 1 in domain/. */
   readonly inheritAfter: number;
-  /** Rounds on record at which a version is fully mature, beside its mass; 0: only mass counts, as domain/ has it. */
-  readonly roundsFull: number;
   /** Days until a bond can leave. */
   readonly unbondingDays: number;
 }
@@ -40,17 +38,11 @@ export interface Future {
   readonly daily: readonly number[];
 }
 
-/** A version and the rounds that count for its maturity: a new version keeps a quarter, as it does of the mass. */
-interface Standing {
-  readonly life: Life;
-  readonly rounds: number;
-}
-
 /** What comes of a strategy after a history. */
 export function futureOf(history: History, strategy: Strategy, rules: Rules): Future {
   const word = wordOf(history.good);
-  if (strategy === "second bond") return ahead(newcomer(), { word, ...none }, rules);
-  if (strategy === "leave") return delayed(ahead(newcomer(), { word, ...none }, rules), rules.unbondingDays);
+  if (strategy === "second bond") return ahead(birth(0n), { word, ...none }, rules);
+  if (strategy === "leave") return delayed(ahead(birth(0n), { word, ...none }, rules), rules.unbondingDays);
   const plan = strategy === "paced versions" ? pacedVersions(rules) : versionPlans[strategy];
   return ahead(afterHistory(history, rules), { word, ...plan }, rules);
 }
@@ -74,48 +66,26 @@ function pacedVersions({ inheritAfter, policy }: Rules): VersionPlan {
 }
 
 /** The version as the last bad round leaves it. */
-export function afterHistory({ good, bad, age, rounds }: History, { policy }: Rules): Standing {
+export function afterHistory({ good, bad, age, rounds }: History, { policy }: Rules): Life {
   const before = liveDays(birth(0n), { word: wordOf(good), days: age }, policy);
-  return { life: liveDays(before, { word: wordOf(bad), days: rounds }, policy), rounds: age + rounds };
+  return liveDays(before, { word: wordOf(bad), days: rounds }, policy);
 }
 
-function newcomer(): Standing {
-  return { life: birth(0n), rounds: 0 };
-}
-
-function ahead(start: Standing, plan: VersionPlan & { word: bigint }, rules: Rules): Future {
-  let standing = start;
+function ahead(start: Life, plan: VersionPlan & { word: bigint }, rules: Rules): Future {
+  let life = start;
   const daily: number[] = [];
   for (let past = 0; past < horizon; past++) {
     const isDue = past % plan.everyDays === 0 && past / plan.everyDays < plan.versions;
-    if (isDue) standing = nextVersion(standing, rules);
-    standing = { life: live(standing.life, plan.word, rules.policy), rounds: standing.rounds + 1 };
-    daily.push(standing.life.admitted ? worth(standing, rules) : 0);
+    if (isDue) life = addVersion(life, rules);
+    life = live(life, plan.word, rules.policy);
+    daily.push(life.admitted ? worth(life.memory, rules.policy) : 0);
   }
   const first = daily.findIndex((value) => value > 0);
   return { admittedOn: first < 0 ? undefined : first + 1, daily };
 }
 
-function nextVersion({ life, rounds }: Standing, rules: Rules): Standing {
-  const keepsAll = life.memory.rounds < BigInt(rules.inheritAfter);
-  return { life: addVersion(life, rules), rounds: keepsAll ? rounds : rounds / 4 };
-}
-
-function worth({ life, rounds }: Standing, { policy, roundsFull }: Rules): number {
-  return (qualityOf(life.memory, policy) * maturityOf(life.memory, rounds, { policy, roundsFull })) / 10_000;
-}
-
-function qualityOf(memory: Memory, policy: Policy): number {
-  return Number(qualityBpsDown(memory, policy));
-}
-
-function maturityOf(
-  memory: Memory,
-  rounds: number,
-  { policy, roundsFull }: { policy: Policy; roundsFull: number },
-): number {
-  const byMass = Number(maturityBpsDown(memory.mass, policy.massFull)) / 10_000;
-  return roundsFull === 0 ? byMass : Math.min(byMass, rounds / roundsFull);
+function worth(memory: Memory, policy: Policy): number {
+  return (Number(qualityBpsDown(memory, policy)) * Number(maturityBpsDown(memory, policy))) / 100_000_000;
 }
 
 /** The same future, so many days later. */
@@ -131,5 +101,5 @@ export function weightWithin({ daily }: Future, days: number): number {
 
 /** Whole items of scar that a history leaves. */
 export function scarAfter(history: History, rules: Rules): number {
-  return Number(afterHistory(history, rules).life.memory.scar / scarPerItem);
+  return Number(afterHistory(history, rules).memory.scar / scarPerItem);
 }

@@ -123,7 +123,7 @@ contract CourtAttackTest is CourtFixture {
     /// @dev Standards that come into force meanwhile change neither the deposit that goes back nor what the verdict is measured by.
     function test_StandardsThatChangeDuringADisputeChangeNothingInIt() external {
         Policy memory next = _policy();
-        (next.disputeDeposit, next.freezeWindow) = (uint96(9_999 * UNIT), 1);
+        (next.disputeDeposit, next.freezeWindow) = (uint96(9_999 * UNIT), uint32(2 * EPOCH));
         for (uint256 family; family < 7; ++family) next.slashFloorsBps[family] = 0;
         board.announcePolicy(next);
         vm.warp(block.timestamp + TIGHTENING_NOTICE - 2 * EPOCH);

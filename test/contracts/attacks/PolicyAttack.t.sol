@@ -43,7 +43,7 @@ contract PolicyAttackTest is BoardFixture {
         _isTrue(self.rates < 1 << 112, "rates");
         _isTrue(self.mass <= policy.massCap * MemoryLib.ITEM && self.mass < 1 << 24, "mass");
         _isTrue(self.scar < 1 << 24 && self.strikes < 1 << 16, "scar and strikes");
-        _isTrue(self.rounds < 1 << 8 && self.cleanOwed <= 8, "rounds");
+        _isTrue(self.rounds < 1 << 8 && self.cleanOwed <= 8 && self.inheritedRounds < 16, "rounds");
         _isTrue(self.lastRound < 1 << 24 && self.tickedAt < 1 << 32, "times");
     }
 
@@ -61,6 +61,7 @@ contract PolicyAttackTest is BoardFixture {
         policy.massCap = uint32(_edge(seed, 1, PolicyBounds.MASS_MAX));
         policy.massMin = uint32(_edge(seed >> 4, 1, policy.massCap));
         policy.massFull = uint32(_edge(seed >> 8, 1, PolicyBounds.MASS_MAX));
+        policy.roundsFull = uint32(_edge(seed >> 10, 1, PolicyBounds.ROUNDS_MAX));
         policy.itemsCap = uint32(_edge(seed >> 12, 1, PolicyBounds.ITEMS_MAX));
         policy.minRounds = uint32(_edge(seed >> 16, 1, PolicyBounds.ROUNDS_MAX));
         policy.maxAge = uint32(_edge(seed >> 20, 1, PolicyBounds.AGE_MAX));

@@ -21,6 +21,7 @@ abstract contract RecordRules {
         uint256 rounds;
         uint256 strikes;
         uint256 cleanOwed;
+        uint256 inheritedRounds;
         uint256 flags;
     }
 
@@ -99,12 +100,8 @@ abstract contract RecordRules {
             MemoryRow memory row = rows[i];
             for (uint256 family; family < 7; ++family) row.rates[family] = MemoryLib.rate(self, family);
             (row.mass, row.scar, row.tickedAt, row.lastRound) = (self.mass, self.scar, self.tickedAt, self.lastRound);
-            (row.rounds, row.strikes, row.cleanOwed, row.flags) = (
-                self.rounds,
-                self.strikes,
-                self.cleanOwed,
-                self.flags
-            );
+            (row.rounds, row.inheritedRounds) = (self.rounds, self.inheritedRounds);
+            (row.strikes, row.cleanOwed, row.flags) = (self.strikes, self.cleanOwed, self.flags);
         }
     }
 
@@ -122,6 +119,7 @@ abstract contract RecordRules {
                     tickedAt: row.tickedAt,
                     lastRound: row.lastRound,
                     rounds: row.rounds,
+                    inheritedRounds: row.inheritedRounds,
                     strikes: row.strikes,
                     cleanOwed: row.cleanOwed,
                     flags: row.flags

@@ -6,6 +6,7 @@ import { FreezeRecord } from "../../../contracts/interfaces/IAssayVault.sol";
 import { Correction, Dispute, Stage } from "../../../contracts/interfaces/ICourt.sol";
 import { Policy } from "../../../contracts/interfaces/IPolicyBoard.sol";
 import { DataCode } from "../../../contracts/libraries/DataCode.sol";
+import { SignersLib } from "../../../contracts/libraries/SignersLib.sol";
 import { VerdictLib } from "../../../contracts/libraries/VerdictLib.sol";
 import { vm } from "../Vm.sol";
 import { System } from "./System.sol";
@@ -92,6 +93,8 @@ abstract contract Disputants is System {
         bytes32 digest = court.reevaluationDigest(disputeId, word, "reports");
         bytes memory signatures = _signedBy(digest, open.committee, open.seatsPointer);
         court.postReevaluation(disputeId, word, "reports", open.committee, signatures);
+        uint256 fee = DataCode.readPolicy(open.policyPointer).evaluationFee;
+        if (vault.evaluationFund() >= fee) court.claimFee(disputeId, SignersLib.lowest(open.committee));
         ++done["reev"];
     }
 

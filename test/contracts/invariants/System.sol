@@ -83,7 +83,8 @@ abstract contract System is Losses, RecordFold, BoardFold {
         if (number == 3) (policy.lossBaseBps, policy.lossCapBps, policy.lossEpoch) = (500, 1_000, 1 days);
         if (number == 4) (policy.evaluationPrice, policy.publicShareBps, policy.bucketPeriod) = (0, 5_000, 3 days);
         if (number == 5) (policy.committeeSize, policy.quorum, policy.arbitrator) = (5, 3, address(0));
-        if (number == 6) (policy.massCap, policy.bondMin, policy.disputeDeposit) = (1_000, uint96(5_000 * UNIT), 0);
+        if (number == 6) (policy.massCap, policy.bondMin) = (1_000, uint96(5_000 * UNIT));
+        if (number == 6) (policy.evaluationFee, policy.disputeDeposit) = (0, 0);
         policy.halfSaturation += uint96(number);
     }
 

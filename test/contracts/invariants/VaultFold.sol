@@ -65,6 +65,11 @@ abstract contract VaultFold {
         if (topic == IAssayVault.StakeFrozen.selector || topic == IAssayVault.FreezeChanged.selector) {
             return _freezeChanged(modelId, log.data);
         }
+        if (topic == IAssayVault.Delegated.selector) {
+            // Its third word stays as it was.
+            (_foldedStake[modelId].bondWord, _foldedStake[modelId].poolWord) = (_at(log.data, 2), _at(log.data, 3));
+            return;
+        }
         if (topic == IAssayVault.FreezeRestored.selector) return _restored(modelId, log);
         if (topic == IAssayVault.FreezeReleased.selector) {
             _foldedCommons += _at(log.data, 1);
@@ -93,7 +98,7 @@ abstract contract VaultFold {
             _foldedEvaluation += _at(data, 1);
         } else if (topic == IAssayVault.CommonsFunded.selector) {
             _foldedCommons += _at(data, 0);
-        } else if (topic == IAssayVault.FeeClaimed.selector) {
+        } else if (topic == IAssayVault.FeeClaimed.selector || topic == IAssayVault.ReevaluationFeePaid.selector) {
             _foldedEvaluation -= _at(data, 1);
         } else if (topic == IAssayVault.DepositTaken.selector) {
             _foldedDeposits += _at(data, 0);

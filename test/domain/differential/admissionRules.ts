@@ -42,6 +42,7 @@ function explain(question: AdmissionCase): Answer {
     mass: admission.mass,
     scar: admission.scar,
     rounds: admission.rounds,
+    roundsOnRecord: admission.roundsOnRecord,
     cleanRoundsOwed: admission.cleanRoundsOwed,
     qualityBps: admission.qualityBps,
     maturityBps: admission.maturityBps,

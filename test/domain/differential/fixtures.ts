@@ -25,6 +25,7 @@ export const policySchema = z
     massMin: integer,
     massCap: integer,
     massFull: integer,
+    roundsFull: integer,
     itemsCap: integer,
     minRounds: integer,
     maxAge: integer,
@@ -109,6 +110,7 @@ export function randomPolicy(random: Random): Policy {
     massMin: random.between(1n, massCap),
     massCap,
     massFull: random.between(1n, 4_095n),
+    roundsFull: random.between(1n, 255n),
     itemsCap: random.between(1n, 0xffffn),
     minRounds: random.between(1n, 255n),
     maxAge: random.between(1n, 90n * 86_400n),
@@ -158,6 +160,7 @@ export function randomMemory(random: Random): Memory {
     rounds: random.between(0n, memoryFieldMax("rounds")),
     strikes: random.between(0n, memoryFieldMax("strikes")),
     cleanOwed: random.between(0n, memoryFieldMax("cleanOwed")),
+    inheritedRounds: random.between(0n, memoryFieldMax("inheritedRounds")),
     flags: memoryFlags.exists | random.bits(8),
   };
 }
@@ -175,6 +178,7 @@ export function randomGoodMemory(random: Random, policy: Policy, now: bigint): b
     rounds: random.chance(16) ? random.between(0n, 255n) : 255n,
     strikes: random.chance(4) ? random.between(0n, memoryFieldMax("strikes")) : 0n,
     cleanOwed: random.chance(16) ? random.between(0n, 8n) : 0n,
+    inheritedRounds: random.chance(2) ? random.between(0n, memoryFieldMax("inheritedRounds")) : 0n,
     flags: random.chance(4) ? memoryFlags.exists | random.bits(8) : goodFlags | random.bits(2),
   });
 }

@@ -4,8 +4,8 @@ pragma solidity ^0.8.28;
 import { IAssay } from "./interfaces/IAssay.sol";
 import { IPolicyBoard } from "./interfaces/IPolicyBoard.sol";
 
-/// @title Jurisdiction: the system whose disputes these are
-abstract contract Jurisdiction {
+/// @title CourtConnections: whom the court and its inspector ask
+abstract contract CourtConnections {
     IAssay internal immutable ASSAY;
     IPolicyBoard internal immutable BOARD;
     uint256 internal immutable EPOCH_LENGTH;

@@ -2,9 +2,9 @@
 import { fileURLToPath } from "node:url";
 import { createHardhatRuntimeEnvironment } from "hardhat/hre";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import config from "../../hardhat.config.ts";
+import config from "../hardhat.config.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
+const root = fileURLToPath(new URL("..", import.meta.url));
 
 const measured = [
   "Assay",
@@ -19,8 +19,11 @@ const measured = [
 ] as const;
 export type MeasuredContract = (typeof measured)[number];
 
+/** Owner of the standards: deployed as it comes. */
+const fromPackages = ["npm:@openzeppelin/contracts/governance/TimelockController.sol"];
+
 /**
- * Compiles with the production profile (minutes the first time, cached in `cache/production` afterwards).
+ * Compiles with the production profile (minutes the first time, cached in `cache/production` afterwards). `assay deploy` sends what is there.
  * @param also Further sources, from the root.
  */
 export async function productionBuild(also: readonly string[] = []): Promise<HardhatRuntimeEnvironment> {
@@ -28,7 +31,7 @@ export async function productionBuild(also: readonly string[] = []): Promise<Har
   const paths = { ...config.paths, ...out, sources: { solidity: ["contracts", "scripts/bench"] } };
   const hre = await createHardhatRuntimeEnvironment({ ...config, paths }, { buildProfile: "production" }, root);
   const files = [...measured.map((name) => `contracts/${name}.sol`), ...also].map((file) => `${root}${file}`);
-  await hre.tasks.getTask("build").run({ files, noTests: true, quiet: true });
+  await hre.tasks.getTask("build").run({ files: [...files, ...fromPackages], noTests: true, quiet: true });
   return hre;
 }
 

@@ -5,9 +5,9 @@ import { IAssay } from "./interfaces/IAssay.sol";
 import { IAssayVault } from "./interfaces/IAssayVault.sol";
 import { IPolicyBoard } from "./interfaces/IPolicyBoard.sol";
 
-/// @title Deployment: the other contracts of the system, for good
+/// @title RecordConnections: whom the record asks, and whom it obeys, for good
 /// @dev Vault and court are named by the addresses they are going to have; each of them checks in its constructor that it is the one.
-abstract contract Deployment is IAssay {
+abstract contract RecordConnections is IAssay {
     IPolicyBoard internal immutable BOARD;
     IAssayVault internal immutable VAULT;
     address internal immutable COURT;

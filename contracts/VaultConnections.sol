@@ -6,9 +6,9 @@ import { IAssayVault } from "./interfaces/IAssayVault.sol";
 import { IPolicyBoard, Policy } from "./interfaces/IPolicyBoard.sol";
 import { DataCode } from "./libraries/DataCode.sol";
 
-/// @title Connections: whom the vault asks, and whom it obeys
+/// @title VaultConnections: whom the vault asks, and whom it obeys
 /// @dev All fixed at deployment. Record, board and court are code of this system: they take no part in a token's callbacks.
-abstract contract Connections is IAssayVault {
+abstract contract VaultConnections is IAssayVault {
     IAssay internal immutable ASSAY;
     IPolicyBoard internal immutable BOARD;
     address private immutable COURT;

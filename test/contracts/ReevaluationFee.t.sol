@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import { IAssayVault } from "../../contracts/interfaces/IAssayVault.sol";
+import { ICourt } from "../../contracts/interfaces/ICourt.sol";
+import { DataCode } from "../../contracts/libraries/DataCode.sol";
+import { CourtFixture } from "./CourtFixture.sol";
+import { vm } from "./Vm.sol";
+
+/// @notice What the members of a second committee earn.
+contract ReevaluationFeeTest is CourtFixture {
+    function test_ClaimFee_PaysTheSeatsOwnerOnce() external {
+        vault.prepay(modelId, 100);
+        uint256 disputeId = _reevaluated(_bad());
+        uint256 signers = court.dispute(disputeId).committee;
+        _same(court.unpaidOf(disputeId), signers, "all of them are still to be paid");
+        uint256 place = _lowest(signers);
+        (uint256 seatId, address payee) = _seatAt(disputeId, place);
+        uint256 fee = _standards().evaluationFee;
+        uint256 before = token.balanceOf(payee);
+        uint256 fund = vault.evaluationFund();
+        vm.expectEmit(true, true, true, true, address(vault));
+        emit IAssayVault.ReevaluationFeePaid(disputeId, seatId, payee, fee);
+        _same(court.claimFee(disputeId, place), fee, "the fee of a round");
+        _same(token.balanceOf(payee) - before, fee, "to the seat's owner");
+        _same(fund - vault.evaluationFund(), fee, "from the evaluation fund");
+        _same(court.unpaidOf(disputeId), signers ^ (1 << place), "paid");
+        _expect(_reason(ICourt.NothingToPay.selector, disputeId, place));
+        court.claimFee(disputeId, place);
+    }
+
+    /// @dev No member gains by what the committee says: what confirms a failure earns no more than what overturns it.
+    function test_ClaimFee_IsTheSameWhateverTheVerdict() external {
+        vault.prepay(modelId, 100);
+        uint256 disputeId = _reevaluated(_good());
+        _same(
+            court.claimFee(disputeId, _lowest(court.dispute(disputeId).committee)),
+            _standards().evaluationFee,
+            "fee"
+        );
+    }
+
+    function test_RevertWhen_NotASigner() external {
+        vault.prepay(modelId, 100);
+        _fail();
+        uint256 disputeId = _appeal();
+        uint256 place = _lowest(_draw(disputeId));
+        _expect(_reason(ICourt.NothingToPay.selector, disputeId, place));
+        court.claimFee(disputeId, place);
+        _reevaluate(disputeId, _bad());
+        _expect(_reason(ICourt.NothingToPay.selector, disputeId, 255));
+        court.claimFee(disputeId, 255);
+        _expect(_reason(ICourt.NothingToPay.selector, disputeId, 256 + place));
+        court.claimFee(disputeId, 256 + place);
+    }
+
+    function test_RevertWhen_SomebodyElseOrdersAPayment() external {
+        _expect(abi.encodeWithSelector(IAssayVault.NotAuthorized.selector, address(this), address(court)));
+        vault.payReevaluation(1, address(this), 1);
+    }
+
+    function _seatAt(uint256 disputeId, uint256 place) private view returns (uint256 seatId, address owner) {
+        address signer = DataCode.addressAt(DataCode.read(court.dispute(disputeId).seatsPointer), place);
+        seatId = board.seatOfSigner(signer) - 1;
+        owner = board.seat(seatId).owner;
+    }
+}
