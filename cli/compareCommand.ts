@@ -33,7 +33,7 @@ export function addCompareCommand(program: Command, { env, stdout }: Surrounding
     .argument("<B>", "the same")
     .option("--store <place>", "folder, s3://bucket/prefix, or a node's …/evidence")
     .addOption(packOption())
-    .option("--fail-on-worse", "exit 1 when B is significantly worse in a family")
+    .option("--fail-on-worse", "exit 1 when B is significantly worse, in a family or over all items")
     .option("--json", "one JSON object on stdout")
     .addHelpText("after", example)
     .action(async (first: string, second: string, flags: CompareFlags) => {
@@ -42,7 +42,8 @@ export function addCompareCommand(program: Command, { env, stdout }: Surrounding
       const comparison = compareRuns(a, b);
       const report = { a: side(a.evaluation), b: side(b.evaluation), ...comparison };
       stdout(json ? `${JSON.stringify(report)}\n` : comparisonTable(a.evaluation, b.evaluation, comparison));
-      finish(failOnWorse && comparison.worse.length > 0 ? exitCode.failed : exitCode.done);
+      const isWorse = comparison.worse.length > 0 || comparison.overall.verdict === "worse";
+      finish(failOnWorse && isWorse ? exitCode.failed : exitCode.done);
     });
 }
 

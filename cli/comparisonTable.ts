@@ -9,7 +9,12 @@ export function comparisonTable(first: Evaluation, second: Evaluation, compariso
     ? "paired item by item: both runs asked the same"
     : "independent samples: the runs asked different items (give both one --seed to pair them)";
   const header = ["family", "A", "B", "B − A", "right A", "right B", "95 % of the difference", "better/worse", "p", ""];
-  const blocks = [heading, how, aligned([header, ...comparison.families.map(rowOf)]), summary(comparison)];
+  const blocks = [
+    heading,
+    how,
+    aligned([header, ...comparison.families.map(rowOf), overallRow(comparison)]),
+    summary(comparison),
+  ];
   return `${blocks.join("\n\n")}\n`;
 }
 
@@ -37,17 +42,29 @@ function rowOf({
     `${right[1].right}/${right[1].of}`,
     `${signed(interval.low)} … ${signed(interval.high)}`,
     pairs ? `${pairs.better}/${pairs.worse}` : "–",
-    pMillionths <= 1 ? "≤ .000001" : (pMillionths / 1_000_000).toFixed(6).replace(/^0/, ""),
+    chance(pMillionths),
     verdict === "same" ? "" : verdict,
   ];
 }
 
-function summary({ better, worse }: Comparison): string {
+function overallRow({ overall: { right, pairs, pMillionths, verdict } }: Comparison): string[] {
+  const shares = right.map((side) => `${side.right}/${side.of}`);
+  const changed = pairs ? `${pairs.better}/${pairs.worse}` : "–";
+  return ["all items", "", "", "", ...shares, "", changed, chance(pMillionths), verdict === "same" ? "" : verdict];
+}
+
+function chance(pMillionths: number): string {
+  return pMillionths <= 1 ? "≤ .000001" : (pMillionths / 1_000_000).toFixed(6).replace(/^0/, "");
+}
+
+function summary({ better, worse, overall }: Comparison): string {
   const parts = [
     worse.length > 0 && `worse in ${worse.join(", ")}`,
     better.length > 0 && `better in ${better.join(", ")}`,
   ];
   const found = parts.filter((part) => part !== false);
+  if (found.length === 0 && overall.verdict !== "same")
+    return `B is ${overall.verdict} over all items, in no single family beyond doubt; ask more to tell which`;
   return found.length === 0 ? "no difference that chance would not explain" : `B is ${found.join(" and ")}`;
 }
 

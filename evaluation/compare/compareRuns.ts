@@ -33,6 +33,8 @@ export interface Comparison {
   readonly families: readonly FamilyComparison[];
   readonly better: readonly Family[];
   readonly worse: readonly Family[];
+  /** All items together, as one test at 5 %: many small differences in one direction. T, which counts the same items again, left out. */
+  readonly overall: Pick<FamilyComparison, "right" | "pairs" | "pMillionths" | "verdict">;
   /** Whether any family was compared item by item. */
   readonly paired: boolean;
 }
@@ -64,8 +66,29 @@ export function compareRuns(first: ReplayedRun, second: ReplayedRun): Comparison
     families: results,
     better: those("better"),
     worse: those("worse"),
+    overall: overallOf(results.filter(({ family }) => family !== "T")),
     paired: results.some(({ pairs }) => pairs !== null),
   };
+}
+
+function overallOf(results: readonly FamilyComparison[]): Comparison["overall"] {
+  const total = (part: (entry: FamilyComparison) => number) => results.reduce((sum, entry) => sum + part(entry), 0);
+  const side = (place: 0 | 1): Proportion => ({
+    right: total(({ right }) => right[place].right),
+    of: total(({ right }) => right[place].of),
+  });
+  const right = [side(0), side(1)] as const;
+  const pairs = results.every((entry) => entry.pairs !== null)
+    ? {
+        of: total((entry) => entry.pairs?.of ?? 0),
+        better: total((entry) => entry.pairs?.better ?? 0),
+        worse: total((entry) => entry.pairs?.worse ?? 0),
+      }
+    : null;
+  const pMillionths = pairs ? signTestMillionths(pairs.better, pairs.worse) : fisherTestMillionths(...right);
+  const direction = pairs ? pairs.better - pairs.worse : right[1].right * right[0].of - right[0].right * right[1].of;
+  const counts = pMillionths <= levelMillionths && direction !== 0;
+  return { right, pairs, pMillionths, verdict: counts ? (direction > 0 ? "better" : "worse") : "same" };
 }
 
 function checkComparable(first: ReplayedRun, second: ReplayedRun): void {

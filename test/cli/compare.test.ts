@@ -45,6 +45,9 @@ async function measured(name: string, { answer, seed: drawn = seed, suite: asked
 
 const right = await measured("right", { answer: oracle });
 const fenced = await measured("fenced", { answer: fencing });
+const shaky = await measured("shaky", {
+  answer: (chat, response, request) => (chat.count % 4 === 1 ? "It depends." : oracle(chat, response, request)),
+});
 const elsewhere = await measured("elsewhere", {
   answer: oracleOf(planOf(suite, "quick", otherSeed)),
   seed: otherSeed,
@@ -71,6 +74,12 @@ describe("assay compare", () => {
       code: 0,
       out: expect.stringMatching(/no difference that chance would not explain\n$/),
     });
+  });
+
+  it("behavior: many small losses count together, also where no family shows them alone", async () => {
+    const { code, out } = await run(["compare", right, shaky, "--fail-on-worse"]);
+    expect(code).toBe(1);
+    expect(out).toMatch(/all items +\d+\/53 +\d+\/53 +0\/\d+ +.* worse\n/);
   });
 
   it("behavior: --fail-on-worse is for scripts", async () => {
