@@ -2,7 +2,7 @@ import type { Extraction } from "../suite/extraction.ts";
 
 /**
  * Families that send probes. T is counted over all of them. V is no family of the result: it asks questions of the version before
- * again, and only subtracts from the others (docs/decisions/0016).
+ * again, and only subtracts from the others (docs/decisions/0017).
  */
 export const probeFamilies = ["R", "J", "C", "P", "E", "L", "V"] as const;
 export type ProbeFamily = (typeof probeFamilies)[number];

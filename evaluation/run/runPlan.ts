@@ -140,15 +140,19 @@ class Run {
     if (left.some(mayBegin))
       evidence.write(canonicalJson({ kind: "phase", stratum, at: begins } satisfies PhaseRecord));
     const underWay: Promise<void>[] = [];
-    for (const arrival of left) {
-      if (!mayBegin(arrival) || this.#failed) break;
-      const [errand] = this.#errandOf(arrival.item, arrival.probe);
-      if (!errand) continue;
-      await sleepUntil(begins + arrival.offset, clock, signal);
-      underWay.push(this.#arrive(errand, begins + arrival.offset, failed));
+    try {
+      for (const arrival of left) {
+        if (!mayBegin(arrival) || this.#failed) break;
+        const [errand] = this.#errandOf(arrival.item, arrival.probe);
+        if (!errand) continue;
+        await sleepUntil(begins + arrival.offset, clock, signal);
+        underWay.push(this.#arrive(errand, begins + arrival.offset, failed));
+      }
+    } finally {
+      // Also when the wait was aborted: nobody else would hear what these come to.
+      await settled(underWay);
     }
-    await settled(underWay);
-    for (const errand of failed) await this.#retry(errand);
+    await settled(failed.map((errand) => this.#retry(errand).then(() => {})));
   }
 
   #before(item: number, probe: number) {
@@ -161,16 +165,11 @@ class Run {
     return before?.text === null && before.attempts <= this.#options.suite.transport.retryDelaysMs.length;
   }
 
-  /** The first attempt of a load request: at once, or when a place in flight becomes free. */
+  /** The first attempt of a load request, whatever became of the others. */
   async #arrive(errand: Errand, scheduled: number, failed: Errand[]): Promise<void> {
     try {
-      const freeSince = await this.#places.take();
-      try {
-        const { text } = await this.#runAttempt(errand, 0, { scheduled, due: Math.max(scheduled, freeSince) });
-        if (text === null) failed.push(errand);
-      } finally {
-        this.#places.free();
-      }
+      const { text } = await this.#runAttempt(errand, 0, scheduled);
+      if (text === null) failed.push(errand);
       this.#options.onProgress?.(++this.#done, this.#total);
     } catch (error) {
       this.#failed = true;
@@ -222,14 +221,24 @@ class Run {
     return null;
   }
 
-  async #slot(): Promise<Departure> {
+  /** The next time that the declared rate leaves free. */
+  async #slot(): Promise<number> {
     const { signal } = this.#options;
     signal?.throwIfAborted();
-    const scheduled = await this.#pacer.slot(signal);
-    return { scheduled, due: scheduled };
+    return this.#pacer.slot(signal);
   }
 
-  async #runAttempt(errand: Errand, attempt: number, { scheduled, due }: Departure): Promise<Assessment> {
+  /** Sends one attempt as soon as there is a place in flight, and writes its record. */
+  async #runAttempt(errand: Errand, attempt: number, scheduled: number): Promise<Assessment> {
+    const freeSince = await this.#places.take();
+    try {
+      return await this.#sendAttempt(errand, attempt, { scheduled, due: Math.max(scheduled, freeSince) });
+    } finally {
+      this.#places.free();
+    }
+  }
+
+  async #sendAttempt(errand: Errand, attempt: number, { scheduled, due }: Departure): Promise<Assessment> {
     const { transport, evidence, signal, clock } = this.#options;
     signal?.throwIfAborted();
     const late = Math.max(0, clock() - due);

@@ -90,6 +90,19 @@ describe("load", () => {
     expect(details.load.steps.map(({ goodput }) => goodput.of)).toEqual([30, 30, 30]);
   });
 
+  it("error: aborted in the middle of a step, it ends with the reason and leaves nothing unheard", async () => {
+    const stop = new AbortController();
+    let seen = 0;
+    const halting: Answer = (chat, response, request) => {
+      if (!isLoad(chat)) return oracle(chat, response, request);
+      seen += 1;
+      if (seen === 5) stop.abort(new Error("out of time"));
+      return seen < 3 ? oracle(chat, response, request) : null;
+    };
+    const aborted = measureModel(halting, { suite, manifest: { declaredRate: 400 }, signal: stop.signal });
+    await expect(aborted).rejects.toThrow("out of time");
+  });
+
   it("error: a run whose own requests left too late is invalid, and says so", async () => {
     const strict = { ...suite, schedule: { maxLatenessMs: 1 } };
     // Everything in this process stands still now and then, the evaluator included.
