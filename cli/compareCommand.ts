@@ -53,7 +53,7 @@ async function replayed(
   env: Surroundings["env"],
 ): Promise<ReplayedRun> {
   try {
-    return await replayBytes(await evidenceBytes(evidence, store, env), evidence, await loadPacks(pack));
+    return await replayBytes(await evidenceBytes(evidence, store, env), evidence, { packs: await loadPacks(pack) });
   } catch (error) {
     if (!(error instanceof ReplayMismatch)) throw error;
     throw new UnreplayableError(`${evidence} does not replay: ${error.message}`, { cause: error });

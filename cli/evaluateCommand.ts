@@ -2,9 +2,10 @@ import { type Command, Option } from "commander";
 import { evaluate } from "../evaluation/evaluate.ts";
 import type { Evaluation } from "../evaluation/evaluation.ts";
 import { EvaluationError } from "../evaluation/evaluationError.ts";
-import type { VoidReason } from "../evaluation/grading/judge.ts";
 import { apiKeySource, readApiKey } from "../evaluation/manifest/apiKey.ts";
 import { loadManifest, type Manifest, manifestForEndpoint } from "../evaluation/manifest/manifest.ts";
+import { voidWords } from "../evaluation/report/voidWords.ts";
+import { writeHtmlReport } from "../evaluation/report/writeHtmlReport.ts";
 import { reportJson } from "../evaluation/report.ts";
 import { findUnfinished, unfinishedIn } from "../evaluation/resume/unfinishedRun.ts";
 import { type BlobStore, StoreError } from "../evaluation/store/blobStore.ts";
@@ -12,7 +13,7 @@ import { openStore } from "../evaluation/store/openStore.ts";
 import { profiles } from "../evaluation/suite/suite.ts";
 import { evaluationTable } from "./evaluationTable.ts";
 import { exitCode, type Finish, UsageError } from "./exitCode.ts";
-import { packOption } from "./packOption.ts";
+import { loadPacks, packOption } from "./packOption.ts";
 import { type QuestionFlags, type RunQuestion, readSeed, runQuestion } from "./runQuestion.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -21,6 +22,7 @@ interface EvaluateFlags extends QuestionFlags {
   readonly model?: string;
   readonly allowPrivate: readonly string[];
   readonly allowKey: readonly string[];
+  readonly html?: true;
   readonly json?: true;
 }
 
@@ -60,11 +62,13 @@ export function addEvaluateCommand(program: Command, surroundings: Surroundings,
     .option("--previous <evidence>", "evidence of the version before: some of its questions are asked again")
     .option("--reference-url <url>", "page of somebody else's: while it fails too, failures do not count")
     .option("--allow-key <name>", "key that a manifest from a URL may ask for; repeatable", collect, [])
+    .option("--html", "write report.html beside the evidence: charts and every item on one page")
     .option("--json", "one JSON object on stdout")
     .addHelpText("after", example)
     .action(async (target: string, flags: EvaluateFlags) => {
       const evaluation = await evaluateTarget(target, flags, surroundings);
-      print(evaluation, flags, surroundings);
+      const page = flags.html ? await writeHtmlReport(evaluation.path, await loadPacks(flags.pack)) : undefined;
+      print({ evaluation, page, json: flags.json }, surroundings);
       finish(isUsable(evaluation) ? exitCode.done : exitCode.failed);
     });
 }
@@ -77,16 +81,20 @@ async function evaluateTarget(target: string, flags: EvaluateFlags, surroundings
   const question = await runQuestion(flags, manifest, now());
   const apiKey = await keyFor(manifest, target, { flags, env });
   await store?.check();
-  const running = evaluate({
+  const options = {
     ...question,
     manifest,
     allowPrivateHosts,
     signal,
     ...(apiKey !== undefined && { apiKey }),
-    ...(showsProgress && { onProgress: (done, total) => stderr(`\r${done} of ${total}`) }),
-  });
-  const evaluation = await running.catch((error: unknown) => explainStop(error, { target, question, signal }));
-  if (showsProgress) stderr("\r\u001b[K");
+    ...(showsProgress && { onProgress: (done: number, total: number) => stderr(`\r${done} of ${total}`) }),
+  };
+  const evaluation = await evaluate(options)
+    .catch((error: unknown) => explainStop(error, { target, question, signal }))
+    .finally(() => {
+      // Whatever comes next, an error too, starts on a clean line.
+      if (showsProgress) stderr("\r\u001b[K");
+    });
   if (store) await keep(store, evaluation);
   return evaluation;
 }
@@ -124,7 +132,11 @@ async function keep(store: BlobStore, { evidenceHash, path }: Evaluation): Promi
 
 /** A URL that ends in .json is a manifest, any other one an endpoint; everything else is a file. */
 async function readTarget(target: string, { allowPrivate, model }: EvaluateFlags): Promise<Manifest> {
-  if (isUrl(target) && !(URL.canParse(target) && new URL(target).pathname.endsWith(".json"))) {
+  if (!isUrl(target) && (target.trim() === "" || /^[a-z][a-z0-9+.-]*:\/\//i.test(target)))
+    throw new UsageError(`"${target}": expected a manifest file, a manifest URL (http…/x.json) or an endpoint URL`);
+  if (isUrl(target) && !URL.canParse(target))
+    throw new UsageError(`${target}: is no URL; write it as https://host/path`);
+  if (isUrl(target) && !new URL(target).pathname.endsWith(".json")) {
     return manifestForEndpoint(target, model);
   }
   if (model !== undefined) throw new UsageError("--model goes with an endpoint URL; a manifest names its own model");
@@ -149,25 +161,23 @@ function isUrl(target: string): boolean {
   return /^https?:\/\//.test(target);
 }
 
-function print(evaluation: Evaluation, { json }: EvaluateFlags, { stdout, stderr }: Surroundings): void {
-  stdout(json ? `${jsonOf(evaluation)}\n` : evaluationTable(evaluation));
-  for (const reason of evaluation.voidedBy) stderr(`run invalid: ${voidWords(evaluation)[reason]}; run again\n`);
+interface Outcome {
+  readonly evaluation: Evaluation;
+  /** Path of the HTML report. */
+  readonly page: string | undefined;
+  readonly json: true | undefined;
+}
+
+function print({ evaluation, page, json }: Outcome, { stdout, stderr }: Surroundings): void {
+  stdout(json ? `${jsonOf(evaluation, page)}\n` : evaluationTable(evaluation, page));
+  for (const why of voidWords(evaluation)) stderr(`run invalid: ${why}; run again\n`);
   if (!hasAnswered(evaluation))
     stderr(`the endpoint never gave an answer to grade (${failuresOf(evaluation)}); check endpoint and model name\n`);
 }
 
-/** Why a run is invalid, in words. */
-function voidWords({ stats, details }: Evaluation): Record<VoidReason, string> {
-  const lateMs = Math.ceil(details.lateness.p99Micros / 1000);
-  return {
-    canary: `${stats.voidAttempts} attempts failed while this machine's own canary failed`,
-    lateness: `this machine is too busy: one request in a hundred left ${lateMs} ms late or more`,
-  };
-}
-
-/** The report with the place of the blob, on one line. */
-function jsonOf(evaluation: Evaluation): string {
-  return JSON.stringify({ ...JSON.parse(reportJson(evaluation)), path: evaluation.path });
+/** The report with the places of the blob and the page, on one line. */
+function jsonOf(evaluation: Evaluation, page: string | undefined): string {
+  return JSON.stringify({ ...JSON.parse(reportJson(evaluation)), path: evaluation.path, page });
 }
 
 function isUsable(evaluation: Evaluation): boolean {

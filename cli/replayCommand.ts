@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { checkPreviousRun } from "../evaluation/replay/readPreviousRun.ts";
 import { type Replay, replay, replayStored } from "../evaluation/replay/replay.ts";
 import { ReplayMismatch } from "../evaluation/replay/replayMismatch.ts";
+import { writeHtmlReport } from "../evaluation/report/writeHtmlReport.ts";
 import { reportJson } from "../evaluation/report.ts";
 import { readBlobHash } from "../evaluation/store/blobStore.ts";
 import { openStore } from "../evaluation/store/openStore.ts";
@@ -15,6 +16,7 @@ interface ReplayFlags {
   readonly store?: string;
   readonly previous?: string;
   readonly pack: readonly string[];
+  readonly html?: true;
   readonly json?: true;
 }
 
@@ -33,15 +35,20 @@ export function addReplayCommand(program: Command, surroundings: Surroundings, f
     .option("--store <place>", "folder, s3://bucket/prefix, or a node's …/evidence")
     .option("--previous <evidence>", "evidence of the version before, to hold the questions asked again against")
     .addOption(packOption())
+    .option("--html", "write report.html beside the blob: charts and every item on one page")
     .option("--json", "one JSON object on stdout")
     .addHelpText("after", example)
     .action(async (evidence: string, flags: ReplayFlags) => {
-      const { json } = flags;
-      const replayed = await replayFrom(evidence, flags, surroundings);
+      const { json, html } = flags;
+      if (html && flags.store !== undefined)
+        throw new UsageError("--html goes with a blob or folder on this disk, not with --store");
+      const packs = await loadPacks(flags.pack);
+      const replayed = await replayFrom(evidence, { ...flags, packs }, surroundings);
       if (replayed.ok) {
         const { evaluation } = replayed;
-        const report = { ok: true, evaluation: JSON.parse(reportJson(evaluation)), path: evaluation.path };
-        stdout(json ? `${JSON.stringify(report)}\n` : `${evaluationTable(evaluation)}\nidentical to the bit\n`);
+        const page = html ? await writeHtmlReport(evaluation.path, packs) : undefined;
+        const report = { ok: true, evaluation: JSON.parse(reportJson(evaluation)), path: evaluation.path, page };
+        stdout(json ? `${JSON.stringify(report)}\n` : `${evaluationTable(evaluation, page)}\nidentical to the bit\n`);
         return finish(exitCode.done);
       }
       if (json) stdout(`${JSON.stringify(replayed)}\n`);
@@ -52,10 +59,9 @@ export function addReplayCommand(program: Command, surroundings: Surroundings, f
 
 async function replayFrom(
   evidence: string,
-  { store: place, previous, pack }: ReplayFlags,
+  { store: place, previous, packs }: ReplayFlags & { readonly packs: readonly Pack[] },
   { env }: Surroundings,
 ): Promise<Replay> {
-  const packs = await loadPacks(pack);
   if (place === undefined) return replayWith(evidence, previous, packs);
   if (previous !== undefined)
     throw new UsageError("--previous goes with a blob or folder on this disk, not with --store");

@@ -19,7 +19,7 @@ import { type RunSoFar, runPlan } from "./run/runPlan.ts";
 import { labelsOf, type Profile, publicSuite, type Suite } from "./suite/suite.ts";
 import { Canary } from "./transport/canary.ts";
 import { resolveReference } from "./transport/referenceUrl.ts";
-import { sentHeaders } from "./transport/sentHeaders.ts";
+import { secretOf, sentHeaders } from "./transport/sentHeaders.ts";
 import { Transport } from "./transport/transport.ts";
 
 export interface EvaluateOptions {
@@ -128,7 +128,7 @@ async function measure(
     headers: sentHeaders(manifest, options.apiKey),
     streaming: manifest.streaming,
     responseKey: manifest.responseKey,
-    secret: options.apiKey,
+    secret: secretOf(options.apiKey),
     clock,
   });
   const abort = () => void transport.close();

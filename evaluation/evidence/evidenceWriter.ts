@@ -9,7 +9,7 @@ import { sha256 } from "./sha256.ts";
 export class EvidenceFolderError extends EvaluationError {
   constructor(outDir: string, cause: unknown) {
     const reason = cause instanceof Error ? cause.message : `${cause}`;
-    super(`evidence cannot be written to ${outDir} (${reason}); name another folder`, { cause });
+    super(`evidence cannot be written to ${outDir} (${reason}); make room there or name another folder`, { cause });
   }
 }
 
@@ -118,7 +118,7 @@ export class EvidenceWriter {
     try {
       await this.#file.appendFile(text);
     } catch (error) {
-      this.#error ??= error;
+      this.#error ??= new EvidenceFolderError(this.#options.outDir, error);
     }
   }
 }

@@ -2,13 +2,17 @@ import type { Probe } from "../plan/probe.ts";
 import { fitsPattern } from "../suite/pattern.ts";
 import { extractLabel } from "./extractLabel.ts";
 import { extractedGrade, fullGrade, type Grade, noAnswer } from "./grade.ts";
+import { gradeAssertions } from "./gradeAssertions.ts";
 import { gradeExtraction, readsRightExtraction } from "./gradeExtraction.ts";
 import { countMembers, parseObject } from "./parseObject.ts";
 
 const labelLine = /^LABEL: ([A-Za-z]{1,32})$/;
 
-/** A pure function of the probe and the text, total on every string. */
-export function gradeReply(probe: Probe, reply: string): Grade {
+/**
+ * A pure function of the probe, the text and, for assertions about latency, the time it took. Total on every string.
+ * @param elapsedMicros from sending to the last byte
+ */
+export function gradeReply(probe: Probe, reply: string, elapsedMicros = 0): Grade {
   switch (probe.grader) {
     case "label":
       return gradeExact(labelLine, probe, reply);
@@ -18,6 +22,8 @@ export function gradeReply(probe: Probe, reply: string): Grade {
       return gradeExact(/^ANSWER: ([A-Za-z0-9]{1,32})$/, probe, reply);
     case "turn":
       return noAnswer;
+    case "assertions":
+      return gradeAssertions(probe, reply, elapsedMicros);
     case "fields":
     case "schema":
       return gradeExtraction(probe, reply);
@@ -42,6 +48,7 @@ function gradeCanary(probe: Probe, reply: string): Grade {
 /** Whether a lenient reader would find the right answer in a reply to a plain question. */
 export function readsRight(probe: Probe, reply: string): boolean {
   if (probe.rule && "extraction" in probe.rule) return readsRightExtraction(probe, reply);
+  if (probe.grader === "assertions") return gradeReply(probe, reply).grade === fullGrade;
   return extractLabel(reply, labelRule(probe).labels) === probe.truth;
 }
 

@@ -1,4 +1,5 @@
 import type { Probe } from "../plan/probe.ts";
+import { editDistance } from "./editDistance.ts";
 import { objectWithin } from "./parseObject.ts";
 
 /** What nobody asked for, by kind. */
@@ -44,17 +45,4 @@ function hasProse(probe: Probe, reply: string): boolean {
 
 function wordsOf(text: string): string[] {
   return text.toLowerCase().match(/[a-z]+/g) ?? [];
-}
-
-function editDistance(from: string, to: string): number {
-  let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= from.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= to.length; column++) {
-      const replaced = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
-      current.push(Math.min(replaced, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous[to.length] ?? 0;
 }

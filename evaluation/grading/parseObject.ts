@@ -1,5 +1,6 @@
-/** The object that a text is as a whole; null when it is anything else. */
+/** The object that a text is as a whole; null when it is anything else, which the first character tells of most replies without an exception. */
 export function parseObject(text: string): Record<string, unknown> | null {
+  if (!/^[ \t\n\r]*\{/.test(text)) return null;
   try {
     const value: unknown = JSON.parse(text);
     return isObject(value) ? value : null;

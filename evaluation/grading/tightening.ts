@@ -13,8 +13,9 @@ import type { Verdict } from "./judge.ts";
 export function tighteningOf(items: readonly ItemVerdict[]): Tightening {
   const repeats = items.filter(({ item }) => item.family === "R");
   const perturbations = items.filter(({ item }) => item.family === "P");
-  const questions = perturbations.flatMap((perturbation, nth) => {
-    const repeat = repeats[nth];
+  const byPrompt = new Map(repeats.map((repeat) => [repeat.item.probes[0]?.prompt, repeat]));
+  const questions = perturbations.flatMap((perturbation) => {
+    const repeat = byPrompt.get(perturbation.item.probes[0]?.prompt);
     return repeat?.isCounted && perturbation.isCounted ? [{ repeat, perturbation }] : [];
   });
   const loose = questions.filter(({ repeat }) => repeat.firsts[0]?.isLooselyRight);

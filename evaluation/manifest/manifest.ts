@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import type { Hex } from "../../domain/hex.ts";
 import { JsonDocument } from "../document/jsonDocument.ts";
+import { readText } from "../document/readText.ts";
 import { EvaluationError } from "../evaluationError.ts";
 import { canonicalJson } from "../evidence/canonicalJson.ts";
 import { sha256 } from "../evidence/sha256.ts";
@@ -98,7 +98,7 @@ export function parseManifest(value: unknown, file = "manifest"): Manifest {
 export async function loadManifest(source: string, allowPrivateHosts: readonly string[] = []): Promise<Manifest> {
   const text = /^https?:\/\//.test(source)
     ? await fetchDocument(source, { allowPrivateHosts, maxBytes: maxManifestBytes })
-    : await readManifestFile(source);
+    : await readText({ path: source, name: source, sort: "manifest", maxBytes: maxManifestBytes }, ManifestError);
   return JsonDocument.parse(text, source, ManifestError).check(manifestSchema, ManifestError);
 }
 
@@ -137,14 +137,4 @@ function isEndpointUrl(value: string): boolean {
   const url = new URL(value);
   const plain = url.username === "" && url.password === "" && url.hash === "" && url.search === "";
   return plain && (url.protocol === "http:" || url.protocol === "https:");
-}
-
-async function readManifestFile(file: string): Promise<string> {
-  const bytes = await readFile(file).catch((cause: unknown) => {
-    throw new ManifestError(`${file}: cannot be read; check the path of the manifest`, { cause });
-  });
-  if (bytes.length > maxManifestBytes) {
-    throw new ManifestError(`${file}: ${bytes.length} bytes; a manifest has at most ${maxManifestBytes}`);
-  }
-  return bytes.toString("utf8");
 }

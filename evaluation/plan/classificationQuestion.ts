@@ -11,7 +11,7 @@ export interface DrawnRequest {
   readonly label: string;
 }
 
-type Contract = Exclude<FormatKind, "schema">;
+type Contract = Exclude<FormatKind, "schema" | "assertions">;
 
 export function classificationQuestion(task: Classification, dice: Dice): Question {
   const drawn = drawRequest(task, dice);

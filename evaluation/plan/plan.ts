@@ -68,8 +68,8 @@ function plannedItems({ suite, profile, seed, manifest, previous }: PlanInput): 
   const counts = suite.profiles[profile];
   const dice: DiceAt = (label, index) => new Dice(draw(seed, label, BigInt(index)));
   const questions = new Questions(suite);
-  const single = (n: number, make: (index: number) => PlannedItem) =>
-    Array.from({ length: questions.isEmpty ? 0 : n }, (_, index) => make(index));
+  const single = (n: number, make: (index: number) => PlannedItem | []) =>
+    Array.from({ length: questions.isEmpty ? 0 : n }, (_, index) => make(index)).flat();
   return [
     ...single(counts.repeat, (index) => {
       const own = dice("repeat", index);
@@ -80,14 +80,13 @@ function plannedItems({ suite, profile, seed, manifest, previous }: PlanInput): 
       return formatItem(question, nth);
     }),
     ...carryOverItems(suite, counts, dice),
-    ...single(counts.perturbation, (index) =>
-      perturbationItem(suite, {
-        // The question of the repeat item with the same number: the tightening curve follows one question through both.
-        question: questions.draw(index, dice("repeat", index)).question,
-        variants: dice("perturbation", index),
-        typos: dice("typo", index),
-      }),
-    ),
+    ...single(counts.perturbation, (index) => {
+      // The question of the repeat item with the same number: the tightening curve follows one question through both.
+      const { question } = questions.draw(index, dice("repeat", index));
+      if (question.isFixed) return [];
+      const draws = { variants: dice("perturbation", index), typos: dice("typo", index) };
+      return perturbationItem(suite, { question, ...draws });
+    }),
     ...edgeItems(suite, counts, { dice, contextSize: manifest.contextSize }),
     ...single(counts.load, (index) => {
       const own = dice("load", index);

@@ -1,3 +1,4 @@
+import type { Assertion } from "../suite/cases.ts";
 import type { Extraction } from "../suite/extraction.ts";
 
 /**
@@ -17,6 +18,7 @@ export const graders = [
   "regex",
   "schema",
   "fields",
+  "assertions",
   "turn",
   "slot",
 ] as const;
@@ -42,7 +44,9 @@ export interface Probe {
 /** What a grader has to know of the task. */
 export type Rule =
   /** Labels of the task: the extractor looks for no other word. `pattern`: what the regex contract asks for. */
-  { readonly labels: readonly string[]; readonly pattern?: string } | { readonly extraction: Extraction };
+  | { readonly labels: readonly string[]; readonly pattern?: string }
+  | { readonly extraction: Extraction }
+  | { readonly assertions: readonly Assertion[] };
 
 /** One instance of a probe and one unit of evidence: a leaf of the tree. */
 export interface Item {

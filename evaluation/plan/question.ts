@@ -6,6 +6,8 @@ export interface Question {
   readonly text: string;
   /** Words of the request that no typo may touch: with another letter they would mean another thing. */
   readonly keep: readonly string[];
+  /** Whether its words cannot vary, so that P has nothing to ask. */
+  readonly isFixed?: boolean;
   /** The plain way, with `text` as the request and a line put before it. */
   plain(text: string, stratum: string, salt?: Salt): Probe;
   /** Under the task's `turn`-th answer contract; they take turns. */

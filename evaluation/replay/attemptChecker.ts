@@ -151,6 +151,11 @@ export class AttemptChecker {
     return new ReplayMismatch(`end of the blob (${family} item ${item}, probe ${probes[0]})`, why);
   }
 
+  /** What the model said in the attempt of this probe that was checked last; null when it failed. */
+  textOf({ item, probe }: Pick<AttemptRecord, "item" | "probe">): string | null {
+    return this.#of(item, probe)?.text ?? null;
+  }
+
   #of(item: number, probe: number): Progress | undefined {
     return this.#progress.get(`${item}/${probe}`);
   }
@@ -196,7 +201,7 @@ export class AttemptChecker {
     const authentic = this.#wire.check(record, body, where);
     const failure = transportFailure(record.failure, body.length >= this.#suite.transport.maxBodyBytes);
     const reply = { status: record.status, body, failure, streaming: this.#manifest.streaming ?? false, authentic };
-    const assessment = assess(probe, reply, record.family);
+    const assessment = assess(probe, reply, { family: record.family, elapsedMicros: record.end - record.sent });
     const { answer, grade } = assessment;
     expectSame(where, record, { body: body.toString("base64"), failure: assessment.failure, answer, grade });
     return assessment;

@@ -19,7 +19,7 @@ const singleQuestions: readonly string[] = ["R", "J", "P", "E"];
 /** Questions that fit the context of the version before may not fit this one's. */
 const contextBound = "near-limit";
 /** Graders that need more of the suite than a header carries along. */
-const boundToRule: readonly Grader[] = ["regex"];
+const boundToRule: readonly Grader[] = ["regex", "assertions"];
 
 /**
  * Replays the evidence of the version before, which must agree to the bit, and draws the questions that V asks again.

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { EndRecord, ResumeRecord } from "../evidence/evidenceRecord.ts";
+import type { AttemptRecord, EndRecord, ResumeRecord } from "../evidence/evidenceRecord.ts";
 import { checkHash, type ParsedLine, parseLine } from "../evidence/parseLine.ts";
 import type { Observation } from "../run/observation.ts";
 import type { Pack } from "../suite/pack.ts";
@@ -25,6 +25,18 @@ export interface ReadEnd {
   readonly preceding: string;
 }
 
+/** An attempt once it was checked. */
+export interface CheckedAttempt {
+  readonly record: AttemptRecord;
+  readonly observation: Observation;
+  /** What the model said; null when the attempt failed. */
+  readonly text: string | null;
+  /** Its place in the blob, from 1. */
+  readonly line: number;
+}
+
+export type AttemptReader = (attempt: CheckedAttempt) => void;
+
 /** Reads a blob line by line and holds every record against the plan that its header gives. */
 export class RecordReader {
   /** Over all lines taken. */
@@ -33,6 +45,7 @@ export class RecordReader {
   readonly #canaryFailures: number[] = [];
   readonly #resumes: ResumeRecord[] = [];
   readonly #packs: readonly Pack[];
+  readonly #onAttempt: AttemptReader | undefined;
   #opened: Opened | null = null;
   #end: ReadEnd | null = null;
   #preceding = "";
@@ -41,8 +54,9 @@ export class RecordReader {
   #lastTime = 0;
 
   /** @param packs opened private packs that the suite may commit to */
-  constructor(packs: readonly Pack[]) {
+  constructor(packs: readonly Pack[], onAttempt?: AttemptReader) {
     this.#packs = packs;
+    this.#onAttempt = onAttempt;
   }
 
   /** @throws ReplayMismatch */
@@ -86,9 +100,12 @@ export class RecordReader {
         return;
       case "attempt": {
         const place = `${where} (${record.family} item ${record.item}, probe ${record.probe}, attempt ${record.attempt})`;
-        const observation = this.#opened?.checker.check(record, place, line.hash);
+        if (!this.#opened) return;
+        const { checker } = this.#opened;
+        const observation = checker.check(record, place, line.hash);
         checkHash(line, place);
-        if (observation) this.#observations.push(observation);
+        this.#observations.push(observation);
+        this.#onAttempt?.({ record, observation, text: checker.textOf(record), line: this.#lines });
         this.#note(record.end);
         return;
       }

@@ -31,7 +31,7 @@ export async function replayStored(store: BlobStore, hash: Hex, opened: readonly
     const blob = await store.get(hash);
     if (blob === null)
       throw new ReplayMismatch(store.place, `holds no blob ${hash}; check the hash, or name another store`);
-    return (await replayBytes(blob.bytes, `${store.place}/${blobName(hash)}`, opened)).evaluation;
+    return (await replayBytes(blob.bytes, `${store.place}/${blobName(hash)}`, { packs: opened })).evaluation;
   });
 }
 

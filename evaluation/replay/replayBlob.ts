@@ -9,7 +9,7 @@ import { judge, type Verdict } from "../grading/judge.ts";
 import type { RunIdentity } from "../grading/runIdentity.ts";
 import { summarise } from "../grading/summarise.ts";
 import type { Pack } from "../suite/pack.ts";
-import { type ReadEnd, RecordReader } from "./recordReader.ts";
+import { type AttemptReader, type ReadEnd, RecordReader } from "./recordReader.ts";
 import { ReplayMismatch } from "./replayMismatch.ts";
 
 /**
@@ -28,9 +28,19 @@ export interface ReplayedRun {
   readonly evaluation: Evaluation;
 }
 
+export interface ReplayOptions {
+  /** Opened private packs that the suite commits to. */
+  readonly packs?: readonly Pack[];
+  readonly onAttempt?: AttemptReader | undefined;
+}
+
 /** The same, with what was asked and what every item came to. @throws ReplayMismatch */
-export async function replayRun(path: string, opened: readonly Pack[] = []): Promise<ReplayedRun> {
-  const run = await replayBytes(createReadStream(path), path, opened);
+export async function replayRun(
+  path: string,
+  opened: readonly Pack[] = [],
+  onAttempt?: AttemptReader,
+): Promise<ReplayedRun> {
+  const run = await replayBytes(createReadStream(path), path, { packs: opened, onAttempt });
   const { evaluation } = run;
   const named = /^(0x[0-9a-f]{64})\.ndjson$/.exec(basename(path))?.[1];
   if (named !== undefined && named !== evaluation.evidenceHash) {
@@ -46,9 +56,9 @@ export async function replayRun(path: string, opened: readonly Pack[] = []): Pro
 export async function replayBytes(
   bytes: AsyncIterable<Buffer>,
   path: string,
-  packs: readonly Pack[] = [],
+  { packs = [], onAttempt }: ReplayOptions = {},
 ): Promise<ReplayedRun> {
-  const reader = new RecordReader(packs);
+  const reader = new RecordReader(packs, onAttempt);
   for await (const line of readLines(bytes)) reader.take(line);
   const { opened, observations, canaryFailures, resumes } = reader.soFar();
   const end = reader.end();

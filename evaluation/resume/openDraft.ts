@@ -1,7 +1,8 @@
-import { mkdir, rm, stat } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import { canonicalJson } from "../evidence/canonicalJson.ts";
 import { maxResumes, type ResumeRecord } from "../evidence/evidenceRecord.ts";
 import { EvidenceFolderError, EvidenceWriter } from "../evidence/evidenceWriter.ts";
+import { makeFolder } from "../evidence/makeFolder.ts";
 import type { Pack } from "../suite/pack.ts";
 import { lockDraft } from "./draftLock.ts";
 import { type Draft, readDraft } from "./readDraft.ts";
@@ -33,7 +34,7 @@ export interface OpenDraftOptions {
  */
 export async function openDraft({ outDir, header, packs, resume }: OpenDraftOptions): Promise<OpenedDraft> {
   const path = draftPath(outDir, header);
-  await makeFolder(outDir);
+  await makeOutDir(outDir);
   const lock = lockDraft(path);
   try {
     const found = await stat(path).catch(() => null);
@@ -61,9 +62,9 @@ export async function openDraft({ outDir, header, packs, resume }: OpenDraftOpti
   }
 }
 
-async function makeFolder(outDir: string): Promise<void> {
+async function makeOutDir(outDir: string): Promise<void> {
   try {
-    await mkdir(outDir, { recursive: true });
+    await makeFolder(outDir);
   } catch (cause) {
     throw new EvidenceFolderError(outDir, cause);
   }

@@ -244,7 +244,10 @@ class Run {
     const late = Math.max(0, clock() - due);
     const exchange = await transport.send(errand.request, this.#nonceOf(errand, attempt));
     signal?.throwIfAborted();
-    const assessment = assess(errand.probe, exchange, errand.item.family);
+    const assessment = assess(errand.probe, exchange, {
+      family: errand.item.family,
+      elapsedMicros: exchange.end - exchange.sent,
+    });
     const recordHash = evidence.write(
       canonicalAttempt(recordOf(errand, { attempt, scheduled, late }, exchange, assessment)),
     );

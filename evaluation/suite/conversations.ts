@@ -35,9 +35,9 @@ export type Slots = z.infer<typeof slotsSchema>;
 export const arithmeticSchema = z.strictObject({
   counters: z.array(name).min(1).max(26).refine(distinct, { message: "holds a counter twice" }),
   /** A counter starts at 0..start. */
-  start: z.int().min(1).max(1_000_000),
+  start: z.int().min(1).max(10_000),
   /** A turn adds or subtracts 1..step; nothing falls below 0. */
-  step: z.int().min(1).max(1_000_000),
+  step: z.int().min(1).max(10_000),
   /** How often each operation comes, as weights. The first turn always sets. */
   operations: z.strictObject({ set: weight, add: weight, subtract: weight, double: weight }),
   prompts: z.strictObject({

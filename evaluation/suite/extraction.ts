@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { answerSchemaOf, fieldSchema, problemWithField } from "./fields.ts";
+import { answerSchemaOf, type Field, fieldSchema, problemWithField, wordingsOf } from "./fields.ts";
 import {
   type Phrasings,
   phrasingsSchema,
@@ -11,6 +11,9 @@ import {
   template,
   wordsSchema,
 } from "./phrase.ts";
+
+/** Ways to say one phrasing: leaves room for the other choices of an item in one 256-bit draw. */
+const maxWordings = 1n << 96n;
 
 /** Requests whose fields must come back as one JSON object: families R, J and P. */
 export const extractionSchema = z
@@ -39,6 +42,13 @@ export const extractionSchema = z
     }
     const unknown = problemWithPlaces(phrasings, [...Object.keys(fields), ...Object.keys(words)]);
     if (unknown !== null) report(["phrasings"], unknown);
+    const wide = allPhrasings(phrasings).find((text) => wordings(text, fields, words) > maxWordings);
+    if (unknown === null && wide !== undefined) {
+      report(
+        ["phrasings"],
+        `"${wide}" can be said in over 2^96 ways, more than one draw holds; make its fields smaller`,
+      );
+    }
     const repeated = allPhrasings(phrasings).find((text) => hasTwice(placesOf(text).filter((name) => fields[name])));
     if (repeated !== undefined)
       report(["phrasings"], `"${repeated}" has a field twice, so that its value is not clear`);
@@ -60,6 +70,18 @@ export function answerSchema(extraction: Extraction): Readonly<Record<string, un
     return [name, canMiss(extraction, name) ? orNull(schema) : schema] as const;
   });
   return { type: "object", properties: Object.fromEntries(properties), required: names, additionalProperties: false };
+}
+
+/** How many texts a phrasing can become. */
+export function wordings(
+  phrasing: string,
+  fields: Readonly<Record<string, Field>>,
+  words: Readonly<Record<string, readonly string[]>>,
+): bigint {
+  return placesOf(phrasing).reduce((ways, place) => {
+    const field = fields[place];
+    return ways * (field ? wordingsOf(field) : BigInt(words[place]?.length ?? 0));
+  }, 1n);
 }
 
 function orNull(schema: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

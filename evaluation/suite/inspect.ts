@@ -8,7 +8,7 @@ import type { Suite } from "./suite.ts";
 
 /** What one grammar of a pack can ask. */
 export interface GrammarSummary {
-  readonly task: "classification" | "extraction" | "slots" | "arithmetic";
+  readonly task: "classification" | "extraction" | "slots" | "arithmetic" | "cases";
   /** What it is about: labels, fields, slots or counters. */
   readonly names: readonly string[];
   /** Different probes it can draw; for arithmetic at least so many. */
@@ -44,7 +44,7 @@ export function warningsOf(suite: Suite): string[] {
   return suite.packs.flatMap((pack) => [
     ...grammarsOf(pack, suite.carryOver.maxDepth)
       .filter(({ instances }) => instances < fewInstances)
-      .map(({ task, instances }) => `${pack.name}.${task}: only ${instances} instances; add phrasings or words`),
+      .map(({ task, instances }) => `${pack.name}.${task}: ${fewness(task, instances)}`),
     ...(pack.classification ? classificationWarnings(pack.classification) : []).map(
       (line) => `${pack.name}.classification: ${line}`,
     ),
@@ -54,7 +54,10 @@ export function warningsOf(suite: Suite): string[] {
   ]);
 }
 
-function grammarsOf({ classification, extraction, slots, arithmetic }: Pack, maxDepth: number): GrammarSummary[] {
+function grammarsOf(
+  { classification, extraction, slots, arithmetic, cases }: Pack,
+  maxDepth: number,
+): GrammarSummary[] {
   const found: GrammarSummary[] = [];
   if (classification) {
     const { labels } = classification;
@@ -68,7 +71,13 @@ function grammarsOf({ classification, extraction, slots, arithmetic }: Pack, max
     const { counters } = arithmetic;
     found.push({ task: "arithmetic", names: counters, instances: arithmeticInstances(arithmetic, maxDepth) });
   }
+  if (cases) found.push({ task: "cases", names: [], instances: BigInt(cases.length) });
   return found;
+}
+
+function fewness(task: GrammarSummary["task"], instances: bigint): string {
+  if (task === "cases") return "fixed prompts, known by heart to everybody who read this file";
+  return `only ${instances} instances; add phrasings or words`;
 }
 
 function classificationWarnings(task: Classification): string[] {

@@ -1,7 +1,6 @@
 import type { Classification } from "./classification.ts";
 import type { Arithmetic, Slots } from "./conversations.ts";
-import type { Extraction } from "./extraction.ts";
-import { wordingsOf } from "./fields.ts";
+import { type Extraction, wordings } from "./extraction.ts";
 import { placesOf } from "./phrase.ts";
 
 /** How many different requests a classification can draw. */
@@ -12,11 +11,7 @@ export function classificationInstances({ intents, words }: Classification): big
 
 /** How many different requests an extraction can draw. */
 export function extractionInstances({ phrasings, fields, words }: Extraction): bigint {
-  const wordings = (place: string) => {
-    const field = fields[place];
-    return field ? wordingsOf(field) : BigInt(words[place]?.length ?? 0);
-  };
-  return sum([...phrasings.train, ...phrasings.heldOut].map((text) => product(placesOf(text).map(wordings))));
+  return sum([...phrasings.train, ...phrasings.heldOut].map((text) => wordings(text, fields, words)));
 }
 
 /** How many different conversations of 1..maxDepth turns about slots there are, to the last question. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Hex } from "../../domain/hex.ts";
 import { canonicalJson } from "../evidence/canonicalJson.ts";
 import { sha256 } from "../evidence/sha256.ts";
+import { casesSchema } from "./cases.ts";
 import { classificationSchema } from "./classification.ts";
 import { arithmeticSchema, slotsSchema } from "./conversations.ts";
 import { extractionSchema } from "./extraction.ts";
@@ -9,9 +10,9 @@ import { extractionSchema } from "./extraction.ts";
 const packName = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, "expected 1 to 32 of a-z, 0-9 and -");
 export const hashText = z.string().regex(/^0x[0-9a-f]{64}$/, "expected 0x and 64 digits 0-9a-f");
 
-const tasks = ["classification", "extraction", "slots", "arithmetic"] as const;
+const tasks = ["classification", "extraction", "slots", "arithmetic", "cases"] as const;
 
-/** One domain: up to one grammar of each kind. */
+/** One domain: up to one grammar of each kind, and fixed cases. */
 export const packSchema = z
   .strictObject({
     name: packName,
@@ -26,6 +27,7 @@ export const packSchema = z
     extraction: extractionSchema.optional(),
     slots: slotsSchema.optional(),
     arithmetic: arithmeticSchema.optional(),
+    cases: casesSchema.optional(),
   })
   .superRefine((pack, context) => {
     if (tasks.some((task) => pack[task] !== undefined)) return;

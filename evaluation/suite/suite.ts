@@ -1,9 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import type { Hex } from "../../domain/hex.ts";
 import { JsonDocument } from "../document/jsonDocument.ts";
+import { readText } from "../document/readText.ts";
 import { EvaluationError } from "../evaluationError.ts";
 import { canonicalJson } from "../evidence/canonicalJson.ts";
 import { sha256 } from "../evidence/sha256.ts";
@@ -20,7 +20,7 @@ export class SuiteError extends EvaluationError {}
 export const profiles = ["quick", "lite", "standard", "deep"] as const;
 export type Profile = (typeof profiles)[number];
 
-export const formatKinds = ["json", "schema", "regex", "line", "csv", "words"] as const;
+export const formatKinds = ["json", "schema", "regex", "line", "csv", "words", "assertions"] as const;
 export type FormatKind = (typeof formatKinds)[number];
 
 export const perturbationKinds = ["typo", "case", "spacing", "filler", "punctuation"] as const;
@@ -182,11 +182,8 @@ function checkSuite(document: JsonDocument): { readonly suite: SuiteFile; readon
 }
 
 async function readDocument(source: string, name: string): Promise<JsonDocument> {
-  const bytes = await readFile(source).catch((cause: unknown) => {
-    throw new SuiteError(`${name}: cannot be read; check the path of the suite`, { cause });
-  });
-  if (bytes.length > maxFileBytes) throw new SuiteError(`${name}: ${bytes.length} bytes; at most ${maxFileBytes}`);
-  return JsonDocument.parse(bytes.toString("utf8"), name, SuiteError);
+  const text = await readText({ path: source, name, sort: "suite", maxBytes: maxFileBytes }, SuiteError);
+  return JsonDocument.parse(text, name, SuiteError);
 }
 
 async function readPackFile(entry: PackFile, where: string, folder: string): Promise<Pack> {

@@ -17,6 +17,14 @@ export function sentHeaders(
   };
 }
 
+/** Shorter keys are placeholders of local servers (`EMPTY`, `lm-studio`), which may well stand in a reply. */
+const minSecretLength = 16;
+
+/** What no reply may hold: the key, when it is one. */
+export function secretOf(apiKey: string | undefined): string | undefined {
+  return apiKey !== undefined && apiKey.length >= minSecretLength ? apiKey : undefined;
+}
+
 function keyHeader(name: string, apiKey: string): Record<string, string> {
   return { [name]: name === "authorization" ? `Bearer ${apiKey}` : apiKey };
 }

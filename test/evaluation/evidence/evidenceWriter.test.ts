@@ -13,6 +13,6 @@ test("error: a folder that cannot be made is refused by name, with what to do", 
   const create = EvidenceWriter.create({ outDir, path: join(outDir, "draft"), lock: { release: () => undefined } });
   await expect(create).rejects.toThrow(EvidenceFolderError);
   await expect(create).rejects.toThrow(
-    /^evidence cannot be written to .*a-file\/evidence \(.*\); name another folder$/,
+    /^evidence cannot be written to .*a-file\/evidence \(.*\); make room there or name another folder$/,
   );
 });

@@ -135,7 +135,7 @@ describe("loadManifest", () => {
   });
 
   it("error: a file that is not there, and one that is no JSON", async () => {
-    await expect(loadManifest("/no/such.json")).rejects.toThrow("/no/such.json: cannot be read; check the path");
+    await expect(loadManifest("/no/such.json")).rejects.toThrow("/no/such.json: does not exist; check the path");
     const file = join(await mkdtemp(join(tmpdir(), "assay-")), "m.json");
     await writeFile(file, "{");
     await expect(loadManifest(file)).rejects.toThrow(`${file}:1:2: expected "}"; correct the file`);

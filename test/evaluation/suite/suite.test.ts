@@ -82,7 +82,7 @@ describe("suite", () => {
 
   it("error: a file that is not there", async () => {
     await expect(loadSuite("/no/suite.json")).rejects.toThrow(
-      "/no/suite.json: cannot be read; check the path of the suite",
+      "/no/suite.json: does not exist; check the path of the suite",
     );
   });
 });
