@@ -68,11 +68,18 @@ function findings({ repeat, format, carryOver, perturbation, edge, tightening, e
       `${share(format.strict)} strict, ${share(format.extracted)} after clean-up (${grouped(format.cleanupEdits)} edits)`,
     ],
     ["not asked for", named(format.inventions) || "nothing"],
-    ["by depth", carryOver.map((depth, index) => `${index + 1}: ${share(depth)}`).join("  ")],
+    ["by depth", byDepth(carryOver.conversations, carryOver.cliff)],
+    ["one message", byDepth(carryOver.controls)],
     ["by variant", shares(perturbation)],
     ["at the edge", shares(edge.byStratum) || "not asked"],
     ...leaks,
   ];
+}
+
+/** `1: 3/3  2: 2/3  cliff at 3`. */
+function byDepth(shares: readonly Share[], cliff: number | null = null): string {
+  const found = shares.map((depth, index) => `${index + 1}: ${share(depth)}`);
+  return [...found, ...(cliff === null ? [] : [`cliff at ${cliff}`])].join("  ");
 }
 
 /** How the run went. */
