@@ -1,6 +1,7 @@
 import { families, familyNames } from "../domain/families.ts";
 import type { Details, Evaluation, FamilyScore, Share } from "../evaluation/evaluation.ts";
 import { grouped, milliseconds, percent, shortPercent } from "../evaluation/report/figures.ts";
+import { interruptionWords } from "../evaluation/report/interruptionWords.ts";
 import { type FamilyStanding, type Standing, verdictOf } from "../evaluation/report/verdictOf.ts";
 import { wordHex } from "../evaluation/report.ts";
 
@@ -101,9 +102,8 @@ function course({ details, stats }: Evaluation): string[][] {
   }
   if (earlyStop) rows.push(["stopped early", `after ${earlyStop.items} items: clearly ${earlyStop.decision}`]);
   if (stats.voidAttempts > 0) rows.push(["void", `${stats.voidAttempts} attempts, while the own canary failed`]);
-  const { count, gapMicros } = stats.interruptions;
-  if (count > 0)
-    rows.push(["interrupted", `${count} times, ${Math.ceil(gapMicros / 1_000_000)} s in all, and resumed`]);
+  const interruptions = interruptionWords(stats);
+  if (interruptions !== null) rows.push(["interrupted", interruptions]);
   if (stats.unsent > 0) rows.push(["given up", `${stats.unsent} not sent and counted as failed`]);
   return rows;
 }

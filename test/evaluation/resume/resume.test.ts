@@ -223,7 +223,10 @@ describe("assay evaluate --resume", () => {
     expect(err).toMatch(/^stopped: \d+ attempts are kept; go on with `assay evaluate .* --resume .*`\n$/);
     expect(err).toContain(`assay evaluate ${manifest} --resume ${outDir}`);
     const resumed = await runForTest(["evaluate", manifest, ...local, "--resume", outDir]);
-    expect(resumed).toMatchObject({ code: 0, out: expect.stringMatching(/\ninterrupted +1 times, \d+ s in all/) });
+    expect(resumed).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/\ninterrupted +once, \d+ s in all, and resumed\n/),
+    });
   });
 
   it("error: what cannot be resumed, and why", async () => {
