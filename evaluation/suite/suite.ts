@@ -203,7 +203,9 @@ function openedPack(entry: Pack | Commitment, where: string, opened: readonly Pa
   if (!("sha256" in entry)) return entry;
   const pack = opened.find((candidate) => commitmentTo(candidate).sha256 === entry.sha256);
   if (pack) return pack;
-  throw new SuiteError(`${where}: pack "${entry.name}" is private (${entry.sha256}); name its opened file with --pack`);
+  throw new SuiteError(
+    `${where}: pack "${entry.name}" is private (${entry.sha256}); name its opened file with --pack, or under packs of a node's configuration`,
+  );
 }
 
 /** What no single pack can be checked for. */
