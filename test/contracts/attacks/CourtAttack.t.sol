@@ -102,6 +102,37 @@ contract CourtAttackTest is CourtFixture {
         _same(token.balanceOf(other), before, "deposit");
     }
 
+    /// @dev What is left: a model that fails on purpose, and behaves when it is measured again. Its owner gets everything back, and the fund pays the second
+    /// committee fifteen times what a round costs the owner.
+    function test_AModelThatFlapsCostsTheFundASecondCommittee() external {
+        vault.prepay(modelId, 100);
+        uint256 bond = _modelBond();
+        uint256 balance = token.balanceOf(owner);
+        uint256 disputeId = _reevaluated(_good());
+        uint256 fund = vault.evaluationFund();
+        uint256 signers = court.dispute(disputeId).committee;
+        vm.warp(court.dispute(disputeId).deadline);
+        _execute(disputeId);
+        for (; signers != 0; signers &= signers - 1) court.claimFee(disputeId, _lowest(signers));
+        _same(_modelBond(), bond, "stake");
+        _same(token.balanceOf(owner), balance, "deposit");
+        _same(fund - vault.evaluationFund(), 15 * uint256(_standards().evaluationFee), "what the fund paid");
+        _same(_standards().evaluationPrice, UNIT, "what the owner paid");
+    }
+
+    /// @dev Where the failure is confirmed, the appellant has lost at least as much as the fund pays, whoever owns the seats.
+    function test_ADisputeInVainCostsMoreThanItPays() external {
+        vault.prepay(modelId, 100);
+        uint256 balance = token.balanceOf(owner);
+        uint256 disputeId = _reevaluated(_bad());
+        uint256 fund = vault.evaluationFund();
+        uint256 signers = court.dispute(disputeId).committee;
+        vm.warp(court.dispute(disputeId).deadline);
+        _execute(disputeId);
+        for (; signers != 0; signers &= signers - 1) court.claimFee(disputeId, _lowest(signers));
+        _isTrue(balance - token.balanceOf(owner) >= fund - vault.evaluationFund(), "no gain");
+    }
+
     /// @dev What the second committee signed about one dispute says nothing about another.
     function test_AReevaluationIsOfOneDispute() external {
         _fail();
