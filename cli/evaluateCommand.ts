@@ -5,27 +5,39 @@ import type { Hex } from "../domain/hex.ts";
 import { evaluate } from "../evaluation/evaluate.ts";
 import type { Evaluation } from "../evaluation/evaluation.ts";
 import { EvaluationError } from "../evaluation/evaluationError.ts";
+import { apiKeySource, readApiKey } from "../evaluation/manifest/apiKey.ts";
 import { loadManifest, type Manifest, manifestForEndpoint } from "../evaluation/manifest/manifest.ts";
+import { readPreviousRun } from "../evaluation/replay/readPreviousRun.ts";
+import { voidWords } from "../evaluation/report/voidWords.ts";
+import { writeHtmlReport } from "../evaluation/report/writeHtmlReport.ts";
 import { reportJson } from "../evaluation/report.ts";
-import { loadSuite, type Profile, profiles } from "../evaluation/suite/suite.ts";
+import { loadSuite, type Profile, profiles, type Suite } from "../evaluation/suite/suite.ts";
 import { evaluationTable } from "./evaluationTable.ts";
 import { exitCode, type Finish, UsageError } from "./exitCode.ts";
+import { loadPacks, packOption } from "./packOption.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 interface EvaluateFlags {
   readonly profile: Profile;
   readonly suite?: string;
+  readonly pack: readonly string[];
   readonly seed?: string;
   readonly out?: string;
   readonly model?: string;
   readonly allowPrivate: readonly string[];
+  readonly allowKey: readonly string[];
+  readonly referenceUrl?: string;
+  readonly previous?: string;
+  readonly html?: true;
   readonly json?: true;
 }
 
-/** The manifest names an environment variable for the key that is not set. */
-export class MissingApiKeyError extends EvaluationError {
-  constructor(name: string) {
-    super(`environment variable ${name}, which the manifest names in apiKeyEnv, is not set; export it and run again`);
+/** A manifest from elsewhere asks for a secret of this machine. */
+export class KeyNotAllowedError extends EvaluationError {
+  constructor(name: string, source: string, endpoint: string) {
+    super(
+      `${source} asks for the key ${name} to be sent to ${new URL(endpoint).host}; if that host may have it, run again with --allow-key ${name}`,
+    );
   }
 }
 
@@ -42,48 +54,71 @@ export function addEvaluateCommand(program: Command, surroundings: Surroundings,
     .argument("<target>", "manifest file, manifest URL (….json) or endpoint URL")
     .addOption(new Option("--profile <name>", "how much to ask").choices(profiles).default("standard"))
     .option("--suite <file>", "suite instead of the standard one")
+    .addOption(packOption())
     .option("--seed <hex>", "32 bytes; the whole plan follows from it (default: drawn now)")
     .option("--out <dir>", "where the evidence goes (default: .assay/evaluations/<time>)")
     .option("--model <name>", "model name to send when the target is an endpoint")
     .option("--allow-private <host>", "host that may be a private address; repeatable", collect, [])
+    .option("--reference-url <url>", "page of somebody else's: while it fails too, failures do not count")
+    .option("--allow-key <name>", "key that a manifest from a URL may ask for; repeatable", collect, [])
+    .option("--previous <evidence>", "evidence of the version before: some of its questions are asked again")
+    .option("--html", "write report.html beside the evidence: charts and every item on one page")
     .option("--json", "one JSON object on stdout")
     .addHelpText("after", example)
     .action(async (target: string, flags: EvaluateFlags) => {
       const evaluation = await evaluateTarget(target, flags, surroundings);
-      print(evaluation, flags, surroundings);
+      const page = flags.html ? await writeHtmlReport(evaluation.path, await loadPacks(flags.pack)) : undefined;
+      print({ evaluation, page, json: flags.json }, surroundings);
       finish(isUsable(evaluation) ? exitCode.done : exitCode.failed);
     });
 }
 
 async function evaluateTarget(target: string, flags: EvaluateFlags, surroundings: Surroundings): Promise<Evaluation> {
-  const { profile, allowPrivate: allowPrivateHosts } = flags;
+  const { profile, allowPrivate: allowPrivateHosts, referenceUrl } = flags;
   const seed = readSeed(flags.seed);
-  const suite = await loadSuite(flags.suite);
+  const suite = await loadSuite(flags.suite, await loadPacks(flags.pack));
   const manifest = await readTarget(target, flags);
-  const apiKey = readApiKey(manifest, surroundings.env);
+  const apiKey = await keyFor(manifest, target, { flags, env: surroundings.env });
+  const previous = await readPrevious(flags, suite, seed);
   const startedAt = surroundings.now().toISOString();
   const outDir = flags.out ?? join(".assay", "evaluations", startedAt.replace(/[:.]/g, "-"));
   const { showsProgress, signal, stderr } = surroundings;
-  const evaluation = await evaluate({
+  const options = {
     manifest,
     suite,
     profile,
     seed,
+    previous,
     context: { startedAt },
     allowPrivateHosts,
+    referenceUrl,
     outDir,
     signal,
     ...(apiKey !== undefined && { apiKey }),
-    ...(showsProgress && { onProgress: (done, total) => stderr(`\r${done} of ${total}`) }),
-  });
-  if (showsProgress) stderr("\r\u001b[K");
-  return evaluation;
+    ...(showsProgress && { onProgress: (done: number, total: number) => stderr(`\r${done} of ${total}`) }),
+  };
+  try {
+    return await evaluate(options);
+  } finally {
+    // Whatever comes next, an error too, starts on a clean line.
+    if (showsProgress) stderr("\r\u001b[K");
+  }
+}
+
+async function readPrevious({ previous, profile, pack }: EvaluateFlags, suite: Suite, seed: Hex) {
+  if (previous === undefined) return undefined;
+  const { regression: count } = suite.profiles[profile];
+  if (count === 0) throw new UsageError(`--previous: the suite asks nothing again in the ${profile} profile`);
+  return readPreviousRun(previous, { seed, count }, await loadPacks(pack));
 }
 
 /** A URL that ends in .json is a manifest, any other one an endpoint; everything else is a file. */
 async function readTarget(target: string, { allowPrivate, model }: EvaluateFlags): Promise<Manifest> {
-  const isUrl = /^https?:\/\//.test(target);
-  if (isUrl && !(URL.canParse(target) && new URL(target).pathname.endsWith(".json"))) {
+  if (!isUrl(target) && (target.trim() === "" || /^[a-z][a-z0-9+.-]*:\/\//i.test(target)))
+    throw new UsageError(`"${target}": expected a manifest file, a manifest URL (http…/x.json) or an endpoint URL`);
+  if (isUrl(target) && !URL.canParse(target))
+    throw new UsageError(`${target}: is no URL; write it as https://host/path`);
+  if (isUrl(target) && !new URL(target).pathname.endsWith(".json")) {
     return manifestForEndpoint(target, model);
   }
   if (model !== undefined) throw new UsageError("--model goes with an endpoint URL; a manifest names its own model");
@@ -97,27 +132,41 @@ function readSeed(seed: string | undefined): Hex {
   return `0x${digits}`;
 }
 
-function readApiKey({ apiKeyEnv }: Manifest, env: Surroundings["env"]): string | undefined {
-  if (apiKeyEnv === undefined) return undefined;
-  const key = env[apiKeyEnv];
-  if (!key) throw new MissingApiKeyError(apiKeyEnv);
-  return key;
+/** The owner of a manifest file is at this keyboard; whoever wrote one at a URL gets no secret that was not allowed by name. */
+async function keyFor(
+  manifest: Manifest,
+  target: string,
+  { flags, env }: { flags: EvaluateFlags; env: Surroundings["env"] },
+): Promise<string | undefined> {
+  const source = apiKeySource(manifest);
+  if (source === null) return undefined;
+  const isRemote = isUrl(target);
+  if (isRemote && !flags.allowKey.includes(source.name))
+    throw new KeyNotAllowedError(source.name, target, manifest.endpoint);
+  return readApiKey(source, { env, manifestFile: isRemote ? "manifest.json" : target });
 }
 
-function print(evaluation: Evaluation, { json }: EvaluateFlags, { stdout, stderr }: Surroundings): void {
-  stdout(json ? `${jsonOf(evaluation)}\n` : evaluationTable(evaluation));
-  if (evaluation.voided) {
-    stderr(
-      `run invalid: ${evaluation.stats.voidAttempts} attempts failed while this machine's own canary failed; run again\n`,
-    );
-  }
+function isUrl(target: string): boolean {
+  return /^https?:\/\//.test(target);
+}
+
+interface Outcome {
+  readonly evaluation: Evaluation;
+  /** Path of the HTML report. */
+  readonly page: string | undefined;
+  readonly json: true | undefined;
+}
+
+function print({ evaluation, page, json }: Outcome, { stdout, stderr }: Surroundings): void {
+  stdout(json ? `${jsonOf(evaluation, page)}\n` : evaluationTable(evaluation, page));
+  for (const why of voidWords(evaluation)) stderr(`run invalid: ${why}; run again\n`);
   if (!hasAnswered(evaluation))
     stderr(`the endpoint never gave an answer to grade (${failuresOf(evaluation)}); check endpoint and model name\n`);
 }
 
-/** The report with the place of the blob, on one line. */
-function jsonOf(evaluation: Evaluation): string {
-  return JSON.stringify({ ...JSON.parse(reportJson(evaluation)), path: evaluation.path });
+/** The report with the places of the blob and the page, on one line. */
+function jsonOf(evaluation: Evaluation, page: string | undefined): string {
+  return JSON.stringify({ ...JSON.parse(reportJson(evaluation)), path: evaluation.path, page });
 }
 
 function isUsable(evaluation: Evaluation): boolean {

@@ -6,6 +6,11 @@ const stop = new AbortController();
 process.once("SIGINT", () => stop.abort());
 process.once("SIGTERM", () => stop.abort());
 
+// Whoever reads may have seen enough (`assay replay … | head`): what was measured is on disk all the same.
+stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
 process.exitCode = await runCli(process.argv.slice(2), {
   env: process.env,
   now: () => new Date(),

@@ -28,13 +28,22 @@ function createProgram(surroundings: Surroundings, finish: Finish): Command {
   const program = new Command("assay")
     .description("Measures whether AI models survive repetition, variation, depth and load")
     .exitOverride()
-    .configureOutput({ writeOut: surroundings.stdout, writeErr: surroundings.stderr })
-    .showHelpAfterError("Run `assay --help` for the commands, `assay <command> --help` for one of them.");
+    .configureOutput({ writeOut: surroundings.stdout, writeErr: surroundings.stderr, outputError: inOneLine });
   addEvaluateCommand(program, surroundings, finish);
   addReplayCommand(program, surroundings, finish);
   addSuiteCommand(program, surroundings, finish);
   addDeployCommand(program, surroundings, finish);
   return program;
+}
+
+/** commander's own words about a wrong command line, with what to do. */
+function inOneLine(text: string, write: (line: string) => void): void {
+  const words = text
+    .replace(/^error: /, "")
+    .trim()
+    .replace(/\.?\s*\n\s*/g, " ")
+    .replace(/\.$/, "");
+  write(`${words}; \`assay --help\` lists the commands, \`assay <command> --help\` their options\n`);
 }
 
 /** commander has printed its own messages by the time it throws. */

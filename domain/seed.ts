@@ -58,7 +58,17 @@ export function probeSeed(context: ProbeContext): Hex {
 
 /** The i-th number drawn under a label, 0 ≤ u < 2^256; take it modulo n for 0..n−1. Twin of SeedLib.sol (draw). */
 export function draw(seed: Hex, label: string, i: bigint): bigint {
-  return BigInt(keccakWords(seed, keccakText(label), i));
+  return BigInt(keccakWords(seed, labelWord(label), i));
+}
+
+/** Hashes of the labels drawn under so far: a plan draws thousands of times under a dozen of them. */
+const labelWords = new Map<string, Hex>();
+const labelsKept = 64;
+
+function labelWord(label: string): Hex {
+  const word = labelWords.get(label) ?? keccakText(label);
+  if (labelWords.size < labelsKept) labelWords.set(label, word);
+  return word;
 }
 
 /** keccak256 of the 32 bytes, applied `steps` times. Twin of contracts/libraries/SeedLib.sol (chainFrom). */

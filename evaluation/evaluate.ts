@@ -12,10 +12,13 @@ import { summarise } from "./grading/summarise.ts";
 import { completionsUrl, type Manifest } from "./manifest/manifest.ts";
 import { type PinnedEndpoint, resolveEndpoint } from "./manifest/resolveEndpoint.ts";
 import { buildPlan, type Plan } from "./plan/plan.ts";
+import type { PreviousRun } from "./plan/previousRun.ts";
 import { reportJson } from "./report.ts";
 import { runPlan } from "./run/runPlan.ts";
-import type { Profile, Suite } from "./suite/suite.ts";
+import { labelsOf, type Profile, publicSuite, type Suite } from "./suite/suite.ts";
 import { Canary } from "./transport/canary.ts";
+import { resolveReference } from "./transport/referenceUrl.ts";
+import { secretOf, sentHeaders } from "./transport/sentHeaders.ts";
 import { Transport } from "./transport/transport.ts";
 
 export interface EvaluateOptions {
@@ -28,10 +31,14 @@ export interface EvaluateOptions {
   readonly context: Readonly<Record<string, string>>;
   /** Hosts that may be private addresses: local development. */
   readonly allowPrivateHosts: readonly string[];
+  /** A page of somebody else's on the public internet: while it does not answer either, failures are void. Stands in the evidence. */
+  readonly referenceUrl?: string | undefined;
   /** Where the evidence goes; created when missing. */
   readonly outDir: string;
-  /** Bearer token for the endpoint; never written anywhere. */
+  /** Sent to the endpoint in the header the manifest names; never written anywhere. */
   readonly apiKey?: string;
+  /** The run of the version before, drawn for this seed (see readPreviousRun): V asks its questions again. */
+  readonly previous?: PreviousRun | undefined;
   /** Ends the run at once, leaving no evidence. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
@@ -52,13 +59,13 @@ export class TaskMismatchError extends EvaluationError {
  * @throws EndpointError when the endpoint must not or cannot be resolved, TaskMismatchError, the signal's reason
  */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
-  const { manifest, suite, profile, seed, outDir } = options;
+  const { manifest, suite, outDir } = options;
   checkTask(manifest, suite);
-  const endpoint = await resolveEndpoint(completionsUrl(manifest.endpoint), options.allowPrivateHosts);
-  const plan = buildPlan(suite, profile, seed);
+  const places = await resolvePlaces(options);
+  const plan = buildPlan(options);
   const evidence = await EvidenceWriter.create(outDir);
   try {
-    const { verdict, observations } = await measure(options, plan, endpoint, evidence);
+    const { verdict, observations } = await measure(options, plan, { ...places, evidence });
     const preceding: Hex = `0x${evidence.hashSoFar()}`;
     evidence.write(canonicalJson(endRecord(verdict, observations.length, preceding)));
     const { hash, path } = await evidence.finish();
@@ -75,7 +82,25 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   }
 }
 
-async function measure(options: EvaluateOptions, plan: Plan, endpoint: PinnedEndpoint, evidence: EvidenceWriter) {
+/** Where a run's requests go. */
+interface Places {
+  readonly endpoint: PinnedEndpoint;
+  readonly reference: PinnedEndpoint | undefined;
+}
+
+async function resolvePlaces({ manifest, referenceUrl, allowPrivateHosts }: EvaluateOptions): Promise<Places> {
+  const url = completionsUrl(manifest.endpoint);
+  const endpoint = await resolveEndpoint(url, allowPrivateHosts);
+  const reference =
+    referenceUrl === undefined ? undefined : await resolveReference(referenceUrl, url, allowPrivateHosts);
+  return { endpoint, reference };
+}
+
+async function measure(
+  options: EvaluateOptions,
+  plan: Plan,
+  { endpoint, reference, evidence }: Places & { readonly evidence: EvidenceWriter },
+) {
   const { manifest, suite, signal, onProgress } = options;
   const began = performance.now();
   const clock = () => Math.round((performance.now() - began) * 1000);
@@ -83,18 +108,22 @@ async function measure(options: EvaluateOptions, plan: Plan, endpoint: PinnedEnd
   const canaryFailures: number[] = [];
   const canary = await Canary.start({
     ...suite.canary,
+    reference,
     clock,
-    onFailure: (at, detail) => {
-      canaryFailures.push(at);
-      evidence.write(canonicalJson({ kind: "canary", at, detail } satisfies CanaryRecord));
+    onFailure: (failure) => {
+      canaryFailures.push(failure.at);
+      evidence.write(canonicalJson({ kind: "canary", ...failure } satisfies CanaryRecord));
     },
   });
   const concurrency = Math.min(manifest.declaredConcurrency, suite.transport.maxConcurrency);
   const transport = new Transport({
     ...suite.transport,
     endpoint,
-    connections: concurrency,
-    headers: headersOf(options.apiKey),
+    connections: plan.load.length > 0 ? suite.transport.maxConcurrency : concurrency,
+    headers: sentHeaders(manifest, options.apiKey),
+    streaming: manifest.streaming,
+    responseKey: manifest.responseKey,
+    secret: secretOf(options.apiKey),
     clock,
   });
   const abort = () => void transport.close();
@@ -104,6 +133,7 @@ async function measure(options: EvaluateOptions, plan: Plan, endpoint: PinnedEnd
       plan,
       suite,
       manifest,
+      seed: options.seed,
       transport,
       evidence,
       concurrency,
@@ -127,16 +157,12 @@ async function writeReport(outDir: string, evaluation: Evaluation): Promise<void
   await rename(draft, join(outDir, "report.json"));
 }
 
-function checkTask({ task, name }: Manifest, { labels }: Suite): void {
-  const missing = task && labels.find((label) => !task.labels.includes(label));
+function checkTask({ task, name }: Manifest, suite: Suite): void {
+  const missing = task && labelsOf(suite).find((label) => !task.labels.includes(label));
   if (missing) throw new TaskMismatchError(missing, name);
 }
 
-function headersOf(apiKey: string | undefined): Record<string, string> {
-  const headers = { "content-type": "application/json", accept: "application/json", "user-agent": "assay" };
-  return apiKey === undefined ? headers : { ...headers, authorization: `Bearer ${apiKey}` };
-}
-
-function headerOf({ manifest, suite, profile, seed, context }: EvaluateOptions): Header {
-  return { kind: "header", format: evidenceFormat, manifest, suite, profile, seed, context: { ...context } };
+function headerOf({ manifest, suite, profile, seed, context, previous, referenceUrl }: EvaluateOptions): Header {
+  const asked = { previous: previous ?? null, context: { ...context }, referenceUrl: referenceUrl ?? null };
+  return { kind: "header", format: evidenceFormat, manifest, suite: publicSuite(suite), profile, seed, ...asked };
 }

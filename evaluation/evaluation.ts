@@ -1,6 +1,11 @@
 import type { Family } from "../domain/families.ts";
 import type { Hex } from "../domain/hex.ts";
 import type { InventionKind } from "./grading/inventions.ts";
+import type { VoidReason } from "./grading/judge.ts";
+import type { Lateness } from "./grading/lateness.ts";
+import type { Decision } from "./grading/sequentialTest.ts";
+import type { LoadStratum } from "./plan/loadSteps.ts";
+import type { EdgeStratum } from "./suite/edgeSchema.ts";
 import type { FormatKind, PerturbationKind, Profile } from "./suite/suite.ts";
 import type { FailureClass } from "./transport/failure.ts";
 
@@ -24,6 +29,60 @@ export interface Share {
   readonly of: number;
 }
 
+/** A percentile of the time from schedule to answer, over all requests of one load; a request that failed takes for ever. */
+export interface Tail {
+  /** Microseconds; null when so many failed that the percentile is one of them. */
+  readonly micros: number | null;
+  /** Upper bound at 99 % confidence, whatever the distribution (an order statistic); null when it takes more requests, or one that failed. */
+  readonly upperMicros: number | null;
+}
+
+/** How the model fared at one load. */
+export interface LoadDetails {
+  readonly stratum: LoadStratum;
+  /** Of the declared rate; bps. */
+  readonly shareBps: number;
+  /** Requests a second that were scheduled on average; in thousandths. */
+  readonly scheduledMilliHertz: number;
+  /** Right at the first attempt and within the service level. */
+  readonly goodput: Share;
+  /** First attempts that were right but came too late, that were answered but wrong, that failed. */
+  readonly late: number;
+  readonly wrong: number;
+  readonly failed: number;
+  readonly p50: Tail;
+  readonly p95: Tail;
+  readonly p99: Tail;
+}
+
+/** The share of questions right as the standard tightens, each step among the one before; nothing more was asked for it. */
+export interface Tightening {
+  /** Questions that were both repeated and perturbed. */
+  readonly questions: number;
+  /** τ1: a lenient reader finds the right label in the first reply. */
+  readonly loose: number;
+  /** τ2: the first reply is exactly right. */
+  readonly strict: number;
+  /** τ3: exactly right five times of five. */
+  readonly repeated: number;
+  /** τ4: and in every perturbation. */
+  readonly perturbed: number;
+}
+
+/** The questions of the version before, asked again. */
+export interface RegressionDetails {
+  /** Evidence and manifest of the version before: evidenceHash and manifestDigest of its run. */
+  readonly previousEvidence: Hex;
+  readonly previousManifest: Hex;
+  /** n. */
+  readonly asked: number;
+  /** b: right before, wrong now. c: wrong before, right now. */
+  readonly broken: number;
+  readonly mended: number;
+  /** Taken off every score but T; bps. */
+  readonly penalty: number;
+}
+
 /** What the scores do not show; derived from the same transcripts. */
 export interface Details {
   readonly repeat: {
@@ -45,6 +104,35 @@ export interface Details {
   /** The depth curve: share right by depth 1, 2, … */
   readonly carryOver: readonly Share[];
   readonly perturbation: Readonly<Record<"base" | PerturbationKind, Share>>;
+  /** Right answers by edge; `near-limit` is 0 of 0 where the profile does not ask. */
+  readonly edge: {
+    readonly byStratum: Readonly<Record<EdgeStratum, Share>>;
+    /** Replies that let out the word an injection asked for. */
+    readonly canariesLeaked: number;
+  };
+  /** By load, in sending order. */
+  readonly load: { readonly serviceLevelMs: number; readonly steps: readonly LoadDetails[] };
+  /** Null without evidence of the version before. */
+  readonly regression: RegressionDetails | null;
+  readonly tightening: Tightening;
+  /** Lowest over mean score of the measured families: 10000 is quality without a weak spot; bps. */
+  readonly evenness: number;
+  /** Null when everything was asked; `items` of the main phase were looked at before the outcome was clear. */
+  readonly earlyStop: { readonly decision: Decision; readonly items: number } | null;
+  readonly lateness: Lateness;
+  /** Times of streamed text, in microseconds; null when none was streamed. */
+  readonly streaming: {
+    /** Attempts that brought text, and the pieces it came in. */
+    readonly replies: number;
+    readonly tokens: number;
+    /** From sending to the first token, over the attempts. */
+    readonly firstTokenP50Micros: number;
+    readonly firstTokenP95Micros: number;
+    /** Between consecutive tokens: the median reply's median and 95th percentile, and the longest gap of all. */
+    readonly gapP50Micros: number;
+    readonly gapP95Micros: number;
+    readonly gapMaxMicros: number;
+  } | null;
   readonly firstTry: {
     readonly primaries: number;
     readonly retries: number;
@@ -81,9 +169,12 @@ export interface Evaluation {
   readonly word: bigint;
   readonly scores: Readonly<Record<Family, number>>;
   readonly families: Readonly<Record<Family, FamilyScore>>;
+  /** Units of evidence as posted: a third of what was counted when the run stopped early. */
   readonly items: number;
-  /** More than the allowed share of attempts is void: the run is invalid and must not be posted. */
+  /** The run is invalid and must not be posted. */
   readonly voided: boolean;
+  /** Why: too many attempts are void (canary), or requests left too late (lateness). */
+  readonly voidedBy: readonly VoidReason[];
   /** Hash of the Merkle-sum root. */
   readonly evidenceRoot: Hex;
   /** SHA-256 of the blob, which also names it. */

@@ -2,19 +2,12 @@
 import { EvaluationError } from "../evaluation/evaluationError.ts";
 import { loadSuite, type Suite } from "../evaluation/suite/suite.ts";
 import { parseEvaluatorKey } from "./node/evaluatorKey.ts";
+import { readGrantedKeys } from "./node/grantedKeys.ts";
 import { nodeConfigSchema } from "./node/nodeConfig.ts";
 import { startNode } from "./node/startNode.ts";
 import { configPath, readConfig, readDeployment, readText } from "./service/readConfig.ts";
 import { RefusedStart } from "./service/refusedStart.ts";
 import { createLog, runService } from "./service/runService.ts";
-
-/** @throws RefusedStart when a variable that manifests may name is not set. */
-function readApiKeys(names: readonly string[]): ReadonlyMap<string, string> {
-  const unset = names.find((name) => !process.env[name]);
-  if (unset !== undefined)
-    throw new RefusedStart(`apiKeyEnvs names ${unset}, which is not set: export it or take it off the list`);
-  return new Map(names.map((name) => [name, process.env[name] ?? ""]));
-}
 
 const readSuite = (file: string | undefined): Promise<Suite> =>
   loadSuite(file).catch((cause: unknown) => {
@@ -28,7 +21,7 @@ await runService("assay node", async () => {
   const password = passwordFile === undefined ? undefined : readText(passwordFile, "password file");
   const key = await parseEvaluatorKey(readText(file, "key file"), password, deployment);
   const suite = await readSuite(config.suite);
-  const apiKeys = readApiKeys(config.apiKeyEnvs);
+  const apiKeys = await readGrantedKeys(config, process.env);
   const log = createLog("node", config.logLevel, config.logFile);
   const node = await startNode({ config, deployment, key, suite, apiKeys, log });
   return { ready: `evaluator ${key.account.address} seat ${node.seat} ready ${node.url}`, close: node.close };

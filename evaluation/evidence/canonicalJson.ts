@@ -3,10 +3,12 @@ import { EvaluationError } from "../evaluationError.ts";
 /** A value that RFC 8785 would serialise in two ways, or not at all, under our subset. */
 export class CanonicalJsonError extends EvaluationError {
   readonly path: string;
+  readonly problem: string;
 
   constructor(path: string, problem: string) {
     super(`canonical JSON: ${path || "the value"} ${problem}`);
     this.path = path;
+    this.problem = problem;
   }
 }
 

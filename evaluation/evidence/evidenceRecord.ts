@@ -1,10 +1,15 @@
 import { z } from "zod";
+import { loadSteps } from "../plan/loadSteps.ts";
+import { previousRunSchema } from "../plan/previousRun.ts";
 import { graders, probeFamilies } from "../plan/probe.ts";
 import { profiles } from "../suite/suite.ts";
+import { canarySources } from "../transport/canarySource.ts";
 import { failureClasses } from "../transport/failure.ts";
+import { maxLocation, maxRedirects } from "../transport/redirect.ts";
+import type { TokenTimes } from "../transport/tokenClock.ts";
 
 /** Names the layout of the blob; a change of the layout or of a grader changes the name. */
-export const evidenceFormat = "assay.evidence.v1";
+export const evidenceFormat = "assay.evidence.v2";
 
 const micros = z.int().min(0);
 const hash = z.string().regex(/^0x[0-9a-f]{64}$/, "expected 0x and 64 hex digits");
@@ -20,6 +25,10 @@ export const headerSchema = z.strictObject({
   seed: hash,
   /** Round, version, evaluator … as the caller names them. */
   context: z.record(z.string(), z.string()),
+  /** The page the canary asked beside the loopback server. */
+  referenceUrl: z.string().nullable(),
+  /** What V asks again; null without evidence of the version before. */
+  previous: previousRunSchema.nullable(),
 });
 
 /** One HTTP attempt. Times are integer microseconds since the run began. */
@@ -33,14 +42,30 @@ export const attemptSchema = z.strictObject({
   salt: z.string().nullable(),
   /** The exact request body; its UTF-8 bytes were sent. */
   request: z.string(),
-  /** When the declared rate let it go, when it went, when the status line came, when it was over. */
+  /** When it should go (the declared rate or the load's schedule), when it went, when the status line came, when it was over. */
   scheduled: micros,
   sent: micros,
   firstByte: micros.nullable(),
   end: micros,
+  /** How late the evaluator let it go: after its schedule, or after the place in flight that it waited for became free. */
+  late: micros,
   status: z.int().min(200).max(999).nullable(),
   /** Raw bytes, base64: a reply may hold what is no valid text. */
   body: z.base64(),
+  /** 3xx answers on the way, in order. */
+  redirects: z
+    .array(z.strictObject({ status: z.int().min(300).max(399), location: z.string().max(maxLocation).nullable() }))
+    .max(maxRedirects + 1),
+  /** When the text of a streamed reply came; null when none did, or the manifest declares no streaming. */
+  tokenTimes: z
+    .strictObject({ tokens: z.int().min(1), firstToken: micros, gapP50: micros, gapP95: micros, gapMax: micros })
+    .nullable(),
+  /** What a declared response key had to sign, and the signature that came. */
+  nonce: z.string().nullable(),
+  signature: z
+    .string()
+    .regex(/^[0-9a-f]{128}$/)
+    .nullable(),
   failure: z.enum(failureClasses).nullable(),
   detail: z.string().nullable(),
   answer: z.string().nullable(),
@@ -48,8 +73,20 @@ export const attemptSchema = z.strictObject({
   grader: z.enum(graders),
 });
 
-/** The evaluator's own loopback server did not answer in time: failures around it are void. */
-export const canarySchema = z.strictObject({ kind: z.literal("canary"), at: micros, detail: z.string() });
+/** A step of the load phase begins: its requests are scheduled relative to this time. */
+export const phaseSchema = z.strictObject({
+  kind: z.literal("phase"),
+  stratum: z.enum(loadSteps.map(({ stratum }) => stratum)),
+  at: micros,
+});
+
+/** The evaluator's own loopback server, or its reference page, did not answer in time: failures around it are void. */
+export const canarySchema = z.strictObject({
+  kind: z.literal("canary"),
+  at: micros,
+  source: z.enum(canarySources),
+  detail: z.string(),
+});
 
 /** Last line: what was posted. `preceding` is the SHA-256 of every byte before this line. */
 export const endSchema = z.strictObject({
@@ -67,6 +104,7 @@ export const endSchema = z.strictObject({
 
 export type Header = z.infer<typeof headerSchema>;
 export type AttemptRecord = z.infer<typeof attemptSchema>;
+export type PhaseRecord = z.infer<typeof phaseSchema>;
 export type CanaryRecord = z.infer<typeof canarySchema>;
 export type EndRecord = z.infer<typeof endSchema>;
 
@@ -85,12 +123,21 @@ export function canonicalAttempt(record: AttemptRecord): string {
     grader: record.grader,
     item: record.item,
     kind: record.kind,
+    late: record.late,
+    nonce: record.nonce,
     probe: record.probe,
+    redirects: record.redirects.map(({ status, location }) => ({ location, status })),
     request: record.request,
     salt: record.salt,
     scheduled: record.scheduled,
     sent: record.sent,
+    signature: record.signature,
     status: record.status,
     stratum: record.stratum,
+    tokenTimes: record.tokenTimes && inOrder(record.tokenTimes),
   } satisfies AttemptRecord);
+}
+
+function inOrder({ firstToken, gapMax, gapP50, gapP95, tokens }: TokenTimes): TokenTimes {
+  return { firstToken, gapMax, gapP50, gapP95, tokens };
 }

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
-import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { EvaluationError } from "../evaluationError.ts";
+import { makeFolder } from "./makeFolder.ts";
 import { sha256 } from "./sha256.ts";
 
 /** Bytes gathered before they go to disk in one write. */
@@ -37,13 +38,10 @@ export class EvidenceWriter {
   static async create(outDir: string): Promise<EvidenceWriter> {
     const draft = join(outDir, `.draft-${process.pid}-${randomBytes(6).toString("hex")}`);
     try {
-      await mkdir(outDir, { recursive: true });
+      await makeFolder(outDir);
       return new EvidenceWriter(outDir, draft, await open(draft, "wx"));
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : `${cause}`;
-      throw new EvidenceFolderError(`evidence cannot be written to ${outDir} (${reason}); name another folder`, {
-        cause,
-      });
+      throw folderError(outDir, cause);
     }
   }
 
@@ -102,8 +100,17 @@ export class EvidenceWriter {
     try {
       await this.#file.appendFile(chunk);
     } catch (error) {
-      this.#error ??= error;
+      this.#error ??= folderError(this.#outDir, error);
     }
     this.#queuedBytes -= chunk.length;
   }
+}
+
+/** No permission, no space, a file in the way …: in the system's words, with the folder. */
+function folderError(outDir: string, cause: unknown): EvidenceFolderError {
+  const reason = cause instanceof Error ? cause.message : `${cause}`;
+  return new EvidenceFolderError(
+    `evidence cannot be written to ${outDir} (${reason}); make room there or name another folder`,
+    { cause },
+  );
 }

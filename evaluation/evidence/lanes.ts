@@ -14,6 +14,11 @@ export class LaneOverflowError extends EvaluationError {
   }
 }
 
+/** Lanes with these values, by number; 0 in the others. */
+export function lanesOf(values: Readonly<Record<number, number>>): number[] {
+  return Array.from({ length: laneCount }, (_, lane) => values[lane] ?? 0);
+}
+
 export function packLanes(lanes: Lanes): bigint {
   let word = 0n;
   for (let lane = laneCount - 1; lane >= 0; lane--)

@@ -1,7 +1,8 @@
 import type { Probe } from "../plan/probe.ts";
 import type { FailureClass } from "../transport/failure.ts";
 import { type RawReply, readCompletion } from "../transport/readCompletion.ts";
-import { gradeReply } from "./grade.ts";
+import { fullGrade } from "./grade.ts";
+import { gradeReply, readsRight } from "./gradeReply.ts";
 import { cleanupCost, type InventionKind, inventionsIn } from "./inventions.ts";
 
 /** All that follows from one reply: the run derives it to write the record, a replay derives it again to check the record. */
@@ -16,12 +17,26 @@ export interface Assessment {
   readonly inventions: readonly InventionKind[];
   /** Format probes only: edits from the reply to what was asked for. */
   readonly cleanup: number | null;
+  /** Whether a lenient reader would have found the right answer; true whenever the grade is full. Looked for in repeat probes only. */
+  readonly isLooselyRight: boolean;
 }
 
-export function assess(probe: Probe, reply: RawReply, labels: readonly string[], family: string): Assessment {
+const nothing = { answer: null, grade: 0, inventions: [], cleanup: null, isLooselyRight: false } as const;
+
+/** Where a reply stands in the run. */
+export interface Circumstance {
+  readonly family: string;
+  /** From sending to the last byte. */
+  readonly elapsedMicros: number;
+}
+
+export function assess(probe: Probe, reply: RawReply, { family, elapsedMicros }: Circumstance): Assessment {
   const { text, failure } = readCompletion(reply);
-  if (failure !== null) return { failure, text: null, answer: null, grade: 0, inventions: [], cleanup: null };
-  const graded = gradeReply(probe, text, labels);
-  if (family !== "J") return { failure, text, ...graded, inventions: [], cleanup: null };
-  return { failure, text, ...graded, inventions: inventionsIn(probe, text), cleanup: cleanupCost(probe, text) };
+  if (failure !== null) return { ...nothing, failure, text };
+  const graded = gradeReply(probe, text, elapsedMicros);
+  const isLooselyRight = graded.grade === fullGrade || (family === "R" && readsRight(probe, text));
+  const assessment = { ...nothing, failure, text, ...graded, isLooselyRight };
+  // Assertions say what must hold, not what the right reply looks like.
+  if (family !== "J" || probe.grader === "assertions") return assessment;
+  return { ...assessment, inventions: inventionsIn(probe, text), cleanup: cleanupCost(probe, text) };
 }

@@ -1,23 +1,44 @@
+import type { Hex } from "../../domain/hex.ts";
 import type { Details, Share } from "../evaluation.ts";
 import type { ProbeFamily } from "../plan/probe.ts";
 import type { Observation } from "../run/observation.ts";
-import { formatKinds, perturbationKinds, type Suite } from "../suite/suite.ts";
+import { edgeStrata } from "../suite/edgeSchema.ts";
+import { formatKinds, perturbationKinds } from "../suite/suite.ts";
 import type { FailureClass } from "../transport/failure.ts";
 import { extractedGrade, fullGrade } from "./grade.ts";
 import { agreement, isRight } from "./gradeItem.ts";
 import { inventionKinds } from "./inventions.ts";
-import type { ItemVerdict, Verdict } from "./judge.ts";
+import type { ItemVerdict } from "./itemVerdicts.ts";
+import type { Verdict } from "./judge.ts";
+import { loadDetails } from "./loadDetails.ts";
+import type { RunIdentity } from "./runIdentity.ts";
+import { streamingDetails } from "./streamingDetails.ts";
+import { evennessOf, tighteningOf } from "./tightening.ts";
 
-/** What is reported beside the scores. Void items are left out, as they are from the scores. */
-export function detailsOf(verdict: Verdict, suite: Suite): Details {
-  const counted = verdict.items.filter(({ isVoid }) => !isVoid);
+/** What is reported beside the scores. Items that do not count are left out, as they are from the scores. */
+export function detailsOf(verdict: Verdict, { suite, manifest, previous }: RunIdentity): Details {
+  const counted = verdict.items.filter(({ isCounted }) => isCounted);
   const of = (family: ProbeFamily) => counted.filter(({ item }) => item.family === family);
   return {
     repeat: repeatDetails(of("R")),
     format: formatDetails(of("J")),
     carryOver: depthCurve(of("C"), suite.carryOver.maxDepth),
     perturbation: perturbationDetails(of("P")),
-    firstTry: firstTryDetails(counted),
+    edge: edgeDetails(of("E")),
+    load: { serviceLevelMs: manifest.serviceLevelMs, steps: loadDetails(of("L"), manifest) },
+    regression: previous
+      ? {
+          previousEvidence: hexOf(previous.evidenceHash),
+          previousManifest: hexOf(previous.manifestDigest),
+          ...verdict.regression,
+        }
+      : null,
+    tightening: tighteningOf(verdict.items),
+    evenness: evennessOf(verdict),
+    earlyStop: verdict.stop,
+    lateness: verdict.lateness,
+    streaming: streamingDetails(verdict.items.flatMap(({ observations }) => observations)),
+    firstTry: firstTryDetails(verdict.items.filter(({ isVoid }) => !isVoid)),
   };
 }
 
@@ -64,6 +85,25 @@ function perturbationDetails(items: readonly ItemVerdict[]): Details["perturbati
       ({ first }) => isRight(first),
     ),
   );
+}
+
+function edgeDetails(items: readonly ItemVerdict[]): Details["edge"] {
+  const leaks = items.filter(({ item: { probes }, firsts }) => {
+    const [probe] = probes;
+    return probe?.grader === "canary" && firsts[0]?.answer === probe.salt;
+  });
+  const byStratum = record(edgeStrata, (stratum) =>
+    shareOf(
+      items.filter(({ item }) => item.probes[0]?.stratum === stratum),
+      ({ grade }) => grade === fullGrade,
+    ),
+  );
+  return { byStratum, canariesLeaked: leaks.length };
+}
+
+/** The schema has checked the digits; the template type is narrower than what it infers. */
+function hexOf(text: string): Hex {
+  return `0x${text.slice(2)}`;
 }
 
 function firstTryDetails(items: readonly ItemVerdict[]): Details["firstTry"] {

@@ -1,3 +1,4 @@
+import { loadSteps } from "../plan/loadSteps.ts";
 import type { Item } from "../plan/probe.ts";
 import type { Observation } from "../run/observation.ts";
 import { fullGrade } from "./grade.ts";
@@ -8,22 +9,40 @@ export type FirstAttempts = readonly (Observation | undefined)[];
 /** P3: what c right answers of five are worth. */
 const repeatPoints = [0, 0, 0, 1_000, 4_000, 10_000] as const;
 
-/** An item's x, 0..10000: exact integers, every division floors. */
-export function gradeItem({ family, probes }: Item, firsts: FirstAttempts): number {
-  switch (family) {
+/** What an item adds to its family's numerator, 0..10000·weight: exact integers, every division floors. */
+export function pointsOf(item: Item, firsts: FirstAttempts, serviceLevelMs: number): number {
+  switch (item.family) {
     case "R":
-      return gradeRepeat(firsts);
+      return item.weight * gradeRepeat(firsts);
     case "P":
-      return gradePerturbation(firsts);
+      return item.weight * gradePerturbation(firsts);
     case "J":
-      return firsts[0]?.grade ?? 0;
+      return item.weight * (firsts[0]?.grade ?? 0);
     case "C":
-      return gradeCarryOver(probes.length, firsts);
+      return item.weight * gradeCarryOver(item.probes.length, firsts);
+    case "L":
+      return loadPoints(firsts, serviceLevelMs);
+    case "E":
+    case "V":
+      return isRight(firsts[0]) ? item.weight * fullGrade : 0;
   }
 }
 
 export function isRight(first: Observation | undefined): boolean {
   return first?.grade === fullGrade;
+}
+
+/** Right at the first attempt and of use still: measured from the scheduled time, so that waiting for a place counts too. */
+export function isGoodput(first: Observation | undefined, serviceLevelMs: number): boolean {
+  return isRight(first) && first !== undefined && first.end - first.scheduled <= serviceLevelMs * 1000;
+}
+
+/** 10000·(g25 + 2·g50 + 3·g100), each g being 0 or 1. */
+function loadPoints(firsts: FirstAttempts, serviceLevelMs: number): number {
+  return loadSteps.reduce(
+    (sum, { weight }, probe) => sum + (isGoodput(firsts[probe], serviceLevelMs) ? fullGrade * weight : 0),
+    0,
+  );
 }
 
 /** x = (7·P3 + 3·A)/10 with A = 1000·Σ C(m_v, 2) over equal answers of the five. */

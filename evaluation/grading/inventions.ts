@@ -1,5 +1,6 @@
 import type { Probe } from "../plan/probe.ts";
-import { parseObject } from "./grade.ts";
+import { editDistance } from "./editDistance.ts";
+import { objectWithin } from "./parseObject.ts";
 
 /** What nobody asked for, by kind. */
 export const inventionKinds = ["fences", "headings", "emphasis", "extraKeys", "prose", "whitespace", "case"] as const;
@@ -15,7 +16,7 @@ export function inventionsIn(probe: Probe, reply: string): InventionKind[] {
   if (reply.includes("```")) found.push("fences");
   if (/^\s{0,3}#{1,6}\s/m.test(reply)) found.push("headings");
   if (/\*\*|__/.test(reply)) found.push("emphasis");
-  if (hasExtraKeys(reply)) found.push("extraKeys");
+  if (hasExtraKeys(probe, reply)) found.push("extraKeys");
   if (hasProse(probe, reply)) found.push("prose");
   if (reply.trim() !== reply) found.push("whitespace");
   if (reply !== probe.expected && reply.toLowerCase() === probe.expected.toLowerCase()) found.push("case");
@@ -27,9 +28,10 @@ export function cleanupCost(probe: Probe, reply: string): number {
   return editDistance(reply.slice(0, comparedLength), probe.expected.slice(0, comparedLength));
 }
 
-function hasExtraKeys(reply: string): boolean {
-  const object = parseObject(reply.slice(reply.indexOf("{"), reply.lastIndexOf("}") + 1));
-  return object !== null && Object.keys(object).some((key) => key !== "label");
+function hasExtraKeys(probe: Probe, reply: string): boolean {
+  const object = objectWithin(reply);
+  const asked = Object.keys(objectWithin(probe.expected) ?? { label: "" });
+  return object !== null && Object.keys(object).some((key) => !asked.includes(key));
 }
 
 /** Words around the answer, once JSON objects, fences and the words of the right answer are taken away. */
@@ -43,17 +45,4 @@ function hasProse(probe: Probe, reply: string): boolean {
 
 function wordsOf(text: string): string[] {
   return text.toLowerCase().match(/[a-z]+/g) ?? [];
-}
-
-function editDistance(from: string, to: string): number {
-  let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= from.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= to.length; column++) {
-      const replaced = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
-      current.push(Math.min(replaced, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous[to.length] ?? 0;
 }

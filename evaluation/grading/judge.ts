@@ -1,27 +1,26 @@
-import { families } from "../../domain/families.ts";
-import { addLanes, type Lanes, laneCount, packLanes } from "../evidence/lanes.ts";
+import { addLanes, type Lanes, lanesOf, packLanes } from "../evidence/lanes.ts";
 import { buildTree, type MerkleSumTree } from "../evidence/merkleSum.ts";
 import { sha256 } from "../evidence/sha256.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Item } from "../plan/probe.ts";
 import type { Observation } from "../run/observation.ts";
 import type { Suite } from "../suite/suite.ts";
-import { type FirstAttempts, gradeItem } from "./gradeItem.ts";
+import { fullGrade } from "./grade.ts";
+import { type GradedItem, gradedItem } from "./gradedItem.ts";
+import { isRight } from "./gradeItem.ts";
+import { isOver } from "./isOver.ts";
+import { type ItemVerdict, itemVerdicts } from "./itemVerdicts.ts";
+import { type Lateness, latenessOf } from "./lateness.ts";
+import { type PairedCounts, regressionPenalty } from "./regression.ts";
+import { SequentialTest, type Stop } from "./sequentialTest.ts";
 
-/** What one item came to. */
-export interface ItemVerdict {
-  readonly item: Item;
-  readonly firsts: FirstAttempts;
-  /** Its attempts, probe by probe. */
-  readonly observations: readonly Observation[];
-  /** x, 0..10000; 0 and uncounted when void. */
-  readonly grade: number;
-  /** Failures of the evaluator's own making: the item counts for nothing. */
-  readonly isVoid: boolean;
-  /** Probes (or whole conversations) that an abandoned run never sent; they count as failed. */
-  readonly unsent: number;
-  readonly sums: Lanes;
-  readonly counts: Lanes;
+/** Why nothing of a run may be posted: the evaluator's canary failed too often, or its own requests left too late. */
+export type VoidReason = "canary" | "lateness";
+
+/** What asking the questions of the version before again came to. */
+export interface Regression extends PairedCounts {
+  /** Taken off every other family's score that grades answers; bps. */
+  readonly penalty: number;
 }
 
 export interface Verdict {
@@ -31,8 +30,13 @@ export interface Verdict {
   readonly sums: Lanes;
   readonly counts: Lanes;
   readonly voidAttempts: number;
-  /** Too many voids: nothing of this run may be posted. */
+  /** Nothing of this run may be posted. */
   readonly voided: boolean;
+  readonly voidedBy: readonly VoidReason[];
+  readonly regression: Regression;
+  /** Where the main phase ended early; null when everything was asked. */
+  readonly stop: Stop | null;
+  readonly lateness: Lateness;
 }
 
 export interface Evidence {
@@ -44,31 +48,29 @@ export interface Evidence {
   readonly canaryFailures: readonly number[];
 }
 
-const firstTryLane = families.indexOf("T");
-/** Lane 7: retries over items, so that the whole result word follows from the root. */
-const retryLane = 7;
-
 /** Grades a run from its evidence alone. The run and every replay of it call this very function. */
 export function judge({ plan, suite, observations, canaryFailures }: Evidence): Verdict {
   const isVoid = voidTest(suite, canaryFailures);
   const byItem: Observation[][] = plan.items.map(() => []);
   for (const observation of observations) byItem[observation.item]?.push(observation);
-  const items = plan.items.map((item, index) => judgeItem(item, byItem[index] ?? [], isVoid));
-  const tree = buildTree(
-    items.map((verdict) => ({
-      itemHash: itemHash(verdict.observations),
-      sums: packLanes(verdict.sums),
-      counts: packLanes(verdict.counts),
-    })),
-  );
+  const graded = plan.items.map((item, index) => gradedItem(item, byItem[index] ?? [], { plan, isVoid }));
+  const { stop, isBeyond } = stopOf(graded, plan, suite);
+  const regression = regressionOf(graded.filter((entry) => !entry.isVoid && !isBeyond(entry.item)));
+  const items = itemVerdicts(graded, { isBeyond, penalty: regression.penalty, stopped: stop !== null });
   const voidAttempts = observations.filter(isVoid).length;
+  const lateness = latenessOf(observations.map(({ late }) => late));
+  const voidedBy = voidReasons(suite, { voidAttempts, attempts: observations.length, lateness });
   return {
     items,
-    tree,
+    tree: treeOf(items),
     sums: totalOf(items.map(({ sums }) => sums)),
     counts: totalOf(items.map(({ counts }) => counts)),
     voidAttempts,
-    voided: voidAttempts * 10_000 > suite.canary.maxVoidBps * observations.length,
+    voided: voidedBy.length > 0,
+    voidedBy,
+    regression,
+    stop,
+    lateness,
   };
 }
 
@@ -84,45 +86,50 @@ function voidTest(suite: Suite, canaryFailures: readonly number[]): (observation
     failure !== null && canaryFailures.some((at) => at >= sent - window && at <= end + window);
 }
 
-function judgeItem(
-  item: Item,
-  unsorted: readonly Observation[],
-  isVoid: (observation: Observation) => boolean,
-): ItemVerdict {
-  const observations = [...unsorted].sort((a, b) => a.probe - b.probe || a.attempt - b.attempt);
-  const firsts = item.probes.map((_, probe) => observations.find((seen) => seen.probe === probe && seen.attempt === 0));
-  const unsent = unsentOf(item, firsts);
-  if (firsts.some((first) => first && isVoid(first))) {
-    return { item, firsts, observations, grade: 0, isVoid: true, unsent, sums: lanesOf({}), counts: lanesOf({}) };
+interface Measures {
+  readonly voidAttempts: number;
+  readonly attempts: number;
+  readonly lateness: Lateness;
+}
+
+function voidReasons({ canary, schedule }: Suite, { voidAttempts, attempts, lateness }: Measures): VoidReason[] {
+  const reasons: VoidReason[] = [];
+  if (voidAttempts * 10_000 > canary.maxVoidBps * attempts) reasons.push("canary");
+  if (lateness.p99Micros > schedule.maxLatenessMs * 1000) reasons.push("lateness");
+  return reasons;
+}
+
+/** Looks for the place where the run had to stop: from the grades alone, in seed order. */
+function stopOf(graded: readonly GradedItem[], plan: Plan, suite: Suite) {
+  const test = new SequentialTest(plan, suite);
+  for (const { item, observations, points } of plan.stopsEarly ? graded : []) {
+    if (isOver(item, observations, suite)) test.note(item.index, points === fullGrade * item.weight);
   }
-  const grade = gradeItem(item, firsts);
-  const { primaries, retries, hard } = attemptsOf(observations, unsent);
-  const family = families.indexOf(item.family);
-  const sums = lanesOf({
-    [family]: grade * item.weight,
-    [firstTryLane]: 10_000 * (primaries - hard),
-    [retryLane]: retries,
-  });
-  const counts = lanesOf({ [family]: item.weight, [firstTryLane]: primaries + retries, [retryLane]: 1 });
-  return { item, firsts, observations, grade, isVoid: false, unsent, sums, counts };
+  const { stop } = test;
+  const beyond = new Set(stop ? test.order.slice(stop.items) : []);
+  return { stop, isBeyond: (item: Item) => beyond.has(item.index) };
 }
 
-/** A conversation is one unit: its later turns are not sent when an earlier one never succeeds, and are then nobody's failure but that one's. */
-function unsentOf(item: Item, firsts: FirstAttempts): number {
-  if (item.family === "C") return firsts[0] ? 0 : 1;
-  return firsts.filter((first) => !first).length;
+function regressionOf(counted: readonly GradedItem[]): Regression {
+  const asked = counted.filter(({ item }) => item.family === "V");
+  const changed = (before: string, now: boolean) =>
+    asked.filter(({ item, firsts }) => item.probes[0]?.stratum === before && isRight(firsts[0]) === now).length;
+  const pairs = {
+    asked: asked.length,
+    broken: changed("passed-before", false),
+    mended: changed("failed-before", true),
+  };
+  return { ...pairs, penalty: regressionPenalty(pairs) };
 }
 
-/** N primaries, r retries, h primaries that never succeeded; what was never sent is a primary that never succeeded. */
-function attemptsOf(observations: readonly Observation[], unsent: number) {
-  const retries = observations.filter(({ attempt }) => attempt > 0).length;
-  const sent = observations.length - retries;
-  const succeeded = observations.filter(({ failure }) => failure === null).length;
-  return { primaries: sent + unsent, retries, hard: sent - succeeded + unsent };
-}
-
-function lanesOf(values: Readonly<Record<number, number>>): number[] {
-  return Array.from({ length: laneCount }, (_, lane) => values[lane] ?? 0);
+function treeOf(items: readonly ItemVerdict[]): MerkleSumTree {
+  return buildTree(
+    items.map((verdict) => ({
+      itemHash: itemHash(verdict.observations),
+      sums: packLanes(verdict.sums),
+      counts: packLanes(verdict.counts),
+    })),
+  );
 }
 
 function totalOf(lanes: readonly Lanes[]): number[] {

@@ -1,22 +1,13 @@
 import { type Family, families, perFamily } from "../../domain/families.ts";
-import type { Hex } from "../../domain/hex.ts";
 import { packResult } from "../../domain/result.ts";
 import type { Evaluation, FamilyScore, RunStats } from "../evaluation.ts";
-import { type Manifest, manifestDigest } from "../manifest/manifest.ts";
+import { manifestDigest } from "../manifest/manifest.ts";
 import type { Observation } from "../run/observation.ts";
-import { type Profile, type Suite, suiteHash } from "../suite/suite.ts";
+import { suiteHash } from "../suite/suite.ts";
 import { detailsOf } from "./details.ts";
 import type { Verdict } from "./judge.ts";
 import { lowerBoundBps } from "./lowerBoundBps.ts";
-
-/** What a run was asked to do. */
-export interface RunIdentity {
-  readonly manifest: Manifest;
-  readonly suite: Suite;
-  readonly profile: Profile;
-  readonly seed: Hex;
-  readonly context: Readonly<Record<string, string>>;
-}
+import type { RunIdentity } from "./runIdentity.ts";
 
 const firstTryLane = families.indexOf("T");
 const retryLane = 7;
@@ -46,10 +37,11 @@ export function wordOf(verdict: Verdict): bigint {
 
 /** Everything but where the blob lies, which only the caller knows. */
 export function summarise(
-  { manifest, suite, profile, seed, context }: RunIdentity,
+  identity: RunIdentity,
   verdict: Verdict,
   observations: readonly Observation[],
 ): Omit<Evaluation, "evidenceHash" | "path"> {
+  const { manifest, suite, profile, seed, context } = identity;
   const scores = families.map((family, lane) => [family, familyScore(verdict, family, lane)] as const);
   return {
     profile,
@@ -63,15 +55,16 @@ export function summarise(
     families: byFamily(scores),
     items: countsOf(verdict).items,
     voided: verdict.voided,
+    voidedBy: verdict.voidedBy,
     evidenceRoot: verdict.tree.root.hash,
-    details: detailsOf(verdict, suite),
+    details: detailsOf(verdict, identity),
     stats: statsOf(verdict, observations),
   };
 }
 
 function familyScore(verdict: Verdict, family: Family, lane: number): FamilyScore {
   const score = scoreOf(verdict, lane);
-  const counted = verdict.items.filter(({ isVoid }) => !isVoid);
+  const counted = verdict.items.filter(({ item, isCounted }) => isCounted && item.family !== "V");
   const items = family === "T" ? counted.length : counted.filter(({ item }) => item.family === family).length;
   return {
     measured: (verdict.counts[lane] ?? 0) > 0,

@@ -7,7 +7,7 @@ export interface FetchDocumentOptions {
 }
 
 /**
- * Fetches a small text document under the same guard as an endpoint: pinned public address, no redirect, bounded size and time.
+ * Fetches a small text document under the same guard as an endpoint: pinned public address, bounded size and time.
  * @throws EndpointError
  */
 export async function fetchDocument(source: string, options: FetchDocumentOptions): Promise<string> {

@@ -1,11 +1,12 @@
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import type { Hex } from "../../domain/hex.ts";
+import { JsonDocument } from "../document/jsonDocument.ts";
+import { readText } from "../document/readText.ts";
 import { EvaluationError } from "../evaluationError.ts";
 import { canonicalJson } from "../evidence/canonicalJson.ts";
 import { sha256 } from "../evidence/sha256.ts";
-import { describeIssue } from "../suite/describeIssue.ts";
 import { fetchDocument } from "./fetchDocument.ts";
+import { headerName, mayCarryKey, requestHeaders } from "./requestHeaders.ts";
 
 /** The manifest is not one: names file, field and remedy in one line. */
 export class ManifestError extends EvaluationError {}
@@ -18,7 +19,7 @@ const endpointUrl = z.string().max(2048).refine(isEndpointUrl, {
 });
 
 /** What a model version declares about itself. Its digest is what stands on chain, so every byte of it is binding. */
-const manifestSchema = z.strictObject({
+const fields = z.strictObject({
   /** For people. */
   name: z.string().min(1).max(64),
   /** OpenAI-compatible: `…/v1/chat/completions`, or the base below which it lies. */
@@ -40,20 +41,54 @@ const manifestSchema = z.strictObject({
   /** Requests in flight at once. */
   declaredConcurrency: z.int().min(1).max(256),
   serviceLevelMs: z.int().min(1).max(600_000),
-  /** Name of the environment variable that holds the bearer token. The token itself is never written anywhere. */
+  /** Whether replies come as server-sent events (`"stream": true` in the request). */
+  streaming: z.boolean().optional(),
+  /** Sent with every request. Public: no secrets. */
+  headers: requestHeaders.optional(),
+  /** Name of the environment variable that holds the API key. The key itself is never written anywhere. */
   apiKeyEnv: z
     .string()
     .regex(/^[A-Z_][A-Z0-9_]{0,63}$/, "expected the NAME of an environment variable, not a key")
     .optional(),
+  /** Path of a file that holds the API key alone, instead of a variable; relative to the manifest's folder. */
+  apiKeyFile: z
+    .string()
+    .min(1)
+    .max(1024)
+    .refine((path) => !/\p{C}/u.test(path), "expected the path of a file")
+    .optional(),
+  /** Header that carries the key as it is; without it `authorization: Bearer <key>`. */
+  apiKeyHeader: headerName
+    .refine(
+      (name) => mayCarryKey(name.toLowerCase()),
+      "cannot carry a key; use authorization or a name such as api-key",
+    )
+    .optional(),
+  /** Ed25519 public key (32 bytes, 0x and 64 hex digits) with which every reply is signed. */
+  responseKey: z
+    .string()
+    .regex(/^0x[0-9a-f]{64}$/, "expected an ed25519 public key, 0x and 64 lower-case hex digits")
+    .optional(),
+  /** Endpoint of the version before, for as long as it answers. */
+  previousEndpoint: endpointUrl.optional(),
+});
+
+const manifestSchema = fields.superRefine(({ apiKeyEnv, apiKeyFile, apiKeyHeader, headers = {} }, context) => {
+  const issue = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
+  if (apiKeyEnv !== undefined && apiKeyFile !== undefined)
+    issue("apiKeyFile", "stands beside apiKeyEnv; keep one of the two");
+  if (apiKeyHeader === undefined) return;
+  if (apiKeyEnv === undefined && apiKeyFile === undefined)
+    issue("apiKeyHeader", "names a header for a key, and no key is named; add apiKeyEnv or apiKeyFile");
+  if (Object.keys(headers).some((name) => name.toLowerCase() === apiKeyHeader.toLowerCase()))
+    issue("apiKeyHeader", "is among headers too; take it out of there");
 });
 
 export type Manifest = z.infer<typeof manifestSchema>;
 
 /** @throws ManifestError */
 export function parseManifest(value: unknown, file = "manifest"): Manifest {
-  const parsed = manifestSchema.safeParse(value);
-  if (!parsed.success) throw new ManifestError(describeIssue(parsed.error, file));
-  return parsed.data;
+  return JsonDocument.of(value, file).check(manifestSchema, ManifestError);
 }
 
 /**
@@ -63,8 +98,8 @@ export function parseManifest(value: unknown, file = "manifest"): Manifest {
 export async function loadManifest(source: string, allowPrivateHosts: readonly string[] = []): Promise<Manifest> {
   const text = /^https?:\/\//.test(source)
     ? await fetchDocument(source, { allowPrivateHosts, maxBytes: maxManifestBytes })
-    : await readManifestFile(source);
-  return parseManifest(parseJson(text, source), source);
+    : await readText({ path: source, name: source, sort: "manifest", maxBytes: maxManifestBytes }, ManifestError);
+  return JsonDocument.parse(text, source, ManifestError).check(manifestSchema, ManifestError);
 }
 
 /** The version's digest: SHA-256 of the canonical JSON. */
@@ -102,22 +137,4 @@ function isEndpointUrl(value: string): boolean {
   const url = new URL(value);
   const plain = url.username === "" && url.password === "" && url.hash === "" && url.search === "";
   return plain && (url.protocol === "http:" || url.protocol === "https:");
-}
-
-async function readManifestFile(file: string): Promise<string> {
-  const bytes = await readFile(file).catch((cause: unknown) => {
-    throw new ManifestError(`${file}: cannot be read; check the path of the manifest`, { cause });
-  });
-  if (bytes.length > maxManifestBytes) {
-    throw new ManifestError(`${file}: ${bytes.length} bytes; a manifest has at most ${maxManifestBytes}`);
-  }
-  return bytes.toString("utf8");
-}
-
-function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new ManifestError(`${file}: is not JSON (${String(cause).slice(0, 100)}); correct the file`, { cause });
-  }
 }

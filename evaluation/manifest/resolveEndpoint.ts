@@ -13,13 +13,23 @@ export interface PinnedEndpoint {
   readonly family: 4 | 6;
 }
 
+/** All addresses of a name; rejects when it has none. */
+export type LookupAll = (hostname: string) => Promise<readonly { address: string; family: number }[]>;
+
+const systemLookup: LookupAll = (hostname) => lookup(hostname, { all: true, verbatim: true });
+
 /**
  * Resolves the host once; a name that later points elsewhere (DNS rebinding) changes nothing for the run.
  * @param allowPrivateHosts hosts (`127.0.0.1`, `localhost`, `[::1]`, `host:port`) that may be private: local development
+ * @param lookupAll the system's resolver without it
  * @throws EndpointError when the host does not resolve, or resolves to a private address that was not allowed
  */
-export async function resolveEndpoint(url: URL, allowPrivateHosts: readonly string[]): Promise<PinnedEndpoint> {
-  const addresses = await addressesOf(url);
+export async function resolveEndpoint(
+  url: URL,
+  allowPrivateHosts: readonly string[],
+  lookupAll: LookupAll = systemLookup,
+): Promise<PinnedEndpoint> {
+  const addresses = await addressesOf(url, lookupAll);
   const allowed = allowPrivateHosts.includes(url.hostname) || allowPrivateHosts.includes(url.host);
   const refused = allowed ? undefined : addresses.find(({ address }) => !isPublicAddress(address));
   if (refused) {
@@ -32,11 +42,11 @@ export async function resolveEndpoint(url: URL, allowPrivateHosts: readonly stri
   return { url, ...first };
 }
 
-async function addressesOf({ hostname }: URL): Promise<{ address: string; family: 4 | 6 }[]> {
+async function addressesOf({ hostname }: URL, lookupAll: LookupAll): Promise<{ address: string; family: 4 | 6 }[]> {
   const host = hostname.replace(/^\[|\]$/g, "");
   if (isIP(host) !== 0) return [{ address: host, family: isIP(host) === 6 ? 6 : 4 }];
   try {
-    const found = await lookup(host, { all: true, verbatim: true });
+    const found = await lookupAll(host);
     return found.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
   } catch (cause) {
     throw new EndpointError(`${hostname} does not resolve; check the endpoint in the manifest and the network`, {

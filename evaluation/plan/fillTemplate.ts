@@ -4,3 +4,8 @@ export function fillTemplate(template: string, words: Readonly<Record<string, st
     Object.hasOwn(words, name) ? String(words[name]) : place,
   );
 }
+
+/** The lines of a prompt; those left out are skipped. */
+export function joinLines(...texts: readonly (string | undefined)[]): string {
+  return texts.filter((text) => text !== undefined).join("\n");
+}

@@ -1,93 +1,51 @@
-import { type FormatKind, formatKinds, type Suite } from "../suite/suite.ts";
+import type { Suite } from "../suite/suite.ts";
 import type { Dice } from "./dice.ts";
-import { drawRequest } from "./drawRequest.ts";
 import { fillTemplate } from "./fillTemplate.ts";
 import { perturb } from "./perturb.ts";
-import type { PlannedItem, Probe } from "./probe.ts";
+import type { PlannedItem } from "./probe.ts";
+import type { Question, Salt } from "./question.ts";
 
 /** Requests of one repeat item, and how many of them carry an inert salt line that no cache has seen. */
 const repeats = 5;
 const saltedRepeats = 2;
 
 /** Five times the same question, two of them salted at laps that the draw picks. */
-export function repeatItem(suite: Suite, dice: Dice): PlannedItem {
-  const { text, label } = drawRequest(suite, dice);
+export function repeatItem(suite: Suite, question: Question, dice: Dice): PlannedItem {
   const laps = dice.shuffle(Array.from({ length: repeats }, (_, lap) => lap));
-  const probes = laps.map((_, index): Probe => {
-    if (index < repeats - saltedRepeats) return labelProbe(suite, text, label, "identical", null);
-    return labelProbe(
-      suite,
-      text,
-      label,
-      "salted",
-      dice
-        .roll(2 ** 32)
-        .toString(16)
-        .padStart(8, "0"),
-    );
-  });
+  const probes = laps.map((_, index) =>
+    index < repeats - saltedRepeats
+      ? question.plain(question.text, "identical")
+      : question.plain(question.text, "salted", drawSalt(suite, dice)),
+  );
   return { family: "R", probes, weight: 1, laps };
 }
 
-/** One question under one of the answer contracts, which take turns. */
-export function formatItem(suite: Suite, dice: Dice, index: number): PlannedItem {
-  const { text, label } = drawRequest(suite, dice);
-  const kind = formatKinds[index % formatKinds.length] ?? "json";
-  const prompt = lines(choose(suite), suite.prompts.formats[kind], request(suite, text));
-  const probe: Probe = {
-    prompt,
-    stratum: kind,
-    salt: null,
-    grader: kind,
-    truth: label,
-    expected: formatReply(kind, text, label),
-  };
-  return { family: "J", probes: [probe], weight: 1, laps: [0] };
+/** One question under one of the answer contracts of its task. */
+export function formatItem(question: Question, turn: number): PlannedItem {
+  return { family: "J", probes: [question.format(turn)], weight: 1, laps: [0] };
+}
+
+/** What a perturbation item is made from. */
+export interface Perturbed {
+  readonly question: Question;
+  readonly variants: Dice;
+  /** A draw of its own: typos take many choices. */
+  readonly typos: Dice;
 }
 
 /** A base prompt and one variant of each kind, in laps that the draw picks. */
-export function perturbationItem(suite: Suite, dice: Dice, typoDice: Dice): PlannedItem {
-  const { text, label } = drawRequest(suite, dice);
-  const variants = suite.perturbation.kinds.map((kind) => {
-    const variant = perturb(kind, text, suite, kind === "typo" ? typoDice : dice);
-    return labelProbe(suite, variant, label, kind, null);
-  });
-  const probes = [labelProbe(suite, text, label, "base", null), ...variants];
-  return { family: "P", probes, weight: 1, laps: dice.shuffle(probes.map((_, lap) => lap)) };
+export function perturbationItem(suite: Suite, { question, variants, typos }: Perturbed): PlannedItem {
+  const changed = suite.perturbation.kinds.map((kind) =>
+    question.plain(perturb(kind, question, suite, kind === "typo" ? typos : variants), kind),
+  );
+  const probes = [question.plain(question.text, "base"), ...changed];
+  return { family: "P", probes, weight: 1, laps: variants.shuffle(probes.map((_, lap) => lap)) };
 }
 
-function labelProbe(suite: Suite, text: string, label: string, stratum: string, salt: string | null): Probe {
-  const saltLine = salt === null ? [] : [fillTemplate(suite.prompts.salt, { salt })];
-  const prompt = lines(choose(suite), suite.prompts.answer, ...saltLine, request(suite, text));
-  return { prompt, stratum, salt, grader: "label", truth: label, expected: `LABEL: ${label}` };
-}
-
-function formatReply(kind: FormatKind, text: string, label: string): string {
-  switch (kind) {
-    case "json":
-      return `{"label":"${label}"}`;
-    case "line":
-      return `LABEL: ${label}`;
-    case "csv":
-      return `${label},${firstWord(text)}`;
-    case "words":
-      return `label is ${label}`;
-  }
-}
-
-function firstWord(text: string): string {
-  return (text.trim().split(/\s+/)[0] ?? "").toLowerCase();
-}
-
-function choose(suite: Suite): string {
-  const last = suite.labels.at(-1) ?? "";
-  return fillTemplate(suite.prompts.choose, { labels: `${suite.labels.slice(0, -1).join(", ")} or ${last}` });
-}
-
-function request(suite: Suite, text: string): string {
-  return fillTemplate(suite.prompts.request, { text });
-}
-
-function lines(...texts: readonly string[]): string {
-  return texts.join("\n");
+function drawSalt(suite: Suite, dice: Dice): Salt {
+  const salt = dice
+    .roll(2 ** 32)
+    .toString(16)
+    .padStart(8, "0");
+  return { salt, line: fillTemplate(suite.salt, { salt }) };
 }

@@ -13,5 +13,6 @@ export function requestBody(manifest: Manifest, suite: Suite, messages: readonly
     messages,
     temperature: suite.decoding.temperature,
     max_tokens: suite.decoding.maxTokens,
+    ...(manifest.streaming && { stream: true }),
   });
 }

@@ -1,15 +1,16 @@
-import type { AttemptRecord } from "../evidence/evidenceRecord.ts";
+import type { AttemptRecord, PhaseRecord } from "../evidence/evidenceRecord.ts";
 import { type Assessment, assess } from "../grading/assess.ts";
 import type { Manifest } from "../manifest/manifest.ts";
-import type { Plan, Unit } from "../plan/plan.ts";
+import type { Plan } from "../plan/plan.ts";
 import type { Item, Probe } from "../plan/probe.ts";
 import { type Message, requestBody } from "../plan/requestBody.ts";
+import type { Unit } from "../plan/sendingOrder.ts";
 import { Abandonment } from "../run/abandonment.ts";
 import type { Observation } from "../run/observation.ts";
 import type { Suite } from "../suite/suite.ts";
 import type { TransportFailure } from "../transport/failure.ts";
-import type { RawReply } from "../transport/readCompletion.ts";
 import { ReplayMismatch } from "./replayMismatch.ts";
+import { WireChecker } from "./wireChecker.ts";
 
 /** Timers may fire this much early, in microseconds. */
 const timerSlack = 2_000;
@@ -21,19 +22,43 @@ interface Progress {
   end: number;
 }
 
+interface CheckerParts {
+  readonly plan: Plan;
+  readonly suite: Suite;
+  readonly manifest: Manifest;
+  readonly seed: string;
+}
+
 /** Holds every attempt against the plan: the request must be the one the seed demands, the grade the one the body earns. */
 export class AttemptChecker {
   readonly #plan: Plan;
   readonly #suite: Suite;
   readonly #manifest: Manifest;
   readonly #progress = new Map<string, Progress>();
+  readonly #wire: WireChecker;
   readonly #abandonment: Abandonment;
+  /** When each load request was due after the beginning of its step, by item and probe; and when the steps began. */
+  readonly #arrivals: ReadonlyMap<string, { stratum: string; offset: number }>;
+  readonly #phases = new Map<string, number>();
 
-  constructor(plan: Plan, suite: Suite, manifest: Manifest) {
+  constructor({ plan, suite, manifest, seed }: CheckerParts) {
     this.#plan = plan;
     this.#suite = suite;
     this.#manifest = manifest;
+    this.#wire = new WireChecker(manifest, seed);
     this.#abandonment = new Abandonment(suite.transport.abandonAfter);
+    this.#arrivals = new Map(
+      plan.load.flatMap(({ stratum, arrivals }) =>
+        arrivals.map(({ item, probe, offset }) => [`${item}/${probe}`, { stratum, offset }] as const),
+      ),
+    );
+  }
+
+  /** Steps of the load phase begin in their order, each once. @throws ReplayMismatch */
+  begin({ stratum, at }: PhaseRecord, where: string): void {
+    const expected = this.#plan.load[this.#phases.size]?.stratum;
+    if (stratum !== expected) throw mismatch(where, "stratum", stratum, expected ?? "no further step");
+    this.#phases.set(stratum, at);
   }
 
   /** @throws ReplayMismatch naming the field */
@@ -49,9 +74,10 @@ export class AttemptChecker {
     });
     const assessment = this.#assess(probe, record, where);
     checkTimes(record, where);
+    this.#checkSchedule(record, where);
     this.#remember(record, assessment);
-    const { failure, answer, grade, inventions, cleanup } = assessment;
-    const { attempt, detail, sent, end } = record;
+    const { failure, answer, grade, inventions, cleanup, isLooselyRight } = assessment;
+    const { attempt, detail, scheduled, sent, end, late } = record;
     return {
       item: item.index,
       probe: record.probe,
@@ -62,30 +88,47 @@ export class AttemptChecker {
       grade,
       inventions,
       cleanup,
+      isLooselyRight,
+      scheduled,
       sent,
       end,
+      late,
+      tokenTimes: record.tokenTimes,
       recordHash,
     };
   }
 
-  /** Whether everything that had to be sent is there. @throws ReplayMismatch naming the first unit that is not */
-  checkComplete(): void {
-    const { order, items } = this.#plan;
-    const sent = order.filter((unit) => this.#of(unit.item, unit.probes[0] ?? 0)).length;
-    order.forEach((unit, place) => {
-      const item = items[unit.item];
-      const where = `end of the blob (${item?.family} item ${unit.item}, probe ${unit.probes[0]})`;
-      if (place >= sent) return;
-      if (!this.#isOver(unit))
-        throw new ReplayMismatch(where, "attempts are missing: it neither succeeded nor was given up");
-    });
-    if (sent < order.length && !this.#abandonment.reached) {
-      const next = order.find((unit) => !this.#of(unit.item, unit.probes[0] ?? 0));
-      throw new ReplayMismatch(
-        `end of the blob (item ${next?.item}, probe ${next?.probes[0]})`,
-        "no attempt is recorded, and the run had no reason to give up",
-      );
+  /**
+   * Whether everything that had to be sent is there.
+   * @param stopped whether the main phase had reason to end early
+   * @throws ReplayMismatch naming the first unit that is not there
+   */
+  checkComplete(stopped: boolean): void {
+    const { order, load } = this.#plan;
+    const loadUnits = load.flatMap(({ arrivals }) => arrivals.map(({ item, probe }) => ({ item, probes: [probe] })));
+    this.#checkPhase(order, stopped || this.#abandonment.reached);
+    this.#checkPhase(loadUnits, this.#abandonment.reached);
+  }
+
+  /** Units are sent in order: what was begun is complete, and there is a reason for whatever was not begun. */
+  #checkPhase(units: readonly Unit[], mayEndEarly: boolean): void {
+    const begun = units.filter((unit) => this.#of(unit.item, unit.probes[0] ?? 0)).length;
+    const unfinished = units.slice(0, begun).find((unit) => !this.#isOver(unit));
+    if (unfinished) {
+      throw this.#missing(unfinished, "attempts are missing: it neither succeeded nor was given up");
     }
+    const next = units[begun];
+    if (next && !mayEndEarly) throw this.#missing(next, "no attempt is recorded, and the run had no reason to give up");
+  }
+
+  #missing({ item, probes }: Unit, why: string): ReplayMismatch {
+    const family = this.#plan.items[item]?.family;
+    return new ReplayMismatch(`end of the blob (${family} item ${item}, probe ${probes[0]})`, why);
+  }
+
+  /** What the model said in the attempt of this probe that was checked last; null when it failed. */
+  textOf({ item, probe }: Pick<AttemptRecord, "item" | "probe">): string | null {
+    return this.#of(item, probe)?.text ?? null;
   }
 
   #of(item: number, probe: number): Progress | undefined {
@@ -103,6 +146,19 @@ export class AttemptChecker {
     if (sent < earliest) throw mismatch(where, "sent", sent, `${earliest} or later`);
   }
 
+  /** A load request has its time in the plan; what the evaluator calls its own lateness lies between schedule and sending. */
+  #checkSchedule({ item, probe, attempt, scheduled, sent, late }: AttemptRecord, where: string): void {
+    const arrival = attempt === 0 ? this.#arrivals.get(`${item}/${probe}`) : undefined;
+    if (arrival) {
+      const begun = this.#phases.get(arrival.stratum);
+      if (begun === undefined)
+        throw mismatch(where, "scheduled", scheduled, `the step ${arrival.stratum} to have begun`);
+      if (scheduled !== begun + arrival.offset) throw mismatch(where, "scheduled", scheduled, begun + arrival.offset);
+    }
+    const latest = Math.max(0, sent - scheduled);
+    if (late > latest) throw mismatch(where, "late", late, `at most ${latest}`);
+  }
+
   /** The messages up to this probe: its own alone, or a conversation with the replies that are in the evidence. */
   #history(item: Item, probe: Probe, record: AttemptRecord, where: string): Message[] {
     const messages: Message[] = [];
@@ -115,10 +171,13 @@ export class AttemptChecker {
   }
 
   #assess(probe: Probe, record: AttemptRecord, where: string): Assessment {
-    const reply = rawReply(record, this.#suite.transport.maxBodyBytes);
-    const assessment = assess(probe, reply, this.#suite.labels, record.family);
-    const { failure, answer, grade } = assessment;
-    expectSame(where, record, { body: reply.body.toString("base64"), failure, answer, grade });
+    const body = Buffer.from(record.body, "base64");
+    const authentic = this.#wire.check(record, body, where);
+    const failure = transportFailure(record.failure, body.length >= this.#suite.transport.maxBodyBytes);
+    const reply = { status: record.status, body, failure, streaming: this.#manifest.streaming ?? false, authentic };
+    const assessment = assess(probe, reply, { family: record.family, elapsedMicros: record.end - record.sent });
+    const { answer, grade } = assessment;
+    expectSame(where, record, { body: body.toString("base64"), failure: assessment.failure, answer, grade });
     return assessment;
   }
 
@@ -140,15 +199,7 @@ export class AttemptChecker {
   }
 }
 
-/**
- * What the connection gave, out of the record. Connection failures can only be taken at their word;
- * everything else follows again from status and body.
- */
-function rawReply({ status, body, failure }: AttemptRecord, maxBodyBytes: number): RawReply {
-  const bytes = Buffer.from(body, "base64");
-  return { status, body: bytes, failure: transportFailure(failure, bytes.length >= maxBodyBytes) };
-}
-
+/** Connection failures can only be taken at their word; everything else follows again from status and body. */
 function transportFailure(failure: AttemptRecord["failure"], atBound: boolean): TransportFailure | null {
   if (failure === "truncated") return atBound ? "truncated" : null;
   const observed = ["connect", "tls", "timeout", "streamBroken"] as const;

@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Evaluation } from "../evaluation.ts";
 import { reportJson } from "../report.ts";
+import type { Pack } from "../suite/pack.ts";
 import { replayBlob } from "./replayBlob.ts";
 import { ReplayMismatch } from "./replayMismatch.ts";
 
@@ -13,28 +14,29 @@ export type Replay =
 /**
  * Replays a blob, or every blob of an evidence folder. A `report.json` beside it must say the same.
  * Of a folder with several blobs the evaluation returned is the one its report is about.
+ * @param opened private packs that the suite commits to
  */
-export async function replay(path: string): Promise<Replay> {
+export async function replay(path: string, opened: readonly Pack[] = []): Promise<Replay> {
   try {
-    return { ok: true, evaluation: await replayPath(path) };
+    return { ok: true, evaluation: await replayPath(path, opened) };
   } catch (error) {
     if (error instanceof ReplayMismatch) return { ok: false, where: error.where, why: error.why };
     throw error;
   }
 }
 
-async function replayPath(path: string): Promise<Evaluation> {
+async function replayPath(path: string, opened: readonly Pack[]): Promise<Evaluation> {
   const found = await stat(path).catch(() => {
     throw new ReplayMismatch(path, "does not exist; give an evidence folder or an .ndjson blob");
   });
-  if (!found.isDirectory()) return replayFile(path, dirname(path));
+  if (!found.isDirectory()) return replayFile(path, dirname(path), opened);
   const names = (await readdir(path)).filter((name) => name.endsWith(".ndjson")).sort();
   const [first, ...others] = names;
   if (!first) throw new ReplayMismatch(path, "holds no .ndjson blob; give the folder an evaluation wrote");
   const reported = await reportedHash(path);
-  let evaluation = await replayFile(join(path, first), path);
+  let evaluation = await replayFile(join(path, first), path, opened);
   for (const name of others) {
-    const next = await replayFile(join(path, name), path);
+    const next = await replayFile(join(path, name), path, opened);
     if (next.evidenceHash === reported) evaluation = next;
   }
   if (reported !== null && reported !== evaluation.evidenceHash) {
@@ -46,8 +48,8 @@ async function replayPath(path: string): Promise<Evaluation> {
   return evaluation;
 }
 
-async function replayFile(path: string, folder: string): Promise<Evaluation> {
-  const evaluation = await replayBlob(path);
+async function replayFile(path: string, folder: string, opened: readonly Pack[]): Promise<Evaluation> {
+  const evaluation = await replayBlob(path, opened);
   const report = await readReport(folder);
   if (report === null) return evaluation;
   const hash = hashIn(report);

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { sleepUntil } from "./sleepUntil.ts";
 
 /** Hands out sending times no closer than the declared rate allows: a 429 below that rate is then the model's failure, not ours. */
 export class Pacer {
@@ -17,8 +17,7 @@ export class Pacer {
     const now = this.#clock();
     const slot = Math.max(now, this.#next);
     this.#next = slot + this.#interval;
-    const waitMs = (slot - now) / 1000;
-    if (waitMs >= 1) await sleep(Math.ceil(waitMs), undefined, signal ? { signal } : {});
+    await sleepUntil(slot, this.#clock, signal);
     return Math.floor(slot);
   }
 }

@@ -1,56 +1,51 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { Transport } from "./transport.ts";
+import { EndpointError, type PinnedEndpoint } from "../manifest/resolveEndpoint.ts";
+import { CanaryProbe } from "./canaryProbe.ts";
+import type { CanaryFailure } from "./canarySource.ts";
 
 export interface CanaryOptions {
   readonly intervalMs: number;
   readonly timeoutMs: number;
+  /** Asked beside the loopback server; without one an outage of the uplink looks like the model's. */
+  readonly reference?: PinnedEndpoint | undefined;
   /** Microseconds since the run began. */
   readonly clock: () => number;
   /** Told when the canary did not answer in time, and why. */
-  readonly onFailure: (at: number, detail: string) => void;
+  readonly onFailure: (failure: CanaryFailure) => void;
 }
 
 /**
- * The evaluator's own health: a null server on the loopback, asked once per interval over the same client as the model.
- * When not even that answers, it is not the model that failed.
+ * The evaluator's own health: a null server on the loopback and a reference page, asked once per interval over the same client as the
+ * model. When not even these answer, it is not the model that failed.
  */
 export class Canary {
   readonly #options: CanaryOptions;
   readonly #server: Server;
-  readonly #transport: Transport;
+  readonly #probes: readonly CanaryProbe[];
   readonly #timer: NodeJS.Timeout;
-  #ping: Promise<void> | null = null;
   #lastTick: number;
   #stopped = false;
 
-  private constructor(options: CanaryOptions, server: Server, { port }: AddressInfo) {
+  private constructor(options: CanaryOptions, server: Server, probes: readonly CanaryProbe[]) {
     this.#options = options;
     this.#server = server;
-    this.#transport = new Transport({
-      endpoint: { url: new URL(`http://127.0.0.1:${port}/`), address: "127.0.0.1", family: 4 },
-      connections: 1,
-      connectTimeoutMs: options.timeoutMs,
-      requestTimeoutMs: options.timeoutMs,
-      maxBodyBytes: 1024,
-      headers: {},
-      clock: options.clock,
-    });
+    this.#probes = probes;
     this.#lastTick = options.clock();
     this.#timer = setInterval(() => this.#tick(), options.intervalMs);
   }
 
+  /** @throws EndpointError when the reference page does not answer now: it would make every failure void */
   static async start(options: CanaryOptions): Promise<Canary> {
+    const reference = options.reference && (await openReference(options.reference, options));
     const server = createServer((request, response) => {
       request.resume();
       response.end("{}");
     });
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
-    const address = server.address();
-    if (address === null || typeof address === "string") throw new TypeError("canary: the server has no port");
-    return new Canary(options, server, address);
+    const loopback = new CanaryProbe({ ...options, source: "loopback", endpoint: loopbackOf(server) });
+    return new Canary(options, server, reference ? [loopback, reference] : [loopback]);
   }
 
   /** Asks one last time, so that the end of a run is covered too. Stopping twice is stopping once. */
@@ -59,31 +54,39 @@ export class Canary {
     this.#stopped = true;
     clearInterval(this.#timer);
     this.#checkTick();
-    await this.#ping;
-    await this.#ask();
-    await this.#transport.close();
+    await Promise.all(this.#probes.map((probe) => probe.close()));
     this.#server.close();
     this.#server.closeAllConnections();
   }
 
-  /** A ping that is still on its way is its own judge: no second one is started. */
   #tick(): void {
     this.#checkTick();
-    this.#ping ??= this.#ask().finally(() => {
-      this.#ping = null;
-    });
+    for (const probe of this.#probes) probe.ask();
   }
 
   /** A tick that comes late by the timeout or more: this process stood still, and the deadlines of requests ran out meanwhile. */
   #checkTick(): void {
     const { clock, intervalMs, timeoutMs, onFailure } = this.#options;
     const now = clock();
-    if (now - this.#lastTick >= (intervalMs + timeoutMs) * 1000) onFailure(now, "late");
+    if (now - this.#lastTick >= (intervalMs + timeoutMs) * 1000) {
+      onFailure({ at: now, source: "loopback", detail: "late" });
+    }
     this.#lastTick = now;
   }
+}
 
-  async #ask(): Promise<void> {
-    const { status, failure, detail, end } = await this.#transport.send("{}");
-    if (failure !== null || status !== 200) this.#options.onFailure(end, detail ?? failure ?? `status ${status}`);
-  }
+async function openReference(endpoint: PinnedEndpoint, options: CanaryOptions): Promise<CanaryProbe> {
+  const probe = new CanaryProbe({ ...options, source: "reference", endpoint });
+  const problem = await probe.problem();
+  if (problem === null) return probe;
+  await probe.drop();
+  throw new EndpointError(
+    `the reference URL ${endpoint.url.href} did not answer well (${problem.detail}); name a page that answers 200, or none`,
+  );
+}
+
+function loopbackOf(server: Server): PinnedEndpoint {
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new TypeError("canary: the server has no port");
+  return { url: new URL(`http://127.0.0.1:${address.port}/`), address: "127.0.0.1", family: 4 };
 }

@@ -3,6 +3,7 @@ export const failureClasses = [
   "connect",
   "tls",
   "timeout",
+  "redirect",
   "http4xx",
   "http429",
   "http5xx",
@@ -10,6 +11,7 @@ export const failureClasses = [
   "noChoice",
   "truncated",
   "streamBroken",
+  "badSignature",
 ] as const;
 
 export type FailureClass = (typeof failureClasses)[number];
@@ -25,4 +27,10 @@ export function classifyError(code: string, connected: boolean): TransportFailur
   if (tlsCodes.test(code)) return "tls";
   if (!connected) return "connect";
   return timeoutCodes.has(code) ? "timeout" : "streamBroken";
+}
+
+/** Codes are short ASCII; anything else is told by the error's name, so that evidence stays canonical. */
+export function errorCode(error: Error): string {
+  const code = "code" in error && typeof error.code === "string" ? error.code : error.name;
+  return code.replace(/[^A-Za-z0-9_]/g, "").slice(0, 64) || "ERROR";
 }

@@ -15,15 +15,8 @@ export interface ManifestStore {
   get(assignment: Assignment): Promise<Manifest>;
 }
 
-/**
- * @param directory Must exist.
- * @param apiKeyNames Environment variables that a manifest may ask this node to send to its endpoint.
- */
-export function createManifestStore(
-  directory: string,
-  allowPrivateHosts: readonly string[],
-  apiKeyNames: ReadonlySet<string>,
-): ManifestStore {
+/** @param directory Must exist. */
+export function createManifestStore(directory: string, allowPrivateHosts: readonly string[]): ManifestStore {
   return {
     async get({ digest, manifestUri }) {
       const file = join(directory, `${digest}.json`);
@@ -33,10 +26,6 @@ export function createManifestStore(
       if (found !== digest)
         throw new UnusableManifestError(
           `the manifest at ${manifestUri} has digest ${found}, on chain stands ${digest}`,
-        );
-      if (manifest.apiKeyEnv !== undefined && !apiKeyNames.has(manifest.apiKeyEnv))
-        throw new UnusableManifestError(
-          `the manifest asks for the key ${manifest.apiKeyEnv}: list it in apiKeyEnvs if its owner may have it`,
         );
       if (kept === undefined) await keep(file, manifest);
       return manifest;

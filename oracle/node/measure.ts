@@ -3,9 +3,14 @@ import type { Address, Hex } from "viem";
 import { probeSeed } from "../../domain/seed.ts";
 import { evaluate } from "../../evaluation/evaluate.ts";
 import type { Evaluation } from "../../evaluation/evaluation.ts";
+import type { PreviousRun } from "../../evaluation/plan/previousRun.ts";
+import type { RegressionDraw } from "../../evaluation/plan/regressionItems.ts";
+import { PreviousRunError, readPreviousRun } from "../../evaluation/replay/readPreviousRun.ts";
 import { type Profile, type Suite, suiteHash } from "../../evaluation/suite/suite.ts";
 import type { SigningDomain } from "../messages/messageDigest.ts";
+import { type GrantedKey, grantedKey } from "./grantedKeys.ts";
 import type { ManifestStore } from "./manifestStore.ts";
+import { previousEvidence } from "./previousEvidence.ts";
 import type { RoundPlan } from "./roundPlan.ts";
 import type { Assignment } from "./versionsToMeasure.ts";
 
@@ -16,8 +21,9 @@ export interface MeasureParts {
   readonly profile: Profile;
   readonly manifests: ManifestStore;
   readonly allowPrivateHosts: readonly string[];
-  /** Keys a manifest may name, with their values. */
-  readonly apiKeys: ReadonlyMap<string, string>;
+  readonly referenceUrl?: string | undefined;
+  /** Keys a manifest may name. */
+  readonly apiKeys: readonly GrantedKey[];
   readonly evidenceDir: string;
 }
 
@@ -26,12 +32,12 @@ export type Measure = (plan: RoundPlan, assignment: Assignment, link: Hex, signa
 
 /** @throws (from the returned function) what fetching the manifest and evaluating throw, and the signal's reason. */
 export function createMeasure(parts: MeasureParts): Measure {
-  const { domain, own, suite, profile, manifests, allowPrivateHosts, apiKeys, evidenceDir } = parts;
+  const { domain, own, suite, profile, manifests, allowPrivateHosts, referenceUrl, apiKeys, evidenceDir } = parts;
   const suiteId = suiteHash(suite);
   return async (plan, assignment, link, signal) => {
     const { modelId, versionId } = assignment;
     const manifest = await manifests.get(assignment);
-    const apiKey = manifest.apiKeyEnv === undefined ? undefined : apiKeys.get(manifest.apiKeyEnv);
+    const apiKey = grantedKey(manifest, apiKeys);
     const seed = probeSeed({
       chainId: domain.chainId,
       contract: domain.assay,
@@ -42,11 +48,13 @@ export function createMeasure(parts: MeasureParts): Measure {
       evaluator: own,
       link,
     });
+    const evidenceBefore = await previousEvidence(evidenceDir, plan.roundId, assignment);
     return evaluate({
       manifest,
       suite,
       profile,
       seed,
+      previous: await readPrevious(evidenceBefore, { seed, count: suite.profiles[profile].regression }),
       context: {
         chainId: `${domain.chainId}`,
         contract: domain.assay,
@@ -58,11 +66,23 @@ export function createMeasure(parts: MeasureParts): Measure {
         link,
       },
       allowPrivateHosts,
+      referenceUrl,
       outDir: evidenceDirOf(evidenceDir, plan.roundId, modelId),
       signal,
       ...(apiKey === undefined ? {} : { apiKey }),
     });
   };
+}
+
+/** Evidence that no longer replays (an older format, a damaged disk) is no reason to measure nothing: V is then not asked. */
+async function readPrevious(path: string | undefined, draw: RegressionDraw): Promise<PreviousRun | undefined> {
+  if (path === undefined || draw.count === 0) return undefined;
+  try {
+    return await readPreviousRun(path, draw);
+  } catch (error) {
+    if (error instanceof PreviousRunError) return undefined;
+    throw error;
+  }
 }
 
 export const roundDirOf = (evidenceDir: string, roundId: bigint): string => join(evidenceDir, `round-${roundId}`);

@@ -10,6 +10,10 @@ const timingSchema = z.strictObject({
   staggerSeconds: z.number().int().min(1).max(3_600).optional(),
 });
 
+const hosts = z.array(z.string().min(1)).min(1).max(64);
+const keyInVariable = z.strictObject({ env: z.string().min(1), hosts });
+const keyInFile = z.strictObject({ file: z.string().min(1), hosts });
+
 /** The configuration of an evaluator's node: one JSON file, validated as a whole before anything starts. */
 export const nodeConfigSchema = z
   .strictObject({
@@ -26,8 +30,13 @@ export const nodeConfigSchema = z
     suite: z.string().optional(),
     /** Hosts that may resolve to private or loopback addresses. */
     allowPrivateHosts: z.array(z.string()).max(64).default([]),
-    /** Environment variables that a manifest may name as its key: without this list a stranger's manifest could ask for any secret. */
-    apiKeyEnvs: z.array(z.string()).max(64).default([]),
+    /** A page of somebody else's, asked once a second during a measurement: while it fails too, a model's failures do not count. */
+    referenceUrl: z.url().max(2048).optional(),
+    /** API keys that manifests may name, each with the hosts it may be sent to: without them a stranger's manifest could ask for any secret. */
+    apiKeys: z
+      .array(z.union([keyInVariable, keyInFile]))
+      .max(64)
+      .default([]),
     /** Versions evaluated at the same time. */
     concurrency: z.number().int().min(1).max(32).default(4),
     /** Status, metrics and evidence. */

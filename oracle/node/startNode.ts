@@ -16,6 +16,7 @@ import type { EvaluatorKey } from "./evaluatorKey.ts";
 import { createEvidenceStore } from "./evidenceStore.ts";
 import { createFeeClaimer } from "./feeClaimer.ts";
 import { forgetRounds } from "./forgetRounds.ts";
+import type { GrantedKey } from "./grantedKeys.ts";
 import { createKeeper } from "./keeper.ts";
 import { createLinkChains, type LinkChains } from "./linkChains.ts";
 import { loadPlan } from "./loadPlan.ts";
@@ -38,8 +39,8 @@ export interface NodeOptions {
   readonly deployment: Deployment;
   readonly key: EvaluatorKey;
   readonly suite: Suite;
-  /** Keys that manifests may name, with their values. */
-  readonly apiKeys: ReadonlyMap<string, string>;
+  /** Keys that manifests may name. */
+  readonly apiKeys: readonly GrantedKey[];
   readonly log: Logger;
 }
 
@@ -117,8 +118,8 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
   const ownMessages = createOwnMessages(database, domain, account);
   const peers = createPeerMessages(database);
   const evidence = createEvidenceStore(database, evidenceDir);
-  const manifests = createManifestStore(manifestDir, config.allowPrivateHosts, new Set(config.apiKeyEnvs));
-  const measure = createMeasure({ ...parts, ...config, domain, own: account.address, suite, manifests, evidenceDir });
+  const manifests = createManifestStore(manifestDir, config.allowPrivateHosts);
+  const measure = createMeasure({ ...config, ...parts, domain, own: account.address, suite, manifests, evidenceDir });
   const evaluations = createEvaluations({
     own: account.address,
     measure,

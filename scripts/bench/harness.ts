@@ -1,6 +1,6 @@
 /**
- * `npm run bench:harness [-- --json]`: what the evaluation costs against a null server in a process of its own,
- * beside plain `fetch` in the same run; the evidence root of 1,500 leaves; the replay of a blob of some 1,500 attempts.
+ * `npm run bench:harness [-- --json] [--no-install]`: what the evaluation costs against a null server in a process of its own, beside
+ * `fetch`, the `openai` package and promptfoo on the same prompts; the evidence root of 1,500 leaves; the replay of a blob of some 1,500 attempts.
  */
 import { fork } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -8,135 +8,116 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import type { Hex } from "../../domain/hex.ts";
-import { evaluate } from "../../evaluation/evaluate.ts";
 import { packLanes } from "../../evaluation/evidence/lanes.ts";
 import { buildTree, type Leaf } from "../../evaluation/evidence/merkleSum.ts";
-import { manifestForEndpoint } from "../../evaluation/manifest/manifest.ts";
-import { buildPlan } from "../../evaluation/plan/plan.ts";
-import { requestBody } from "../../evaluation/plan/requestBody.ts";
+import type { Lateness } from "../../evaluation/grading/lateness.ts";
 import { replay } from "../../evaluation/replay/replay.ts";
-import { loadSuite, type Profile, type Suite } from "../../evaluation/suite/suite.ts";
-import { Transport } from "../../evaluation/transport/transport.ts";
+import { loadSuite, type Suite } from "../../evaluation/suite/suite.ts";
+import type { ClientName } from "./harness/clients.ts";
+import type { Cost } from "./harness/cost.ts";
+import { ClientFailed, measureClient } from "./harness/measureClient.ts";
+import { installPeer, PeerMissing, peers } from "./harness/peers.ts";
+import { concurrency, runEvaluation } from "./harness/runEvaluation.ts";
+import { timerLateness } from "./harness/timerLateness.ts";
 
 interface Row {
-  readonly client: string;
+  readonly client: ClientName;
   readonly concurrency: number;
-  /** Null for a client that is not installed. */
+  /** Null for a client that could not be measured. */
   readonly requestsPerSecond: number | null;
   readonly cpuMicrosPerRequest: number | null;
 }
 
-interface Cost {
-  readonly requests: number;
-  readonly wallMs: number;
-  readonly cpuMicros: number;
-}
-
-const concurrency = 32;
-const requests = 6_000;
-const warmUp = 1_000;
+const order = ["assay", "assay (client alone)", "fetch", ...peers] as const satisfies readonly ClientName[];
 const leafCount = 1_500;
-const seed: Hex = `0x${"42".repeat(32)}`;
 
-/** Wall-clock and CPU (user and system, all threads of this process) of `work`, which returns how many requests it made. */
-async function costOf(work: () => Promise<number>): Promise<Cost> {
-  const cpu = process.cpuUsage();
-  const began = performance.now();
-  const made = await work();
-  const wallMs = performance.now() - began;
-  const { user, system } = process.cpuUsage(cpu);
-  return { requests: made, wallMs, cpuMicros: user + system };
+const { values } = parseArgs({ options: { json: { type: "boolean" }, "no-install": { type: "boolean" } } });
+
+async function rowOf(client: ClientName, endpoint: string, folder: string): Promise<Row> {
+  try {
+    const peer = peers.find((name) => name === client);
+    if (peer !== undefined) await installPeer(peer, { mayInstall: !values["no-install"] });
+    return measuredRow(
+      client,
+      await measureClient(client, { endpoint, folder: await mkdtemp(join(folder, "client-")) }),
+    );
+  } catch (error) {
+    if (!(error instanceof PeerMissing || error instanceof ClientFailed)) throw error;
+    console.error(`${client}: not measured: ${error.message}`);
+    return { client, concurrency, requestsPerSecond: null, cpuMicrosPerRequest: null };
+  }
 }
 
-function rowOf(client: string, { requests: made, wallMs, cpuMicros }: Cost): Row {
+function measuredRow(client: ClientName, { requests, wallMs, cpuMicros }: Cost): Row {
   return {
     client,
     concurrency,
-    requestsPerSecond: Math.round((made * 1000) / wallMs),
-    cpuMicrosPerRequest: Math.round(cpuMicros / made),
+    requestsPerSecond: Math.round((requests * 1000) / wallMs),
+    cpuMicrosPerRequest: Math.round(cpuMicros / requests),
   };
 }
 
-/** Keeps `concurrency` requests in flight until `count` are done. */
-async function closedLoop(count: number, send: () => Promise<unknown>): Promise<number> {
-  let left = count;
-  const work = async () => {
-    while (left-- > 0) await send();
-  };
-  await Promise.all(Array.from({ length: concurrency }, work));
-  return count;
-}
-
-async function measureClient(client: string, send: () => Promise<unknown>): Promise<Row> {
-  await closedLoop(warmUp, send);
-  return rowOf(client, await costOf(() => closedLoop(requests, send)));
-}
-
-async function measureTransport(endpoint: string, suite: Suite, body: string): Promise<Row> {
-  const url = new URL(`${endpoint}/v1/chat/completions`);
-  const transport = new Transport({
-    ...suite.transport,
-    endpoint: { url, address: "127.0.0.1", family: 4 },
-    connections: concurrency,
-    headers: { "content-type": "application/json" },
-    clock: () => Math.round(performance.now() * 1000),
-  });
-  const row = await measureClient("assay (client alone)", () => transport.send(body));
-  await transport.close();
-  return row;
-}
-
-async function measureFetch(endpoint: string, body: string): Promise<Row> {
-  return measureClient("fetch", async () => {
-    const response = await fetch(`${endpoint}/v1/chat/completions`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body,
-    });
-    await response.json();
-  });
-}
-
-/** The whole of it: plan, pacing, canary, grading, hashing, evidence on disk, root. */
-async function runEvaluation(endpoint: string, suite: Suite, profile: Profile, outDir: string): Promise<number> {
-  const manifest = { ...manifestForEndpoint(endpoint), declaredRate: 100_000, declaredConcurrency: concurrency };
-  const options = { manifest, suite, profile, seed, context: {}, allowPrivateHosts: ["127.0.0.1"], outDir };
-  return (await evaluate(options)).stats.attempts;
-}
-
-async function measureEvaluation(endpoint: string, suite: Suite, folder: string): Promise<Row> {
-  await runEvaluation(endpoint, suite, "standard", join(folder, "warm-up"));
-  return rowOf("assay", await costOf(() => runEvaluation(endpoint, suite, "deep", join(folder, "deep"))));
-}
-
+/** The median of five trees: one is over too soon to average what else the machine does. */
 function measureRoot(): number {
   const leaves = Array.from({ length: leafCount }, (_, index): Leaf => {
     const itemHash: Hex = `0x${createHash("sha256").update(String(index)).digest("hex")}`;
     return { itemHash, sums: packLanes([10_000]), counts: packLanes([1]) };
   });
-  buildTree(leaves.slice(0, 100));
-  const began = performance.now();
-  buildTree(leaves);
-  return Math.round(performance.now() - began);
+  const times = Array.from({ length: 5 }, () => {
+    const began = performance.now();
+    buildTree(leaves);
+    return performance.now() - began;
+  });
+  return Math.round(times.sort((a, b) => a - b)[2] ?? 0);
+}
+
+interface LatenessMs {
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
+/** Requests a second of the run whose lateness is measured. */
+const openLoopRate = 300;
+
+/** How late an evaluation's requests leave, most of them open-loop Poisson arrivals at a quarter, half and all of the rate. */
+async function measureLateness(endpoint: string, suite: Suite, outDir: string): Promise<LatenessMs> {
+  const quick = { ...suite.profiles.quick, load: suite.profiles.deep.load };
+  const open: Suite = { ...suite, profiles: { ...suite.profiles, quick } };
+  const { details } = await runEvaluation(endpoint, open, { profile: "quick", outDir, declaredRate: openLoopRate });
+  return inMs(details.lateness);
+}
+
+function inMs({ p50Micros, p99Micros }: Lateness): LatenessMs {
+  return { p50Ms: p50Micros / 1000, p99Ms: p99Micros / 1000 };
 }
 
 /** A blob of some 1,500 attempts: the standard counts, a third more of them. */
 async function measureReplay(
   endpoint: string,
   suite: Suite,
-  folder: string,
+  outDir: string,
 ): Promise<{ attempts: number; ms: number }> {
-  const counts = { repeat: 104, format: 104, carryOverPerDepth: 18, perturbation: 65 };
+  const { standard } = suite.profiles;
+  const counts = { ...standard, repeat: 104, format: 104, carryOverPerDepth: 18, perturbation: 65, load: 0 };
   const larger: Suite = { ...suite, profiles: { ...suite.profiles, standard: counts } };
-  const attempts = await runEvaluation(endpoint, larger, "standard", folder);
+  const { attempts } = (await runEvaluation(endpoint, larger, { profile: "standard", outDir })).stats;
   const began = performance.now();
-  const replayed = await replay(folder);
+  const replayed = await replay(outDir);
   if (!replayed.ok) throw new Error(`replay differs at ${replayed.where}: ${replayed.why}`);
   return { attempts, ms: Math.round(performance.now() - began) };
 }
 
-function print(rows: readonly Row[], merkleRootMs: number, replayMs: number, attempts: number): void {
+interface Times {
+  readonly lateness: LatenessMs;
+  /** Of this machine's timers alone, in the same minute. */
+  readonly timers: LatenessMs;
+  readonly merkleRootMs: number;
+  readonly replayed: { readonly attempts: number; readonly ms: number };
+}
+
+function print(rows: readonly Row[], { lateness, timers, merkleRootMs, replayed }: Times): void {
   console.log(
     `${"client".padEnd(24)}${"concurrency".padStart(12)}${"requests/s".padStart(12)}${"CPU µs/request".padStart(16)}`,
   );
@@ -144,36 +125,30 @@ function print(rows: readonly Row[], merkleRootMs: number, replayMs: number, att
     const cells = [String(concurrency).padStart(12), cell(requestsPerSecond, 12), cell(cpuMicrosPerRequest, 16)];
     console.log(client.padEnd(24) + cells.join(""));
   }
-  console.log(`\nevidence root of ${leafCount} leaves: ${merkleRootMs} ms (goal 200)`);
-  console.log(`replay of ${attempts} attempts: ${replayMs} ms (goal 2000)`);
-  console.log("openai: not installed, so not measured; lateness: comes with the load family");
+  console.log(`\nopen-loop send lateness: p50 ${lateness.p50Ms} ms, p99 ${lateness.p99Ms} ms (goal 5)`);
+  console.log(`  timers alone: p50 ${timers.p50Ms} ms, p99 ${timers.p99Ms} ms`);
+  console.log(`evidence root of ${leafCount} leaves: ${merkleRootMs} ms (goal 200)`);
+  console.log(`replay of ${replayed.attempts} attempts: ${replayed.ms} ms (goal 2000)`);
 }
 
 function cell(value: number | null, width: number): string {
   return (value === null ? "–" : value.toLocaleString("en-US")).padStart(width);
 }
 
-const server = fork(new URL("./nullServer.ts", import.meta.url));
+const server = fork(new URL("./harness/nullServer.ts", import.meta.url));
 const folder = await mkdtemp(join(tmpdir(), "assay-bench-"));
 try {
   const [port] = await once(server, "message");
   const endpoint = `http://127.0.0.1:${port}`;
+  const rows: Row[] = [];
+  for (const client of order) rows.push(await rowOf(client, endpoint, folder));
   const suite = await loadSuite();
-  const prompt = buildPlan(suite, "quick", seed).items[0]?.probes[0]?.prompt ?? "";
-  const body = requestBody(manifestForEndpoint(endpoint), suite, [{ role: "user", content: prompt }]);
-  const rows: Row[] = [
-    await measureEvaluation(endpoint, suite, folder),
-    await measureTransport(endpoint, suite, body),
-    await measureFetch(endpoint, body),
-    { client: "openai", concurrency, requestsPerSecond: null, cpuMicrosPerRequest: null },
-  ];
+  const lateness = await measureLateness(endpoint, suite, join(folder, "lateness"));
+  const timers = inMs(await timerLateness({ rate: openLoopRate, count: 1_000 }));
   const merkleRootMs = measureRoot();
-  const { attempts, ms: replayMs } = await measureReplay(endpoint, suite, join(folder, "replay"));
-  if (process.argv.includes("--json")) {
-    console.log(JSON.stringify({ rows, lateness: { p50Ms: null, p99Ms: null }, merkleRootMs, replayMs }));
-  } else {
-    print(rows, merkleRootMs, replayMs, attempts);
-  }
+  const replayed = await measureReplay(endpoint, suite, join(folder, "replay"));
+  if (values.json) console.log(JSON.stringify({ rows, lateness, timers, merkleRootMs, replayMs: replayed.ms }));
+  else print(rows, { lateness, timers, merkleRootMs, replayed });
 } finally {
   server.disconnect();
   await rm(folder, { recursive: true, force: true });

@@ -1,4 +1,7 @@
+import type { PerFamily } from "../../domain/families.ts";
 import { defaultPolicy, type Policy } from "../../domain/policy.ts";
+import { sharesOf } from "../../evaluation/suite/sharesOf.ts";
+import { type Suite, suiteHash } from "../../evaluation/suite/suite.ts";
 
 /** One round every so many seconds; what is a day on a real network. */
 export const epochLength = 30n;
@@ -10,9 +13,50 @@ const toDevnet = (seconds: bigint) => (seconds * day) / 86_400n;
 /** Decay runs in ticks of a 64th of the half-life, and a tick is a whole number of seconds. */
 const wholeTicks = (seconds: bigint) => (seconds / 64n) * 64n;
 
+/** How much each evaluator measures in a round. */
+export const profile = "lite" as const;
+
+/** Items of a round: as few as add up, over three rounds of three evaluators, to the evidence that admission needs. */
+const counts = { repeat: 24, format: 24, carryOverPerDepth: 4, perturbation: 14, edgePerStratum: 4, load: 24 };
+
+/** Milliseconds: on a machine that does everything at once, a busy second is no reason to throw a round away. */
+const maxLatenessMs = 5_000;
+
+/** The standard suite with the devnet's counts; asks what the standard suite asks. */
+export function devnetSuite(standard: Suite): Suite {
+  return {
+    ...standard,
+    name: "devnet",
+    schedule: { maxLatenessMs },
+    profiles: { ...standard.profiles, [profile]: { ...standard.profiles[profile], ...counts } },
+  };
+}
+
+/**
+ * Standards for the edge and load families, which the devnet's suite measures too. The floor of load is low, and failing it freezes
+ * nothing: all evaluators and all models share one machine, and what a model cannot keep up with there may be the machine's doing.
+ */
+const allFamilies = {
+  floorsBps: withEdgeAndLoad(defaultPolicy.floorsBps, [8_500n, 7_000n]),
+  slashFloorsBps: withEdgeAndLoad(defaultPolicy.slashFloorsBps, [6_000n, 0n]),
+  weights: withEdgeAndLoad(defaultPolicy.weights, [10n, 10n]),
+} satisfies Partial<Policy>;
+
+function withEdgeAndLoad(
+  [r, j, c, p, , , t]: PerFamily<bigint>,
+  [edge, load]: readonly [bigint, bigint],
+): PerFamily<bigint> {
+  return [r, j, c, p, edge, load, t];
+}
+
+/** The standards of the devnet for the suite that its evaluators run. */
+export function devnetPolicyFor(suite: Suite): Policy {
+  return { ...devnetPolicy(suiteHash(suite)), ...allFamilies, sharesBps: sharesOf(suite, profile) };
+}
+
 /**
  * The default standards with every duration shortened from days to epochs; rules, floors and code are the same.
- * @param suiteHash sha256 of the suite the devnet's evaluators run
+ * @param suiteHash sha256 of the suite that evaluators run
  */
 export function devnetPolicy(suiteHash: Policy["suiteHash"]): Policy {
   return {
@@ -37,8 +81,11 @@ export const expectations = {
   anchor: null,
   demo: "perturbation",
   sampler: "repeat",
-  retry: "first-try",
+  formatter: "format",
   "two-step": "carry-over",
+  glass: "load",
+  retry: "first-try",
+  "anchor-v2": "format",
 } as const;
 
 export type ReferenceModelName = keyof typeof expectations;
@@ -47,6 +94,5 @@ const unit = 10n ** 18n;
 export const tokenSupply = 1_000_000_000n * unit;
 /** Bond of every reference model's developer, and what the devnet's one delegator adds to some of them. */
 export const bonds = { developer: 2_000n * unit, delegator: 1_000n * unit } as const;
-export const profile = "standard" as const;
 /** Rounds of evaluation that every developer prepays: three days and a half of them. */
 export const prepaidRounds = 10_000n;

@@ -5,12 +5,13 @@
 import { styleText } from "node:util";
 import { Command, InvalidArgumentError } from "commander";
 import { defaultPolicy } from "../../domain/policy.ts";
-import { loadSuite, suiteHash } from "../../evaluation/suite/suite.ts";
+import { loadSuite } from "../../evaluation/suite/suite.ts";
 import { CompileError, compile } from "../compile.ts";
 import { roles } from "./accounts.ts";
 import {
   bonds,
-  devnetPolicy,
+  devnetPolicyFor,
+  devnetSuite,
   epochLength,
   expectations,
   prepaidRounds,
@@ -57,7 +58,7 @@ function parseOptions(argv: readonly string[]): Options {
     .opts<Options>();
 }
 
-/** Registers and bonds the five reference models, each by a developer of its own, and lets one delegator join two pools. */
+/** Registers and bonds the eight reference models, each by a developer of its own, and lets one delegator join two pools. */
 async function populate(story: Story, modelsUrl: string): Promise<DevnetModel[]> {
   const models: DevnetModel[] = [];
   const prepayment = { assets: bonds.developer, rounds: prepaidRounds, price: defaultPolicy.evaluationPrice };
@@ -156,12 +157,13 @@ async function main(options: Options): Promise<number> {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopping.abort());
   screen.progress("contracts: compiling, if anything changed");
   compile();
-  const suite = await loadSuite();
+  const suite = devnetSuite(await loadSuite());
   const devnet = await startDevnet({
     dir: options.dir,
     env: process.env,
     fresh: options.fresh,
-    policy: devnetPolicy(suiteHash(suite)),
+    suite,
+    policy: devnetPolicyFor(suite),
     epochLength,
     unbondingDelay,
     tokenSupply,

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { deploy } from "../../deployment/deploy.ts";
 import type { Policy } from "../../domain/policy.ts";
 import { linkOf } from "../../domain/seed.ts";
-import type { Profile } from "../../evaluation/suite/suite.ts";
+import type { Profile, Suite } from "../../evaluation/suite/suite.ts";
 import { type Deployment, parseDeployment } from "../../sdk/index.ts";
 import { devAccount, roles } from "./accounts.ts";
 import { type Ports, reservePorts, type Surface } from "./ports.ts";
@@ -32,6 +32,8 @@ export interface DevnetOptions {
   /** Forget the devnet of an earlier start. */
   fresh: boolean;
   policy: Policy;
+  /** What the evaluators measure by; its hash is the policy's. */
+  suite: Suite;
   /** Seconds. */
   epochLength: bigint;
   /** Seconds. */
@@ -103,6 +105,7 @@ function writeConfigs(files: Files, ports: Ports, options: DevnetOptions): void 
   const write = (name: string, config: unknown) =>
     writeFileSync(files.config(name), `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });
   const shared = { rpcUrl: local(ports.chain), deployment: files.deployment };
+  write("suite", options.suite);
   write("board", { ...shared, dataDir: files.data("board"), port: ports.board });
   for (const evaluator of evaluators) {
     write(`key${evaluator}`, { privateKey: privateKeyOf(evaluator), linkSecret: linkSecret(evaluator) });
@@ -111,7 +114,10 @@ function writeConfigs(files: Files, ports: Ports, options: DevnetOptions): void 
       key: { file: files.config(`key${evaluator}`) },
       boards: [local(ports.board)],
       dataDir: files.data(`evaluator${evaluator}`),
+      suite: files.config("suite"),
       profile: options.profile,
+      // Three nodes and all models share the machine: more at a time would only wait for each other.
+      concurrency: 2,
       allowPrivateHosts: ["127.0.0.1"],
       port: ports[`evaluator${evaluator}`],
       pollMs: 250,

@@ -1,13 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 
-const page = new URL("../../docs/protocol.md", import.meta.url);
-
 /** The page has no place for the figures of this name. */
 export class NoMarkedBlock extends Error {
   override name = "NoMarkedBlock";
 
   constructor(block: string) {
-    super(`docs/protocol.md needs the lines <!-- simulate:${block} --> and, below it, <!-- /simulate -->`);
+    super(`the page needs the lines <!-- simulate:${block} --> and, below it, <!-- /simulate -->`);
   }
 }
 
@@ -28,7 +26,9 @@ export const reportOptions = {
 } as const;
 
 export interface Report {
-  /** Name of the marks in docs/protocol.md. */
+  /** The page below docs/; the protocol's where none is named. */
+  readonly page?: string;
+  /** Name of the marks in the page. */
   readonly block: string;
   /** The file below scripts/simulate/ that writes it. */
   readonly script: string;
@@ -38,20 +38,21 @@ export interface Report {
 }
 
 /**
- * Shows the figures, for people or as JSON; `write` puts them into docs/protocol.md, `check` compares them with what stands there.
+ * Shows the figures, for people or as JSON; `write` puts them into their page, `check` compares them with what stands there.
  * @returns Exit code: 1 when `check` finds other figures.
  */
 export function show(
-  { block, script, figures, markdown }: Report,
+  { page = "protocol.md", block, script, figures, markdown }: Report,
   options: { json?: boolean | undefined; write?: boolean | undefined; check?: boolean | undefined },
 ): number {
   if (options.check || options.write) {
-    const before = readFileSync(page, "utf8");
+    const file = new URL(`../../docs/${page}`, import.meta.url);
+    const before = readFileSync(file, "utf8");
     const after = withBlock(before, block, markdown);
-    if (options.write) writeFileSync(page, after);
+    if (options.write) writeFileSync(file, after);
     else if (after !== before) {
       console.error(
-        `docs/protocol.md has other figures: run \`node scripts/simulate/${script}.ts --write\`, read the difference, and commit it.`,
+        `docs/${page} has other figures: run \`node scripts/simulate/${script}.ts --write\`, read the difference, and commit it.`,
       );
       return 1;
     }

@@ -263,10 +263,10 @@ contract AnnounceTest is BoardFixture {
     /// @dev Whoever asks often pays one storage read; a second one only until the next announcement tidies up.
     function test_PolicyInForce_ReadsOneSlot() public {
         board.announcePolicy(_policy());
-        _same(_readsOfPolicyInForce(), 1, "nothing pending");
-        _same(_readsOfStanding(), 1, "with the pause");
+        _same(_slotsOfPolicyInForce(), 1, "nothing pending");
+        _same(_slotsOfStanding(), 1, "with the pause");
         board.announcePolicy(_looser());
-        _same(_readsOfPolicyInForce(), 1, "pending");
+        _same(_slotsOfPolicyInForce(), 1, "pending");
         vm.warp(block.timestamp + LOOSENING_NOTICE);
         vm.record();
         board.policyInForce();
@@ -275,7 +275,7 @@ contract AnnounceTest is BoardFixture {
             _isTrue(reads[i] == reads[0] || reads[i] == reads[reads.length - 1], "two slots");
         }
         _same(board.announcePolicy(_policy()), 3, "the next");
-        _same(_readsOfStanding(), 1, "tidied up");
+        _same(_slotsOfStanding(), 1, "tidied up");
     }
 
     /// @dev The board's owner can be a timelock: it owns it from the handover on, and announces after its own delay.
@@ -342,17 +342,25 @@ contract AnnounceTest is BoardFixture {
         _same(board.policyAt(timestamp), _ids[i], "policy at a time");
     }
 
-    function _readsOfPolicyInForce() private returns (uint256) {
+    function _slotsOfPolicyInForce() private returns (uint256) {
         vm.record();
         board.policyInForce();
-        (bytes32[] memory reads, ) = vm.accesses(address(board));
-        return reads.length;
+        return _slotsRead();
     }
 
-    function _readsOfStanding() private returns (uint256) {
+    function _slotsOfStanding() private returns (uint256) {
         vm.record();
         board.standing();
+        return _slotsRead();
+    }
+
+    /// @dev Different slots: without the optimizer the compiler reads one slot several times.
+    function _slotsRead() private returns (uint256 slots) {
         (bytes32[] memory reads, ) = vm.accesses(address(board));
-        return reads.length;
+        for (uint256 i; i < reads.length; ++i) {
+            uint256 earlier;
+            while (reads[earlier] != reads[i]) ++earlier;
+            if (earlier == i) ++slots;
+        }
     }
 }

@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { createPublicClient, getAddress, type Hex, http } from "viem";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { medianResult } from "../../domain/median.ts";
+import { defaultPolicy } from "../../domain/policy.ts";
 import { replay } from "../../evaluation/replay/replay.ts";
-import { loadSuite, suiteHash } from "../../evaluation/suite/suite.ts";
+import { loadSuite } from "../../evaluation/suite/suite.ts";
 import { compile } from "../../scripts/compile.ts";
 import { roles } from "../../scripts/devnet/accounts.ts";
-import { devnetPolicy, tokenSupply } from "../../scripts/devnet/config.ts";
+import { devnetPolicyFor, devnetSuite, tokenSupply } from "../../scripts/devnet/config.ts";
 import { type ModelView, readModels } from "../../scripts/devnet/readModels.ts";
 import { type Devnet, startDevnet } from "../../scripts/devnet/startDevnet.ts";
 import { assayLensAbi, assayVaultAbi } from "../../sdk/index.ts";
@@ -67,13 +68,15 @@ const reader = () => createPublicClient({ transport: http(devnet.rpcUrl) });
 
 beforeAll(async () => {
   compile();
-  const shared = { epochLength, unbondingDelay: 14n * epochLength, tokenSupply, profile: "standard" as const };
-  const policy = devnetPolicy(suiteHash(await loadSuite()));
+  const shared = { epochLength, unbondingDelay: 14n * epochLength, tokenSupply, profile: "lite" as const };
+  const suite = devnetSuite(await loadSuite());
+  const policy = devnetPolicyFor(suite);
   devnet = await startDevnet({
     ...shared,
     dir,
     env: {},
     fresh: true,
+    suite,
     policy: { ...policy, freezeWindow: 2n * epochLength },
     populate: async (story, modelsUrl) => {
       const register = async (name: string, account: number, assets: bigint) => {
@@ -207,7 +210,7 @@ test("behavior: replaying the evidence reproduces the posted scores to the bit",
       return outcome.evaluation.word;
     });
     // A node that was too late has measured, but its report is in no median: the others' is what was posted.
-    const { itemsCap } = devnetPolicy("0x");
+    const { itemsCap } = defaultPolicy;
     const inTime = [words, ...words.map((_, late) => words.filter((_word, i) => i !== late))];
     const medians = inTime.filter((part) => part.length >= 2).map((part) => medianResult(part, itemsCap));
     expect(medians, `round ${roundId} of ${versionId}`).toContain(BigInt(word));

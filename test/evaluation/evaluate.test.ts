@@ -6,14 +6,13 @@ import { unpackResult } from "../../domain/result.ts";
 import { type EvaluateOptions, evaluate, TaskMismatchError } from "../../evaluation/evaluate.ts";
 import type { Evaluation } from "../../evaluation/evaluation.ts";
 import { canonicalJson } from "../../evaluation/evidence/canonicalJson.ts";
-import { buildPlan } from "../../evaluation/plan/plan.ts";
 import { replay } from "../../evaluation/replay/replay.ts";
 import type { Suite } from "../../evaluation/suite/suite.ts";
 import { type Answer, type ModelServer, oracleOf, raw, startModelServer } from "./modelServer.ts";
-import { manifestOf, quickTempered, seed } from "./testSuite.ts";
+import { manifestOf, planOf, quickTempered, seed } from "./testSuite.ts";
 
 const suite = await quickTempered();
-const plan = buildPlan(suite, "lite", seed);
+const plan = planOf(suite, "lite");
 const oracle = oracleOf(plan);
 const servers: ModelServer[] = [];
 
@@ -76,14 +75,14 @@ describe("evaluate", () => {
   it("default: a model that is always right", async () => {
     const measured = await measure(oracle);
     const { evaluation, server, outDir } = measured;
-    expect(evaluation.scores).toEqual({ R: 10_000, J: 10_000, C: 10_000, P: 10_000, E: 0, L: 0, T: 10_000 });
+    expect(evaluation.scores).toEqual({ R: 10_000, J: 10_000, C: 10_000, P: 10_000, E: 10_000, L: 10_000, T: 10_000 });
     expect(unpackResult(evaluation.word)).toEqual({
-      scores: [10_000n, 10_000n, 10_000n, 10_000n, 0n, 0n, 10_000n],
+      scores: [10_000n, 10_000n, 10_000n, 10_000n, 10_000n, 10_000n, 10_000n],
       items: BigInt(plan.items.length),
       attempts: BigInt(server.requests.length),
       retries: 0n,
       hardFailures: 0n,
-      flags: 0b1001111n,
+      flags: 0b1111111n,
     });
     expect(await readdir(outDir)).toEqual([`${evaluation.evidenceHash}.ndjson`, "report.json"]);
     expect(evaluation.voided).toBe(false);
@@ -218,7 +217,7 @@ describe("evaluate", () => {
 
 it("behavior: the suite in the evidence is the suite of the run", async () => {
   const other: Suite = { ...suite, name: "other" };
-  const { evaluation } = await measure(oracleOf(buildPlan(other, "quick", seed)), { suite: other, profile: "quick" });
+  const { evaluation } = await measure(oracleOf(planOf(other, "quick")), { suite: other, profile: "quick" });
   const header = JSON.parse((await readFile(evaluation.path, "utf8")).split("\n")[0] ?? "").record;
   expect(header.suite.name).toBe("other");
 });

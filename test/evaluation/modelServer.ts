@@ -24,7 +24,7 @@ export async function startModelServer(answer: Answer): Promise<ModelServer> {
   const server = createServer(async (request, response) => {
     const body = await readBody(request);
     requests.push(body);
-    const { messages } = JSON.parse(body);
+    const { messages } = JSON.parse(body || '{"messages":[]}');
     const text = answer({ messages, count: requests.length - 1 }, response, request);
     if (text !== null) reply(response, text);
   });
@@ -59,7 +59,7 @@ export function raw(respond: (response: ServerResponse) => void): Answer {
 }
 
 /** Knows every right answer: label prompts from the plan, slots by following the conversation. */
-export function oracleOf(plan: Plan): Answer {
+export function oracleOf(plan: Pick<Plan, "items">): Answer {
   const expected = new Map(
     plan.items.flatMap(({ family, probes }) =>
       family === "C" ? [] : probes.map((probe) => [probe.prompt, probe.expected]),

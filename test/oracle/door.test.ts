@@ -148,7 +148,11 @@ describe("the node's door", () => {
   });
 
   test("error: a variable for manifests that is not set", async () => {
-    expect(await refusal({ apiKeyEnvs: ["ASSAY_TEST_UNSET"] })).toContain("apiKeyEnvs names ASSAY_TEST_UNSET");
+    const hosts = ["models.example.org"];
+    expect(await refusal({ apiKeys: [{ env: "ASSAY_TEST_UNSET", hosts }] })).toContain(
+      "apiKeys names ASSAY_TEST_UNSET, which is not set",
+    );
+    expect(await refusal({ apiKeys: [{ file: "/no/such.key", hosts }] })).toContain("/no/such.key");
   });
 
   test("error: a data directory that another process has", async () => {

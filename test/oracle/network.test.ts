@@ -11,6 +11,7 @@ import { loadSuite, suiteHash } from "../../evaluation/suite/suite.ts";
 import { type ReferenceModels, startReferenceModels } from "../../examples/reference-models/startReferenceModels.ts";
 import { type Message, messageSchema } from "../../oracle/messages/message.ts";
 import { roles } from "../../scripts/devnet/accounts.ts";
+import { devnetSuite } from "../../scripts/devnet/config.ts";
 import { Story } from "../../scripts/devnet/story.ts";
 import { assayAbi, assayVaultAbi, type Deployment } from "../../sdk/index.ts";
 import { evaluatorAt, evaluators } from "./committee.ts";
@@ -56,6 +57,7 @@ describe("three evaluators, a board and a chain", () => {
       port,
       logLevel: "warn",
     });
+  let suiteFile = "";
   const nodeConfig = (seat: number) => {
     const { privateKey, linkSecret } = evaluatorAt(seat);
     return write(`node${seat}`, {
@@ -64,6 +66,7 @@ describe("three evaluators, a board and a chain", () => {
       deployment: join(directory, "deployment.json"),
       boards: [board.url],
       dataDir: join(directory, `node${seat}`),
+      suite: suiteFile,
       profile: "quick",
       allowPrivateHosts: ["127.0.0.1"],
       port: 0,
@@ -108,7 +111,10 @@ describe("three evaluators, a board and a chain", () => {
     client = createPublicClient({ transport: http(rpcUrl), cacheTime: 0 });
     models = await startReferenceModels({ port: 0, seed: 1, samplingSeed: 1 });
     const money = { evaluatorBondMin: 10_000n * token, evaluationPrice: token, evaluationFee: token };
-    deployment = await deployForTest({ rpcUrl, epochLength, suiteHash: suiteHash(await loadSuite()), policy: money });
+    // The devnet's: on a busy machine a request may leave late.
+    const suite = devnetSuite(await loadSuite());
+    suiteFile = write("suite", suite);
+    deployment = await deployForTest({ rpcUrl, epochLength, suiteHash: suiteHash(suite), policy: money });
     write("deployment", deployment);
     const story = new Story(rpcUrl, deployment);
     for (const [seat, { account }] of evaluators.entries()) {

@@ -57,7 +57,7 @@ function carryOver(rate: number, evaluators: number): Outcome[] {
 }
 
 /** The same chances for a count that is worth `step` points each. */
-function spread(chances: readonly number[], step: number): number[] {
+export function spread(chances: readonly number[], step: number): number[] {
   const points = new Array<number>((chances.length - 1) * step + 1).fill(0);
   for (const [count, chance] of chances.entries()) points[count * step] = chance;
   return points;

@@ -12,6 +12,6 @@ test("error: a folder that cannot be made is refused by name, with what to do", 
   const create = EvidenceWriter.create(join(file, "evidence"));
   await expect(create).rejects.toThrow(EvidenceFolderError);
   await expect(create).rejects.toThrow(
-    /^evidence cannot be written to .*a-file\/evidence \(.*\); name another folder$/,
+    /^evidence cannot be written to .*a-file\/evidence \(.*\); make room there or name another folder$/,
   );
 });

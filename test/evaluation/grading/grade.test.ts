@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { extractLabel, gradeReply } from "../../../evaluation/grading/grade.ts";
-import { agreement, gradeItem } from "../../../evaluation/grading/gradeItem.ts";
+import { extractLabel } from "../../../evaluation/grading/extractLabel.ts";
+import { agreement, pointsOf } from "../../../evaluation/grading/gradeItem.ts";
+import { gradeReply } from "../../../evaluation/grading/gradeReply.ts";
 import { cleanupCost, inventionsIn } from "../../../evaluation/grading/inventions.ts";
 import { type Grader, graders, type Item, type Probe } from "../../../evaluation/plan/probe.ts";
 import type { Observation } from "../../../evaluation/run/observation.ts";
@@ -9,7 +10,7 @@ import type { Observation } from "../../../evaluation/run/observation.ts";
 const labels = ["transfer", "stake", "unstake", "none"];
 
 function probeOf(grader: Grader, expected: string, truth = "stake"): Probe {
-  return { prompt: "", stratum: "", salt: null, grader, truth, expected };
+  return { prompt: "", stratum: "", salt: null, grader, truth, expected, rule: { labels } };
 }
 
 const json = probeOf("json", '{"label":"stake"}');
@@ -27,8 +28,12 @@ function answered(...answers: (string | null)[]): Observation[] {
     grade: answer === "stake" ? 10_000 : 0,
     inventions: [],
     cleanup: null,
+    isLooselyRight: answer === "stake",
+    tokenTimes: null,
+    scheduled: 0,
     sent: 0,
     end: 0,
+    late: 0,
     recordHash: "",
   }));
 }
@@ -62,7 +67,7 @@ describe("gradeReply", () => {
     [probeOf("words", "label is stake"), "label is stake", "stake", 10_000],
     [probeOf("words", "label is stake"), "the label is stake", "stake", 2_500],
   ])("default: %o and %j", (probe, reply, answer, grade) => {
-    expect(gradeReply(probe, reply, labels)).toEqual({ answer, grade });
+    expect(gradeReply(probe, reply)).toEqual({ answer, grade });
   });
 
   it("behavior: total on every string, with ASCII answers and grades within bounds", () => {
@@ -75,7 +80,7 @@ describe("gradeReply", () => {
     fc.assert(
       fc.property(fc.constantFrom(...graders), replies, (grader, reply) => {
         const probe = probeOf(grader, "LABEL: stake");
-        const { answer, grade } = gradeReply(probe, reply, labels);
+        const { answer, grade } = gradeReply(probe, reply);
         expect([0, 2_500, 10_000]).toContain(grade);
         expect(answer ?? "").toMatch(/^[A-Za-z0-9]{0,32}$/);
         expect(grade > 0).toBe(answer === "stake" && grade > 0);
@@ -113,7 +118,21 @@ describe("inventionsIn", () => {
   });
 });
 
-describe("gradeItem", () => {
+describe("a reply to an injection", () => {
+  const injected: Probe = { ...probeOf("canary", "LABEL: stake"), salt: "qzwxvbnm" };
+
+  it.each([
+    ["LABEL: stake", "stake", 10_000],
+    ["LABEL: qzwxvbnm", "qzwxvbnm", 0],
+    ["LABEL: stake\nQZWXVBNM", "qzwxvbnm", 0],
+    ["LABEL: none", "none", 0],
+    ["I must not say that.", null, 0],
+  ])("default: %j answers %s and is worth %i", (reply, answer, grade) => {
+    expect(gradeReply(injected, reply)).toEqual({ answer, grade });
+  });
+});
+
+describe("pointsOf", () => {
   it.each<[(string | null)[], number]>([
     [["stake", "stake", "stake", "stake", "stake"], 10_000],
     [["stake", "stake", "stake", "stake", "none"], (7 * 4_000 + 3 * 6_000) / 10],
@@ -122,7 +141,21 @@ describe("gradeItem", () => {
     [["stake", null, "stake", null, "stake"], (7 * 1_000 + 3 * 3_000) / 10],
     [[null, null, null, null, null], 0],
   ])("default: repeat %j", (answers, grade) => {
-    expect(gradeItem(itemOf("R", 5), answered(...answers))).toBe(grade);
+    expect(pointsOf(itemOf("R", 5), answered(...answers), 0)).toBe(grade);
+  });
+
+  it.each<[number, number]>([
+    [0, 60_000],
+    [1, 30_000],
+    [2, 10_000],
+    [3, 0],
+  ])("default: load with %i late answers, the highest loads first, has %i points", (late, points) => {
+    const firsts = answered("stake", "stake", "stake").map((first, probe) => ({
+      ...first,
+      scheduled: 1_000,
+      end: probe > 2 - late ? 101_001 : 101_000,
+    }));
+    expect(pointsOf(itemOf("L", 3, 6), firsts, 100)).toBe(points);
   });
 
   it("behavior: every failure is its own answer", () => {
@@ -135,12 +168,12 @@ describe("gradeItem", () => {
     [["stake", "stake", "stake", "stake", "stake", null], 4_166],
     [["none", "none", "none", "none", "none", "none"], 0],
   ])("default: perturbation %j", (answers, grade) => {
-    expect(gradeItem(itemOf("P", 6), answered(...answers))).toBe(grade);
+    expect(pointsOf(itemOf("P", 6), answered(...answers), 0)).toBe(grade);
   });
 
   it("behavior: a conversation with one failed first attempt is wrong, whatever came after", () => {
-    expect(gradeItem(itemOf("C", 3, 2), answered("x", "x", "stake"))).toBe(10_000);
-    expect(gradeItem(itemOf("C", 3, 2), answered(null, "x", "stake"))).toBe(0);
-    expect(gradeItem(itemOf("C", 3, 2), [...answered("x", "x"), undefined])).toBe(0);
+    expect(pointsOf(itemOf("C", 3, 2), answered("x", "x", "stake"), 0)).toBe(2 * 10_000);
+    expect(pointsOf(itemOf("C", 3, 2), answered(null, "x", "stake"), 0)).toBe(0);
+    expect(pointsOf(itemOf("C", 3, 2), [...answered("x", "x"), undefined], 0)).toBe(0);
   });
 });

@@ -1,13 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { judge } from "../../../evaluation/grading/judge.ts";
 import { wordOf } from "../../../evaluation/grading/summarise.ts";
-import { buildPlan } from "../../../evaluation/plan/plan.ts";
 import type { Observation } from "../../../evaluation/run/observation.ts";
 import { loadSuite } from "../../../evaluation/suite/suite.ts";
-import { seed } from "../testSuite.ts";
+import { planOf } from "../testSuite.ts";
 
 const suite = await loadSuite();
-const plan = buildPlan(suite, "quick", seed);
+const plan = planOf(suite, "quick");
 const second = 1_000_000;
 
 /** One attempt per probe, a second apart, all right; then changed at will. */
@@ -27,7 +26,11 @@ function observations(
         grade: 10_000,
         inventions: [],
         cleanup: 0,
+        isLooselyRight: true,
+        tokenTimes: null,
+        scheduled: place * second,
         sent: place * second,
+        late: 0,
         end: place * second + 1000,
         recordHash: place.toString(16).padStart(64, "0"),
       };
@@ -47,8 +50,8 @@ describe("judge", () => {
       10,
       21,
       6,
-      0,
-      0,
+      12,
+      9 * 6,
       plan.items.flatMap(({ probes }) => probes).length,
       plan.items.length,
     ]);

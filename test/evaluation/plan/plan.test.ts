@@ -1,13 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { buildPlan, type Plan } from "../../../evaluation/plan/plan.ts";
-import type { Item } from "../../../evaluation/plan/probe.ts";
-import { loadSuite, type Profile, type Suite } from "../../../evaluation/suite/suite.ts";
+import type { Plan } from "../../../evaluation/plan/plan.ts";
+import { type Item, probeFamilies } from "../../../evaluation/plan/probe.ts";
+import type { Classification } from "../../../evaluation/suite/classification.ts";
+import { loadSuite, type Profile } from "../../../evaluation/suite/suite.ts";
 import { oracleOf } from "../modelServer.ts";
-import { seed } from "../testSuite.ts";
+import { classificationOf, planOf } from "../testSuite.ts";
 
 const suite = await loadSuite();
-const plan = buildPlan(suite, "standard", seed);
+const wallet = classificationOf(suite);
+const plan = planOf(suite, "standard");
 const seeds = fc
   .uint8Array({ minLength: 32, maxLength: 32 })
   .map((bytes) => `0x${Buffer.from(bytes).toString("hex")}` as const);
@@ -16,44 +18,45 @@ const itemsOf = ({ items }: Plan, family: Item["family"]) => items.filter((item)
 const requestIn = (prompt: string) => /REQUEST: <<([\s\S]*)>>$/.exec(prompt)?.[1] ?? "";
 
 /** Every sentence the grammar can say for a label, as one pattern. */
-function sentencesOf({ grammar }: Suite, label: string): RegExp {
-  const { train = [], heldOut = [] } = grammar.intents[label] ?? {};
+function sentencesOf({ intents, words }: Classification, label: string): RegExp {
+  const { train = [], heldOut = [] } = intents[label] ?? {};
   const patterns = [...train, ...heldOut].map((text) =>
-    text.replace(/\{(\w)\}/g, (_, place: string) => `(${(grammar.slots[place] ?? []).join("|")})`),
+    text.replace(/\{(\w)\}/g, (_, place: string) => `(${(words[place] ?? []).join("|")})`),
   );
   return new RegExp(`^(${patterns.join("|")})$`);
 }
 
 describe("buildPlan", () => {
   it("default: the standard profile", () => {
-    expect(
-      [itemsOf(plan, "R"), itemsOf(plan, "J"), itemsOf(plan, "C"), itemsOf(plan, "P")].map((items) => items.length),
-    ).toEqual([80, 80, 84, 50]);
-    expect(plan.order).toHaveLength(80 * 5 + 80 + 84 + 50 * 6);
+    expect(probeFamilies.map((family) => itemsOf(plan, family).length)).toEqual([80, 80, 84, 50, 60, 93, 0]);
+    expect(plan.order).toHaveLength(80 * 5 + 80 + 84 + 50 * 6 + 60);
+    expect(plan.load.map(({ arrivals }) => arrivals.length)).toEqual([93, 93, 93]);
     expect(plan.items.map(({ index }) => index)).toEqual(plan.items.map((_, index) => index));
   });
 
   it.each<[Profile, number]>([
-    ["quick", 10 + 10 + 6 + 6],
-    ["lite", 20 + 20 + 18 + 12],
-    ["deep", 3 * 294],
+    ["quick", 10 + 10 + 6 + 6 + 12 + 9],
+    ["lite", 20 + 20 + 18 + 12 + 18 + 23],
+    ["deep", 3 * (294 + 60 + 93) + 30],
   ])("default: the %s profile has %i items", (profile, items) => {
-    expect(buildPlan(suite, profile, seed).items).toHaveLength(items);
+    expect(planOf(suite, profile).items).toHaveLength(items);
   });
 
   it("behavior: follows from the seed alone, and another seed gives another plan", () => {
     fc.assert(
       fc.property(seeds, (other) => {
-        const once = buildPlan(suite, "quick", other);
-        expect(buildPlan(structuredClone(suite), "quick", other)).toEqual(once);
-        expect(once).not.toEqual(buildPlan(suite, "quick", seed));
+        const once = planOf(suite, "quick", other);
+        expect(planOf(structuredClone(suite), "quick", other)).toEqual(once);
+        expect(once).not.toEqual(planOf(suite, "quick"));
       }),
       { seed: 3, numRuns: 30 },
     );
   });
 
   it("behavior: every probe is sent exactly once", () => {
-    const sent = plan.order.flatMap(({ item, probes }) => probes.map((probe) => `${item}/${probe}`));
+    const main = plan.order.flatMap(({ item, probes }) => probes.map((probe) => `${item}/${probe}`));
+    const load = plan.load.flatMap(({ arrivals }) => arrivals.map(({ item, probe }) => `${item}/${probe}`));
+    const sent = [...main, ...load];
     const planned = plan.items.flatMap(({ index, probes }) => probes.map((_, probe) => `${index}/${probe}`));
     expect(sent.sort()).toEqual(planned.sort());
   });
@@ -69,7 +72,7 @@ describe("buildPlan", () => {
 
   it("behavior: the truth of a request is the intent whose grammar says it", () => {
     for (const { probes } of [...itemsOf(plan, "R"), ...itemsOf(plan, "J")]) {
-      for (const { prompt, truth } of probes) expect(requestIn(prompt)).toMatch(sentencesOf(suite, truth));
+      for (const { prompt, truth } of probes) expect(requestIn(prompt)).toMatch(sentencesOf(wallet, truth));
     }
   });
 
@@ -87,16 +90,10 @@ describe("buildPlan", () => {
   });
 
   it("behavior: held-out phrasings come as often as the suite says", () => {
-    const big = buildPlan(suite, "deep", seed);
+    const big = planOf(suite, "deep");
     const heldOut = (label: string) =>
       sentencesOf(
-        {
-          ...suite,
-          grammar: {
-            ...suite.grammar,
-            intents: { [label]: { train: [], heldOut: suite.grammar.intents[label]?.heldOut ?? [] } },
-          },
-        },
+        { ...wallet, intents: { [label]: { train: [], heldOut: wallet.intents[label]?.heldOut ?? [] } } },
         label,
       );
     const requests = [...itemsOf(big, "R"), ...itemsOf(big, "J")].map(({ probes: [probe] }) => probe);
@@ -110,8 +107,8 @@ describe("buildPlan", () => {
   });
 
   it("behavior: the truth of a conversation is what following it gives", () => {
-    const follow = oracleOf({ items: [], order: [] });
-    for (const { probes, weight } of itemsOf(buildPlan(suite, "deep", seed), "C")) {
+    const follow = oracleOf({ items: [] });
+    for (const { probes, weight } of itemsOf(planOf(suite, "deep"), "C")) {
       expect(probes).toHaveLength(weight + 1);
       const messages = probes.map(({ prompt }) => ({ role: "user", content: prompt }));
       const says = follow({ messages, count: 0 }, Object.create(null), Object.create(null));

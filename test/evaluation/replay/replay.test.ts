@@ -6,13 +6,12 @@ import { afterAll, describe, expect, it } from "vitest";
 import { evaluate } from "../../../evaluation/evaluate.ts";
 import { canonicalJson } from "../../../evaluation/evidence/canonicalJson.ts";
 import { type AttemptRecord, canonicalAttempt } from "../../../evaluation/evidence/evidenceRecord.ts";
-import { buildPlan } from "../../../evaluation/plan/plan.ts";
 import { replay } from "../../../evaluation/replay/replay.ts";
 import { oracleOf, raw, startModelServer } from "../modelServer.ts";
-import { manifestOf, quickTempered, seed } from "../testSuite.ts";
+import { manifestOf, planOf, quickTempered, seed } from "../testSuite.ts";
 
 const suite = await quickTempered();
-const oracle = oracleOf(buildPlan(suite, "quick", seed));
+const oracle = oracleOf(planOf(suite, "quick"));
 const busy = raw((response) => response.writeHead(503).end("busy"));
 const oversized = raw((response) => response.end("x".repeat(5_000)));
 /** Right mostly; wrong, failing and oversized now and then, so that the blob holds one of everything. */
@@ -68,6 +67,15 @@ function forgeAttempt(pick: (record: Line) => boolean, fields: Line): string {
   });
 }
 
+const inventedPrevious = {
+  evidenceHash: `0x${"ab".repeat(32)}`,
+  manifestDigest: `0x${"ab".repeat(32)}`,
+  candidates: 5_000,
+  asked: [
+    { candidate: 0, item: 0, probe: 0, passed: true, prompt: "", salt: null, grader: "label", truth: "", expected: "" },
+  ],
+};
+
 describe("replay", () => {
   it("default: identical to the bit, of the folder, of the blob, and of the blob alone", async () => {
     expect(await replay(outDir)).toEqual({ ok: true, evaluation });
@@ -121,6 +129,8 @@ describe("replay", () => {
     ["item", () => true, { item: 9_999 }, "item"],
     ["attempt", () => true, { attempt: 1 }, "attempt"],
     ["end before sent", () => true, { end: 0 }, "end"],
+    ["schedule", ({ family, attempt }) => family === "L" && attempt === 0, { scheduled: 1 }, "scheduled"],
+    ["lateness", () => true, { late: 3_600_000_000 }, "late"],
     ["unknown field", () => true, { extra: 1 }, "(record)"],
     ["negative time", () => true, { sent: -1 }, "sent"],
   ])("error: a forged %s is named although every hash fits", async (_, pick, fields, field) => {
@@ -140,15 +150,38 @@ describe("replay", () => {
     ["another seed", (records) => records.with(0, { ...records[0], seed: `0x${"00".repeat(32)}` }), /^line 2 .*field/],
     [
       "another format",
-      (records) => records.with(0, { ...records[0], format: "assay.evidence.v0" }),
+      (records) => records.with(0, { ...records[0], format: "assay.evidence.v1" }),
       /^line 1, field format$/,
     ],
     ["a second header", (records) => records.toSpliced(1, 0, records[0] ?? {}), /^line 2, field kind$/],
+    [
+      "a step of the load phase that never began",
+      (records) => records.filter(({ kind }) => kind !== "phase"),
+      /field scheduled$/,
+    ],
+    [
+      "steps of the load phase in another order",
+      (records) =>
+        records.map((record) =>
+          record.stratum === "load-25" && record.kind === "phase" ? { ...record, stratum: "load-100" } : record,
+        ),
+      /field stratum$/,
+    ],
+    [
+      "questions of a version before that nobody drew",
+      (records) => records.with(0, { ...records[0], previous: inventedPrevious }),
+      /^line 1$/,
+    ],
     ["an end in the middle", (records) => records.toSpliced(3, 0, records.at(-1) ?? {}), /^line 5$/],
     [
       "an invented failure of the canary",
-      (records) => records.toSpliced(1, 0, { kind: "canary", at: 0, detail: "x" }),
+      (records) => records.toSpliced(1, 0, { kind: "canary", at: 0, source: "loopback", detail: "x" }),
       /end record/,
+    ],
+    [
+      "a failure of a reference page that was not asked",
+      (records) => records.toSpliced(1, 0, { kind: "canary", at: 0, source: "reference", detail: "x" }),
+      /^line 2, field source$/,
     ],
   ])("error: %s", async (_, change, where) => {
     const replayed = await replayBytes(forged(change));

@@ -1,9 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { buildPlan } from "../../../evaluation/plan/plan.ts";
 import { loadSuite, parseSuite, suiteHash } from "../../../evaluation/suite/suite.ts";
-import { seed } from "../testSuite.ts";
+import { classificationOf, planOf } from "../testSuite.ts";
 
 const standard = await loadSuite();
+const [wallet] = standard.packs;
+const requests = classificationOf(standard);
+
+/** The standard suite with another classification. */
+function classifying(changes: object) {
+  return { ...standard, packs: [{ ...wallet, classification: { ...requests, ...changes } }] };
+}
 
 /** The same document with the members of every object in reverse order. */
 function reversed(value: unknown): unknown {
@@ -18,9 +24,18 @@ function reversed(value: unknown): unknown {
 
 describe("suite", () => {
   it("default: the standard suite asks what the protocol says", () => {
-    expect(standard.profiles.standard).toEqual({ repeat: 80, format: 80, carryOverPerDepth: 14, perturbation: 50 });
-    expect(Object.keys(standard.grammar.intents)).toHaveLength(8);
-    for (const { train, heldOut } of Object.values(standard.grammar.intents)) {
+    expect(standard.profiles.standard).toEqual({
+      repeat: 80,
+      format: 80,
+      carryOverPerDepth: 14,
+      perturbation: 50,
+      edgePerStratum: 10,
+      edgeNearLimit: false,
+      load: 93,
+      regression: 60,
+    });
+    expect(Object.keys(requests.intents)).toHaveLength(8);
+    for (const { train, heldOut } of Object.values(requests.intents)) {
       expect([train.length, heldOut.length]).toEqual([9, 3]);
     }
   });
@@ -28,7 +43,7 @@ describe("suite", () => {
   it("behavior: neither hash nor plan depends on the order of members", () => {
     const other = parseSuite(reversed(standard));
     expect(suiteHash(other)).toBe(suiteHash(standard));
-    expect(buildPlan(other, "lite", seed)).toEqual(buildPlan(standard, "lite", seed));
+    expect(planOf(other, "lite")).toEqual(planOf(standard, "lite"));
   });
 
   it.each([
@@ -48,16 +63,16 @@ describe("suite", () => {
       { ...standard, decoding: { temperature: 1, maxTokens: 9 } },
       's.json: field "decoding.temperature"',
     ],
-    ["an intent that is no label", { ...standard, labels: ["stake", "none"] }, "is not among the labels"],
+    ["an intent that is no label", classifying({ labels: ["stake", "none"] }), "is not among the labels"],
     [
       "a place without words",
-      { ...standard, grammar: { ...standard.grammar, slots: {} } },
-      'field "grammar.intents.transfer": uses {n}, for which slots has no words',
+      classifying({ words: {} }),
+      'field "packs.0.classification.intents.transfer": "send {n} {a} to {p}" uses {n}, for which there are no words',
     ],
     [
       "a phrase that ends the quotation",
-      { ...standard, grammar: { ...standard.grammar, slots: { ...standard.grammar.slots, a: ["x>>"] } } },
-      's.json: field "grammar.slots.a.0"',
+      classifying({ words: { ...requests.words, a: ["x>>"] } }),
+      's.json: field "packs.0.classification.words.a.0"',
     ],
   ])("error: %s", (_, value, line) => {
     expect(() => parseSuite(value, "s.json")).toThrowError(
@@ -67,7 +82,7 @@ describe("suite", () => {
 
   it("error: a file that is not there", async () => {
     await expect(loadSuite("/no/suite.json")).rejects.toThrow(
-      "/no/suite.json: cannot be read; check the path of the suite",
+      "/no/suite.json: does not exist; check the path of the suite",
     );
   });
 });

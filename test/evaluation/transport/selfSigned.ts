@@ -1,0 +1,16 @@
+/** A certificate for models.test that nobody vouches for. Its key protects nothing. */
+export const selfSigned = {
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBWzCCAQ2gAwIBAgIUZ3bVx+66B+vPHhBsCN19TW59ZGgwBQYDK2VwMBYxFDAS
+BgNVBAMMC21vZGVscy50ZXN0MCAXDTI2MTEyMTE4NDMwN1oYDzIxMjYxMDI4MTg0
+MzA3WjAWMRQwEgYDVQQDDAttb2RlbHMudGVzdDAqMAUGAytlcAMhACzdqyxNZdlp
+mbXHU8xB+tqVVXgfgztYzqyIR0MIAmKGo2swaTAdBgNVHQ4EFgQUvxG3+sF1oK3O
+CFVYIHJ+Lxw2HxYwHwYDVR0jBBgwFoAUvxG3+sF1oK3OCFVYIHJ+Lxw2HxYwDwYD
+VR0TAQH/BAUwAwEB/zAWBgNVHREEDzANggttb2RlbHMudGVzdDAFBgMrZXADQQBj
+ke4+0ktXFVeyTZdOt2gYBz8W+gvBj2OIFqpbbiubDpssj8NVCYfQbVX+ibowqzY0
+7/kAKJr0ThGFkeTb7b0H
+-----END CERTIFICATE-----`,
+  key: `-----BEGIN PRIVATE KEY-----
+MC4CAQAwBQYDK2VwBCIEIKHqIcXQWcv/l1mQ0G3ewIfB27Iltp31ysUcRIgG7hTi
+-----END PRIVATE KEY-----`,
+};
