@@ -102,9 +102,9 @@ contract CourtAttackTest is CourtFixture {
         _same(token.balanceOf(other), before, "deposit");
     }
 
-    /// @dev What is left: a model that fails on purpose, and behaves when it is measured again. Its owner gets everything back, and the fund pays the second
-    /// committee fifteen times what a round costs the owner.
-    function test_AModelThatFlapsCostsTheFundASecondCommittee() external {
+    /// @dev A model that fails on purpose, and behaves when it is measured again. Its owner gets everything back, and the fund pays the second committee no
+    /// more than the owner paid for the round: no part of the seats makes that a business.
+    function test_AModelThatFlapsTakesNoMoreThanItPaid() external {
         vault.prepay(modelId, 100);
         uint256 bond = _modelBond();
         uint256 balance = token.balanceOf(owner);
@@ -116,8 +116,7 @@ contract CourtAttackTest is CourtFixture {
         for (; signers != 0; signers &= signers - 1) court.claimFee(disputeId, _lowest(signers));
         _same(_modelBond(), bond, "stake");
         _same(token.balanceOf(owner), balance, "deposit");
-        _same(fund - vault.evaluationFund(), 15 * uint256(_standards().evaluationFee), "what the fund paid");
-        _same(_standards().evaluationPrice, UNIT, "what the owner paid");
+        _isTrue(fund - vault.evaluationFund() <= _standards().evaluationPrice, "no more than the price of a round");
     }
 
     /// @dev Where the failure is confirmed, the appellant has lost at least as much as the fund pays, whoever owns the seats.
