@@ -33,31 +33,32 @@ export function devnetSuite(standard: Suite): Suite {
 }
 
 /**
- * Standards for the edge family, which the devnet's suite measures too. Load is measured and shown, but gates nothing: all evaluators
- * and all models share one machine, and what a model cannot keep up with there says little about the model.
+ * Load is measured and shown on the devnet, but gates nothing: all evaluators and all models share one machine, and what a model cannot
+ * keep up with there says little about the model.
  */
-const edgeToo = {
-  floorsBps: withEdge(defaultPolicy.floorsBps, 8_500n),
-  slashFloorsBps: withEdge(defaultPolicy.slashFloorsBps, 6_000n),
-  weights: withEdge(defaultPolicy.weights, 10n),
+const loadUngated = {
+  floorsBps: withoutLoad(defaultPolicy.floorsBps),
+  slashFloorsBps: withoutLoad(defaultPolicy.slashFloorsBps),
+  weights: withoutLoad(defaultPolicy.weights),
 } satisfies Partial<Policy>;
 
-function withEdge([r, j, c, p, , load, t]: PerFamily<bigint>, edge: bigint): PerFamily<bigint> {
-  return [r, j, c, p, edge, load, t];
+function withoutLoad([r, j, c, p, e, , t]: PerFamily<bigint>): PerFamily<bigint> {
+  return [r, j, c, p, e, 0n, t];
 }
 
 /** The standards of the devnet for the suite that its evaluators run. */
 export function devnetPolicyFor(suite: Suite): Policy {
-  return { ...devnetPolicy(suiteHash(suite)), ...edgeToo, sharesBps: sharesOf(suite, profile) };
+  return { ...devnetPolicy(suiteHash(suite)), sharesBps: sharesOf(suite, profile) };
 }
 
 /**
- * The default standards with every duration shortened from days to epochs; rules, floors and code are the same.
+ * The default standards with every duration shortened from days to epochs and without a floor for load; all else is the same.
  * @param suiteHash sha256 of the suite that evaluators run
  */
 export function devnetPolicy(suiteHash: Policy["suiteHash"]): Policy {
   return {
     ...defaultPolicy,
+    ...loadUngated,
     maxAge: toDevnet(defaultPolicy.maxAge),
     halfLife: wholeTicks(toDevnet(defaultPolicy.halfLife)),
     lossEpoch: toDevnet(defaultPolicy.lossEpoch),

@@ -319,7 +319,7 @@ contract OverturnExactnessTest is AssayFixture {
             ((1 + _random(700)) << 112) |
             (900 << 128) |
             (retries << 152) |
-            ((0x4f + _random(2) * 0x30) << 200);
+            (0x7f << 200);
     }
 
     /// @dev One step in both lives.
