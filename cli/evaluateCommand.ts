@@ -1,33 +1,27 @@
-import { randomBytes } from "node:crypto";
-import { join } from "node:path";
 import { type Command, Option } from "commander";
-import type { Hex } from "../domain/hex.ts";
 import { evaluate } from "../evaluation/evaluate.ts";
 import type { Evaluation } from "../evaluation/evaluation.ts";
 import { EvaluationError } from "../evaluation/evaluationError.ts";
 import { apiKeySource, readApiKey } from "../evaluation/manifest/apiKey.ts";
 import { loadManifest, type Manifest, manifestForEndpoint } from "../evaluation/manifest/manifest.ts";
-import { readPreviousRun } from "../evaluation/replay/readPreviousRun.ts";
 import { voidWords } from "../evaluation/report/voidWords.ts";
 import { writeHtmlReport } from "../evaluation/report/writeHtmlReport.ts";
 import { reportJson } from "../evaluation/report.ts";
-import { loadSuite, type Profile, profiles, type Suite } from "../evaluation/suite/suite.ts";
+import { findUnfinished, unfinishedIn } from "../evaluation/resume/unfinishedRun.ts";
+import { type BlobStore, StoreError } from "../evaluation/store/blobStore.ts";
+import { openStore } from "../evaluation/store/openStore.ts";
+import { profiles } from "../evaluation/suite/suite.ts";
 import { evaluationTable } from "./evaluationTable.ts";
 import { exitCode, type Finish, UsageError } from "./exitCode.ts";
 import { loadPacks, packOption } from "./packOption.ts";
+import { type QuestionFlags, type RunQuestion, readSeed, runQuestion } from "./runQuestion.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-interface EvaluateFlags {
-  readonly profile: Profile;
-  readonly suite?: string;
-  readonly pack: readonly string[];
-  readonly seed?: string;
-  readonly out?: string;
+interface EvaluateFlags extends QuestionFlags {
+  readonly store?: string;
   readonly model?: string;
   readonly allowPrivate: readonly string[];
   readonly allowKey: readonly string[];
-  readonly referenceUrl?: string;
-  readonly previous?: string;
   readonly html?: true;
   readonly json?: true;
 }
@@ -41,27 +35,33 @@ export class KeyNotAllowedError extends EvaluationError {
   }
 }
 
+/** Ctrl-C, with something measured by then. */
+export class InterruptedError extends EvaluationError {}
+
 const example = `
 Examples:
   assay evaluate manifest.json
   assay evaluate http://127.0.0.1:42100/anchor/manifest.json --profile quick --allow-private 127.0.0.1
-  assay evaluate https://models.example.org/v1/chat/completions --model small-1 --json`;
+  assay evaluate https://models.example.org/v1/chat/completions --model small-1 --json
+  assay evaluate manifest.json --resume .assay/evaluations/2026-05-01T12-00-00-000Z`;
 
 export function addEvaluateCommand(program: Command, surroundings: Surroundings, finish: Finish): void {
   program
     .command("evaluate")
     .description("measure a model, no chain involved, and write the evidence")
     .argument("<target>", "manifest file, manifest URL (….json) or endpoint URL")
-    .addOption(new Option("--profile <name>", "how much to ask").choices(profiles).default("standard"))
+    .addOption(new Option("--profile <name>", "how much to ask (default: standard)").choices(profiles))
     .option("--suite <file>", "suite instead of the standard one")
     .addOption(packOption())
-    .option("--seed <hex>", "32 bytes; the whole plan follows from it (default: drawn now)")
+    .option("--seed <hex>", "32 bytes; the whole plan follows from it (default: drawn now)", readSeed)
     .option("--out <dir>", "where the evidence goes (default: .assay/evaluations/<time>)")
+    .option("--resume <dir>", "go on with the unfinished run in this folder; nothing that is recorded is asked again")
+    .option("--store <place>", "folder or s3://bucket/prefix that gets a copy of the evidence")
     .option("--model <name>", "model name to send when the target is an endpoint")
     .option("--allow-private <host>", "host that may be a private address; repeatable", collect, [])
+    .option("--previous <evidence>", "evidence of the version before: some of its questions are asked again")
     .option("--reference-url <url>", "page of somebody else's: while it fails too, failures do not count")
     .option("--allow-key <name>", "key that a manifest from a URL may ask for; repeatable", collect, [])
-    .option("--previous <evidence>", "evidence of the version before: some of its questions are asked again")
     .option("--html", "write report.html beside the evidence: charts and every item on one page")
     .option("--json", "one JSON object on stdout")
     .addHelpText("after", example)
@@ -74,42 +74,60 @@ export function addEvaluateCommand(program: Command, surroundings: Surroundings,
 }
 
 async function evaluateTarget(target: string, flags: EvaluateFlags, surroundings: Surroundings): Promise<Evaluation> {
-  const { profile, allowPrivate: allowPrivateHosts, referenceUrl } = flags;
-  const seed = readSeed(flags.seed);
-  const suite = await loadSuite(flags.suite, await loadPacks(flags.pack));
+  const { allowPrivate: allowPrivateHosts } = flags;
+  const { showsProgress, signal, stderr, env, now } = surroundings;
+  const store = flags.store === undefined ? undefined : openStore(flags.store, env);
   const manifest = await readTarget(target, flags);
-  const apiKey = await keyFor(manifest, target, { flags, env: surroundings.env });
-  const previous = await readPrevious(flags, suite, seed);
-  const startedAt = surroundings.now().toISOString();
-  const outDir = flags.out ?? join(".assay", "evaluations", startedAt.replace(/[:.]/g, "-"));
-  const { showsProgress, signal, stderr } = surroundings;
+  const question = await runQuestion(flags, manifest, now());
+  const apiKey = await keyFor(manifest, target, { flags, env });
+  await store?.check();
   const options = {
+    ...question,
     manifest,
-    suite,
-    profile,
-    seed,
-    previous,
-    context: { startedAt },
     allowPrivateHosts,
-    referenceUrl,
-    outDir,
     signal,
     ...(apiKey !== undefined && { apiKey }),
     ...(showsProgress && { onProgress: (done: number, total: number) => stderr(`\r${done} of ${total}`) }),
   };
-  try {
-    return await evaluate(options);
-  } finally {
-    // Whatever comes next, an error too, starts on a clean line.
-    if (showsProgress) stderr("\r\u001b[K");
-  }
+  const evaluation = await evaluate(options)
+    .catch((error: unknown) => explainStop(error, { target, question, signal }))
+    .finally(() => {
+      // Whatever comes next, an error too, starts on a clean line.
+      if (showsProgress) stderr("\r\u001b[K");
+    });
+  if (store) await keep(store, evaluation);
+  return evaluation;
 }
 
-async function readPrevious({ previous, profile, pack }: EvaluateFlags, suite: Suite, seed: Hex) {
-  if (previous === undefined) return undefined;
-  const { regression: count } = suite.profiles[profile];
-  if (count === 0) throw new UsageError(`--previous: the suite asks nothing again in the ${profile} profile`);
-  return readPreviousRun(previous, { seed, count }, await loadPacks(pack));
+interface StoppedRun {
+  readonly target: string;
+  readonly question: RunQuestion;
+  readonly signal: AbortSignal;
+}
+
+/** After Ctrl-C: what is kept, and how to go on. */
+async function explainStop(error: unknown, { target, question, signal }: StoppedRun): Promise<never> {
+  if (!signal.aborted) throw error;
+  const { outDir } = question;
+  const [left] = await unfinishedIn(outDir);
+  if (left === undefined) throw error;
+  const { attempts } = await findUnfinished(left, question.suite.packs);
+  throw new InterruptedError(
+    `stopped: ${attempts} attempts are kept; go on with \`assay evaluate ${target} --resume ${outDir}\``,
+    { cause: error },
+  );
+}
+
+/** What was measured stays where it is when the store fails only now. */
+async function keep(store: BlobStore, { evidenceHash, path }: Evaluation): Promise<void> {
+  try {
+    await store.put(evidenceHash, path);
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    throw new StoreError(`${error.message} (measured, but not stored: \`assay evidence put ${path} --store …\`)`, {
+      cause: error,
+    });
+  }
 }
 
 /** A URL that ends in .json is a manifest, any other one an endpoint; everything else is a file. */
@@ -123,13 +141,6 @@ async function readTarget(target: string, { allowPrivate, model }: EvaluateFlags
   }
   if (model !== undefined) throw new UsageError("--model goes with an endpoint URL; a manifest names its own model");
   return loadManifest(target, allowPrivate);
-}
-
-function readSeed(seed: string | undefined): Hex {
-  if (seed === undefined) return `0x${randomBytes(32).toString("hex")}`;
-  const digits = seed.toLowerCase().replace(/^0x/, "");
-  if (!/^[0-9a-f]{64}$/.test(digits)) throw new UsageError(`--seed ${seed}: expected 32 bytes as 64 hex digits`);
-  return `0x${digits}`;
 }
 
 /** The owner of a manifest file is at this keyboard; whoever wrote one at a URL gets no secret that was not allowed by name. */

@@ -94,6 +94,9 @@ function course({ details, stats }: Evaluation): string[][] {
   }
   if (earlyStop) rows.push(["stopped early", `after ${earlyStop.items} items: clearly ${earlyStop.decision}`]);
   if (stats.voidAttempts > 0) rows.push(["void", `${stats.voidAttempts} attempts, while the own canary failed`]);
+  const { count, gapMicros } = stats.interruptions;
+  if (count > 0)
+    rows.push(["interrupted", `${count} times, ${Math.ceil(gapMicros / 1_000_000)} s in all, and resumed`]);
   if (stats.unsent > 0) rows.push(["given up", `${stats.unsent} not sent and counted as failed`]);
   return rows;
 }

@@ -3,8 +3,10 @@ import { MissingArtifactError } from "../deployment/artifacts.ts";
 import { DeploymentFailedError } from "../deployment/deploy.ts";
 import { InvalidDeployConfigError } from "../deployment/readConfig.ts";
 import { EvaluationError } from "../evaluation/evaluationError.ts";
+import { addCompareCommand } from "./compareCommand.ts";
 import { addDeployCommand } from "./deployCommand.ts";
-import { addEvaluateCommand } from "./evaluateCommand.ts";
+import { addEvaluateCommand, InterruptedError } from "./evaluateCommand.ts";
+import { addEvidenceCommand } from "./evidenceCommand.ts";
 import { type ExitCode, exitCode, type Finish, UsageError } from "./exitCode.ts";
 import { addReplayCommand } from "./replayCommand.ts";
 import { addSuiteCommand } from "./suiteCommand.ts";
@@ -31,6 +33,8 @@ function createProgram(surroundings: Surroundings, finish: Finish): Command {
     .configureOutput({ writeOut: surroundings.stdout, writeErr: surroundings.stderr, outputError: inOneLine });
   addEvaluateCommand(program, surroundings, finish);
   addReplayCommand(program, surroundings, finish);
+  addCompareCommand(program, surroundings, finish);
+  addEvidenceCommand(program, surroundings, finish);
   addSuiteCommand(program, surroundings, finish);
   addDeployCommand(program, surroundings, finish);
   return program;
@@ -49,7 +53,7 @@ function inOneLine(text: string, write: (line: string) => void): void {
 /** commander has printed its own messages by the time it throws. */
 function explain(error: unknown, { stderr, signal }: Surroundings): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
-  if (signal.aborted) {
+  if (signal.aborted && !(error instanceof InterruptedError)) {
     stderr("stopped: nothing was written\n");
     return exitCode.failed;
   }

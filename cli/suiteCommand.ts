@@ -32,6 +32,7 @@ export function addSuiteCommand(program: Command, surroundings: Surroundings, fi
   addCheckCommand(suite, surroundings, finish);
   addCommitCommand(suite, surroundings, finish);
   addImportCommand(suite, surroundings, finish);
+  addHashCommand(suite, surroundings, finish);
 }
 
 function addCheckCommand(suite: Command, { stdout }: Surroundings, finish: Finish): void {
@@ -65,6 +66,18 @@ function addCommitCommand(suite: Command, { stdout }: Surroundings, finish: Fini
       // Only for who runs this: whoever reads the file knows the probes.
       if (out !== undefined) await writeNew(out, `${JSON.stringify(committed, null, 2)}\n`, 0o600);
       stdout(`${JSON.stringify(commitmentTo(committed))}\n`);
+      finish(exitCode.done);
+    });
+}
+
+function addHashCommand(suite: Command, { stdout }: Surroundings, finish: Finish): void {
+  suite
+    .command("hash")
+    .description("print what a suite names a pack file by")
+    .argument("<pack>", "pack file, as the suite will name it: relative to the suite's folder")
+    .addHelpText("after", "\nExample:\n  assay suite hash packs/home.json")
+    .action(async (file: string) => {
+      stdout(`${JSON.stringify({ file, sha256: commitmentTo(await loadPack(file)).sha256 })}\n`);
       finish(exitCode.done);
     });
 }

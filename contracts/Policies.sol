@@ -70,11 +70,14 @@ abstract contract Policies is IPolicyBoard, Ownable {
     /// @dev Seconds; 0 while the board has no record.
     function _epochLength() internal view virtual returns (uint256);
 
-    /// @dev Of the policies that are there when the board gets its record: the one in force, and the last announced.
+    /// @dev Of the policies that matter when the board gets its record: the one in force, and the one that is pending. What was replaced or withdrawn holds
+    /// nobody up.
     function _checkTimes(uint256 epochLength) internal view {
-        if (_announced.policyId == 0) return;
-        PolicyBounds.checkTimes(DataCode.readPolicy(_inForce.pointer), epochLength);
-        PolicyBounds.checkTimes(DataCode.readPolicy(_announced.pointer), epochLength);
+        if (policyCount() == 0) return;
+        (, address pointer) = policyInForce();
+        PolicyBounds.checkTimes(DataCode.readPolicy(pointer), epochLength);
+        (uint256 pendingId, ) = pendingPolicy();
+        if (pendingId != 0) PolicyBounds.checkTimes(DataCode.readPolicy(policyPointer(pendingId)), epochLength);
     }
 
     /// @dev Writes an announced policy whose time has come to the slot of the policy in force, and to the history.

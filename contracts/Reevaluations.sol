@@ -198,8 +198,14 @@ abstract contract Reevaluations is Corrections, EIP712 {
         require((unpaid >> place) & 1 != 0, NothingToPay(disputeId, place));
         unpaidOf[disputeId] = unpaid ^ (1 << place);
         Dispute storage posted = _disputes[disputeId];
-        assets = DataCode.readPolicy(posted.policyPointer).evaluationFee;
+        assets = _feeOf(DataCode.readPolicy(posted.policyPointer));
         VAULT.payReevaluation(disputeId, DataCode.addressAt(DataCode.read(posted.seatsPointer), place), assets);
+    }
+
+    /// @dev One version is measured: all members together earn what its owner paid for the disputed round, at most. So nobody is paid for failing on purpose
+    /// and appealing, whoever owns the seats, and no dispute takes from the fund what pays for other rounds.
+    function _feeOf(Policy memory policy) private pure returns (uint256) {
+        return Math.min(policy.evaluationFee, policy.evaluationPrice / MEMBERS_MAX);
     }
 
     /// @dev Two thirds of it, whatever the verdict: stake is neither burnt nor given back on less.

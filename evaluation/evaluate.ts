@@ -5,7 +5,6 @@ import type { Evaluation } from "./evaluation.ts";
 import { EvaluationError } from "./evaluationError.ts";
 import { canonicalJson } from "./evidence/canonicalJson.ts";
 import { type CanaryRecord, evidenceFormat, type Header } from "./evidence/evidenceRecord.ts";
-import { EvidenceWriter } from "./evidence/evidenceWriter.ts";
 import { endRecord } from "./grading/endRecord.ts";
 import { judge } from "./grading/judge.ts";
 import { summarise } from "./grading/summarise.ts";
@@ -14,7 +13,9 @@ import { type PinnedEndpoint, resolveEndpoint } from "./manifest/resolveEndpoint
 import { buildPlan, type Plan } from "./plan/plan.ts";
 import type { PreviousRun } from "./plan/previousRun.ts";
 import { reportJson } from "./report.ts";
-import { runPlan } from "./run/runPlan.ts";
+import { type OpenedDraft, openDraft } from "./resume/openDraft.ts";
+import type { Draft } from "./resume/readDraft.ts";
+import { type RunSoFar, runPlan } from "./run/runPlan.ts";
 import { labelsOf, type Profile, publicSuite, type Suite } from "./suite/suite.ts";
 import { Canary } from "./transport/canary.ts";
 import { resolveReference } from "./transport/referenceUrl.ts";
@@ -39,7 +40,9 @@ export interface EvaluateOptions {
   readonly apiKey?: string;
   /** The run of the version before, drawn for this seed (see readPreviousRun): V asks its questions again. */
   readonly previous?: PreviousRun | undefined;
-  /** Ends the run at once, leaving no evidence. */
+  /** Whether an unfinished run of the same plan in `outDir` is gone on with; without, one stands in the way. */
+  readonly resume?: boolean;
+  /** Ends the run at once. What is recorded by then stays in `outDir`, to be resumed. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -56,16 +59,18 @@ export class TaskMismatchError extends EvaluationError {
 /**
  * Measures one model: sends the plan that follows from the seed, grades every reply, and writes the evidence
  * (`<outDir>/<evidenceHash>.ndjson` and `report.json`).
- * @throws EndpointError when the endpoint must not or cannot be resolved, TaskMismatchError, the signal's reason
+ * @throws EndpointError when the endpoint must not or cannot be resolved, TaskMismatchError, ResumeRefusedError, the signal's reason
  */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const { manifest, suite, outDir } = options;
   checkTask(manifest, suite);
   const places = await resolvePlaces(options);
   const plan = buildPlan(options);
-  const evidence = await EvidenceWriter.create(outDir);
+  const header = canonicalJson(headerOf(options));
+  const draft = await openDraft({ outDir, header, packs: suite.packs, resume: options.resume === true });
+  const { evidence } = draft;
   try {
-    const { verdict, observations } = await measure(options, plan, { ...places, evidence });
+    const { verdict, observations } = await measure(options, plan, { ...places, ...draft });
     const preceding: Hex = `0x${evidence.hashSoFar()}`;
     evidence.write(canonicalJson(endRecord(verdict, observations.length, preceding)));
     const { hash, path } = await evidence.finish();
@@ -77,7 +82,8 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     await writeReport(outDir, evaluation);
     return evaluation;
   } catch (error) {
-    await evidence.discard();
+    await evidence.close();
+    options.signal?.throwIfAborted();
     throw error;
   }
 }
@@ -99,13 +105,12 @@ async function resolvePlaces({ manifest, referenceUrl, allowPrivateHosts }: Eval
 async function measure(
   options: EvaluateOptions,
   plan: Plan,
-  { endpoint, reference, evidence }: Places & { readonly evidence: EvidenceWriter },
+  { endpoint, reference, evidence, before, startsAt }: Places & OpenedDraft,
 ) {
   const { manifest, suite, signal, onProgress } = options;
   const began = performance.now();
-  const clock = () => Math.round((performance.now() - began) * 1000);
-  evidence.write(canonicalJson(headerOf(options)));
-  const canaryFailures: number[] = [];
+  const clock = () => startsAt + Math.round((performance.now() - began) * 1000);
+  const canaryFailures: number[] = [...(before?.canaryFailures ?? [])];
   const canary = await Canary.start({
     ...suite.canary,
     reference,
@@ -119,7 +124,7 @@ async function measure(
   const transport = new Transport({
     ...suite.transport,
     endpoint,
-    connections: concurrency,
+    connections: plan.load.length > 0 ? suite.transport.maxConcurrency : concurrency,
     headers: sentHeaders(manifest, options.apiKey),
     streaming: manifest.streaming,
     responseKey: manifest.responseKey,
@@ -138,16 +143,26 @@ async function measure(
       evidence,
       concurrency,
       clock,
+      before: before ? soFarOf(before) : undefined,
       ...(signal && { signal }),
       ...(onProgress && { onProgress }),
     });
     await canary.stop();
-    return { observations, verdict: judge({ plan, suite, observations, canaryFailures }) };
+    const resumes = before ? [...before.resumes, { gap: startsAt - before.lastTime }] : [];
+    return { observations, verdict: judge({ plan, suite, observations, canaryFailures, resumes }) };
   } finally {
     signal?.removeEventListener("abort", abort);
     await canary.stop();
     await transport.close();
   }
+}
+
+function soFarOf({ observations, opened: { checker } }: Draft): RunSoFar {
+  return {
+    observations,
+    progressOf: (item, probe) => checker.progressOf(item, probe),
+    hasBegun: (stratum) => checker.hasBegun(stratum),
+  };
 }
 
 /** Named into place in one step: a reader, or another run into the same folder, never meets half a report. */

@@ -1,7 +1,7 @@
 import type { Family } from "../domain/families.ts";
 import type { Hex } from "../domain/hex.ts";
 import type { InventionKind } from "./grading/inventions.ts";
-import type { VoidReason } from "./grading/judge.ts";
+import type { Interruptions, VoidReason } from "./grading/judge.ts";
 import type { Lateness } from "./grading/lateness.ts";
 import type { Decision } from "./grading/sequentialTest.ts";
 import type { LoadStratum } from "./plan/loadSteps.ts";
@@ -153,6 +153,8 @@ export interface RunStats {
   readonly voidAttempts: number;
   /** Units that an abandoned run never sent. */
   readonly unsent: number;
+  readonly interruptions: Interruptions;
+  /** Without the gaps of interruptions. */
   readonly durationMicros: number;
   readonly requestsPerSecond: number;
 }

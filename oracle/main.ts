@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 import { EvaluationError } from "../evaluation/evaluationError.ts";
+import type { BlobStore } from "../evaluation/store/blobStore.ts";
+import { openStore } from "../evaluation/store/openStore.ts";
 import { loadSuite, type Suite } from "../evaluation/suite/suite.ts";
 import { parseEvaluatorKey } from "./node/evaluatorKey.ts";
 import { readGrantedKeys } from "./node/grantedKeys.ts";
@@ -14,6 +16,18 @@ const readSuite = (file: string | undefined): Promise<Suite> =>
     throw cause instanceof EvaluationError ? new RefusedStart(cause.message) : cause;
   });
 
+/** @throws RefusedStart when evidence could not be put there */
+async function readStore(place: string | undefined): Promise<BlobStore | undefined> {
+  if (place === undefined) return undefined;
+  try {
+    const store = openStore(place, process.env);
+    await store.check();
+    return store;
+  } catch (cause) {
+    throw cause instanceof EvaluationError ? new RefusedStart(cause.message) : cause;
+  }
+}
+
 await runService("assay node", async () => {
   const config = readConfig(configPath(process.argv.slice(2), "node oracle/main.ts --config FILE"), nodeConfigSchema);
   const deployment = readDeployment(config.deployment);
@@ -22,7 +36,8 @@ await runService("assay node", async () => {
   const key = await parseEvaluatorKey(readText(file, "key file"), password, deployment);
   const suite = await readSuite(config.suite);
   const apiKeys = await readGrantedKeys(config, process.env);
+  const store = await readStore(config.evidenceStore);
   const log = createLog("node", config.logLevel, config.logFile);
-  const node = await startNode({ config, deployment, key, suite, apiKeys, log });
+  const node = await startNode({ config, deployment, key, suite, apiKeys, store, log });
   return { ready: `evaluator ${key.account.address} seat ${node.seat} ready ${node.url}`, close: node.close };
 });

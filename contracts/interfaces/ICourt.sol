@@ -196,8 +196,8 @@ interface ICourt {
         bytes calldata signatures
     ) external;
 
-    /// @notice Pays a member of the second committee that signed its word: the flat fee of the disputed round's policy, from the evaluation fund, to the
-    /// owner of its seat. Once, the same whatever the verdict. Anyone.
+    /// @notice Pays a member of the second committee that signed its word: a fifteenth of `evaluationPrice`, at most `evaluationFee`, of the disputed
+    /// round's policy, from the evaluation fund, to the owner of its seat. Once, the same whatever the verdict. Anyone.
     /// @param place The member's bit in `signers`.
     function claimFee(uint256 disputeId, uint256 place) external returns (uint256 assets);
     /// @notice Signers of a second committee's word that were not paid yet, a bitmap over the dispute's seat list.

@@ -88,6 +88,15 @@ export const canarySchema = z.strictObject({
   detail: z.string(),
 });
 
+/** Interruptions that a run may have: each may ask again what was under way when it came. */
+export const maxResumes = 16;
+
+/**
+ * The run was interrupted and goes on: all before it stands, and what was under way and left no record is asked again.
+ * `at` is the latest time recorded before plus `gap`, in which nothing was measured.
+ */
+export const resumeSchema = z.strictObject({ kind: z.literal("resume"), at: micros, gap: micros });
+
 /** Last line: what was posted. `preceding` is the SHA-256 of every byte before this line. */
 export const endSchema = z.strictObject({
   kind: z.literal("end"),
@@ -106,6 +115,7 @@ export type Header = z.infer<typeof headerSchema>;
 export type AttemptRecord = z.infer<typeof attemptSchema>;
 export type PhaseRecord = z.infer<typeof phaseSchema>;
 export type CanaryRecord = z.infer<typeof canarySchema>;
+export type ResumeRecord = z.infer<typeof resumeSchema>;
 export type EndRecord = z.infer<typeof endSchema>;
 
 /** Canonical JSON of an attempt at the price of one stringify: the members stand in sorted order. A test holds it to canonicalJson. */

@@ -1,47 +1,59 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { EvaluationError } from "../evaluationError.ts";
-import { makeFolder } from "./makeFolder.ts";
 import { sha256 } from "./sha256.ts";
 
-/** Bytes gathered before they go to disk in one write. */
-const chunkBytes = 65_536;
-/** Bytes waiting for the disk at which `ready` makes its callers wait too. */
-const maxQueuedBytes = 4 * 1_048_576;
-
 /** The folder for the evidence cannot be made or written to; found before the first request is sent. */
-export class EvidenceFolderError extends EvaluationError {}
+export class EvidenceFolderError extends EvaluationError {
+  constructor(outDir: string, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : `${cause}`;
+    super(`evidence cannot be written to ${outDir} (${reason}); make room there or name another folder`, { cause });
+  }
+}
+
+export interface EvidenceWriterOptions {
+  readonly outDir: string;
+  /** The draft, until the blob is complete and has its name. */
+  readonly path: string;
+  /** Held until the draft is closed. */
+  readonly lock: { release(): void };
+  /** What stays of a draft that is there already. */
+  readonly kept?: { readonly bytes: number; readonly blobHash: Hash };
+}
 
 /**
  * Streams records to an NDJSON blob and names it by its SHA-256 when it is complete.
  * A line is `{"hash":"<sha256 of the record's bytes>","record":<canonical JSON>}`.
  */
 export class EvidenceWriter {
-  readonly #outDir: string;
-  readonly #draft: string;
+  readonly #options: EvidenceWriterOptions;
   readonly #file: FileHandle;
-  readonly #blobHash = createHash("sha256");
+  readonly #blobHash: Hash;
   #gathered: string[] = [];
-  #gatheredBytes = 0;
-  #queuedBytes = 0;
+  /** Whether the last write of the chain has yet to take what is gathered. */
+  #isScheduled = false;
+  #lines = 0;
   #tail: Promise<void> = Promise.resolve();
   #error: unknown = null;
 
-  private constructor(outDir: string, draft: string, file: FileHandle) {
-    this.#outDir = outDir;
-    this.#draft = draft;
+  private constructor(options: EvidenceWriterOptions, file: FileHandle) {
+    this.#options = options;
     this.#file = file;
+    this.#blobHash = options.kept?.blobHash ?? createHash("sha256");
   }
 
   /** @throws EvidenceFolderError when nothing can be written there */
-  static async create(outDir: string): Promise<EvidenceWriter> {
-    const draft = join(outDir, `.draft-${process.pid}-${randomBytes(6).toString("hex")}`);
+  static async create(options: EvidenceWriterOptions): Promise<EvidenceWriter> {
     try {
-      await makeFolder(outDir);
-      return new EvidenceWriter(outDir, draft, await open(draft, "wx"));
+      const file = await open(options.path, options.kept ? "r+" : "wx");
+      if (!options.kept) return new EvidenceWriter(options, file);
+      await file.truncate(options.kept.bytes);
+      await file.close();
+      return new EvidenceWriter(options, await open(options.path, "a"));
     } catch (cause) {
-      throw folderError(outDir, cause);
+      throw new EvidenceFolderError(options.outDir, cause);
     }
   }
 
@@ -50,15 +62,15 @@ export class EvidenceWriter {
     const hash = sha256(canonicalRecord);
     const line = `{"hash":"${hash}","record":${canonicalRecord}}\n`;
     this.#blobHash.update(line);
+    this.#lines += 1;
     this.#gathered.push(line);
-    this.#gatheredBytes += line.length;
-    if (this.#gatheredBytes >= chunkBytes) this.#flush();
+    this.#schedule();
     return hash;
   }
 
-  /** Resolves when the disk keeps up. @throws what the disk threw */
+  /** Resolves when all that was added so far is with the system, which keeps it whatever becomes of this process. @throws what the disk threw */
   async ready(): Promise<void> {
-    if (this.#queuedBytes > maxQueuedBytes) await this.#tail;
+    await this.#tail;
     if (this.#error !== null) throw this.#error;
   }
 
@@ -69,48 +81,44 @@ export class EvidenceWriter {
 
   /** Puts everything on disk and gives the blob its name. */
   async finish(): Promise<{ hash: string; path: string }> {
-    this.#flush();
-    await this.#tail;
-    if (this.#error !== null) throw this.#error;
+    const { outDir, path: draft, lock } = this.#options;
+    await this.ready();
     await this.#file.sync();
     await this.#file.close();
     const hash = this.#blobHash.digest("hex");
-    const path = join(this.#outDir, `0x${hash}.ndjson`);
-    await rename(this.#draft, path);
+    const path = join(outDir, `0x${hash}.ndjson`);
+    await rename(draft, path);
+    lock.release();
     return { hash, path };
   }
 
-  /** Leaves nothing behind. */
-  async discard(): Promise<void> {
+  /** Ends before the blob is complete. The draft stays, to be resumed, when it holds more than a header. */
+  async close(): Promise<void> {
+    const { path, lock, kept } = this.#options;
     await this.#tail;
     await this.#file.close();
-    await rm(this.#draft, { force: true });
+    if (!kept && this.#lines <= 1) await rm(path, { force: true });
+    lock.release();
   }
 
-  #flush(): void {
-    if (this.#gathered.length === 0) return;
-    const chunk = Buffer.from(this.#gathered.join(""));
+  /** One write at a time; it takes along all that was gathered during the one before. */
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    this.#tail = this.#writeAfter(this.#tail);
+  }
+
+  async #writeAfter(before: Promise<void>): Promise<void> {
+    await before;
+    // What arrived in the same turn of the event loop shares a write.
+    await setImmediate();
+    const text = this.#gathered.join("");
     this.#gathered = [];
-    this.#gatheredBytes = 0;
-    this.#queuedBytes += chunk.length;
-    this.#tail = this.#tail.then(() => this.#append(chunk));
-  }
-
-  async #append(chunk: Buffer): Promise<void> {
+    this.#isScheduled = false;
     try {
-      await this.#file.appendFile(chunk);
+      await this.#file.appendFile(text);
     } catch (error) {
-      this.#error ??= folderError(this.#outDir, error);
+      this.#error ??= new EvidenceFolderError(this.#options.outDir, error);
     }
-    this.#queuedBytes -= chunk.length;
   }
-}
-
-/** No permission, no space, a file in the way …: in the system's words, with the folder. */
-function folderError(outDir: string, cause: unknown): EvidenceFolderError {
-  const reason = cause instanceof Error ? cause.message : `${cause}`;
-  return new EvidenceFolderError(
-    `evidence cannot be written to ${outDir} (${reason}); make room there or name another folder`,
-    { cause },
-  );
 }

@@ -30,16 +30,16 @@ export interface MerkleSumTree {
 }
 
 /** What stands to the right of the last node of an odd level. */
-const nothing: Node = { hash: `0x${"00".repeat(32)}`, sums: 0n, counts: 0n };
+export const nothing: Node = { hash: `0x${"00".repeat(32)}`, sums: 0n, counts: 0n };
 
 const wordLimit = 1n << 256n;
 
-/** keccak(keccak(abi.encode(uint8 0, index, itemHash, sums, counts))). Twin: the court's MerkleSum library. */
+/** keccak(keccak(abi.encode(uint8 0, index, itemHash, sums, counts))). Twin: `EvidenceLib.leafHash`. */
 export function leafHash(index: number, { itemHash, sums, counts }: Leaf): Hex {
   return keccakWords(keccakWords(0n, BigInt(index), itemHash, sums, counts));
 }
 
-/** keccak(abi.encode(uint8 1, left hash, left sums, left counts, right hash, right sums, right counts)). */
+/** keccak(abi.encode(uint8 1, left hash, left sums, left counts, right hash, right sums, right counts)). Twin: `EvidenceLib.nodeHash`. */
 export function nodeHash(left: Node, right: Node): Hex {
   return keccakWords(1n, left.hash, left.sums, left.counts, right.hash, right.sums, right.counts);
 }

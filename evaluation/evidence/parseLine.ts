@@ -1,10 +1,17 @@
 import { z } from "zod";
 import { ReplayMismatch } from "../replay/replayMismatch.ts";
 import { canonicalJson } from "./canonicalJson.ts";
-import { attemptSchema, canarySchema, endSchema, headerSchema, phaseSchema } from "./evidenceRecord.ts";
+import { attemptSchema, canarySchema, endSchema, headerSchema, phaseSchema, resumeSchema } from "./evidenceRecord.ts";
 import { sha256 } from "./sha256.ts";
 
-const recordSchema = z.discriminatedUnion("kind", [headerSchema, attemptSchema, phaseSchema, canarySchema, endSchema]);
+const recordSchema = z.discriminatedUnion("kind", [
+  headerSchema,
+  attemptSchema,
+  phaseSchema,
+  canarySchema,
+  resumeSchema,
+  endSchema,
+]);
 export type EvidenceRecord = z.infer<typeof recordSchema>;
 
 /** A record with what the line says and what its bytes say about its hash. */

@@ -1,18 +1,16 @@
-import { createReadStream } from "node:fs";
 import { ReplayMismatch } from "../replay/replayMismatch.ts";
 
 /** Longest line accepted, in bytes: several times what a conversation at the body bound comes to. */
-const maxLineBytes = 8 * 1_048_576;
+export const maxLineBytes = 8 * 1_048_576;
 
 const newline = 0x0a;
 
 /** Streams the lines of a blob without their line ends. @throws ReplayMismatch when a line is too long or the last one has no end */
-export async function* readLines(path: string): AsyncGenerator<Buffer> {
+export async function* readLines(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let rest: Buffer = Buffer.alloc(0);
   let line = 0;
-  for await (const chunk of createReadStream(path)) {
-    // A stream opened without an encoding yields buffers; its type does not say so.
-    rest = Buffer.concat([rest, chunk as Buffer]);
+  for await (const chunk of source) {
+    rest = Buffer.concat([rest, chunk]);
     let start = 0;
     for (let end = rest.indexOf(newline); end >= 0; end = rest.indexOf(newline, start)) {
       line += 1;

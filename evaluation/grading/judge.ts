@@ -23,6 +23,13 @@ export interface Regression extends PairedCounts {
   readonly penalty: number;
 }
 
+/** How often a run was interrupted and gone on with. */
+export interface Interruptions {
+  readonly count: number;
+  /** Microseconds in which nothing was measured. */
+  readonly gapMicros: number;
+}
+
 export interface Verdict {
   readonly items: readonly ItemVerdict[];
   readonly tree: MerkleSumTree;
@@ -37,6 +44,7 @@ export interface Verdict {
   /** Where the main phase ended early; null when everything was asked. */
   readonly stop: Stop | null;
   readonly lateness: Lateness;
+  readonly interruptions: Interruptions;
 }
 
 export interface Evidence {
@@ -46,10 +54,12 @@ export interface Evidence {
   readonly observations: readonly Observation[];
   /** When the evaluator's own canary failed, in microseconds since the run began. */
   readonly canaryFailures: readonly number[];
+  /** Interruptions, each with the time in which nothing was measured, in microseconds. */
+  readonly resumes?: readonly { readonly gap: number }[];
 }
 
 /** Grades a run from its evidence alone. The run and every replay of it call this very function. */
-export function judge({ plan, suite, observations, canaryFailures }: Evidence): Verdict {
+export function judge({ plan, suite, observations, canaryFailures, resumes = [] }: Evidence): Verdict {
   const isVoid = voidTest(suite, canaryFailures);
   const byItem: Observation[][] = plan.items.map(() => []);
   for (const observation of observations) byItem[observation.item]?.push(observation);
@@ -71,6 +81,7 @@ export function judge({ plan, suite, observations, canaryFailures }: Evidence): 
     regression,
     stop,
     lateness,
+    interruptions: { count: resumes.length, gapMicros: resumes.reduce((sum, { gap }) => sum + gap, 0) },
   };
 }
 

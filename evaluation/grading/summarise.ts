@@ -84,11 +84,12 @@ function scoreOf({ sums, counts }: Verdict, lane: number): number {
 function statsOf(verdict: Verdict, observations: readonly Observation[]): RunStats {
   const first = observations.reduce((earliest, { sent }) => Math.min(earliest, sent), Number.MAX_SAFE_INTEGER);
   const last = observations.reduce((latest, { end }) => Math.max(latest, end), 0);
-  const durationMicros = Math.max(0, last - first);
+  const durationMicros = Math.max(0, last - first - verdict.interruptions.gapMicros);
   return {
     attempts: observations.length,
     voidAttempts: verdict.voidAttempts,
     unsent: verdict.items.reduce((sum, { unsent }) => sum + unsent, 0),
+    interruptions: verdict.interruptions,
     durationMicros,
     requestsPerSecond: durationMicros === 0 ? 0 : Math.floor((observations.length * 1_000_000) / durationMicros),
   };

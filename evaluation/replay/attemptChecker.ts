@@ -1,4 +1,4 @@
-import type { AttemptRecord, PhaseRecord } from "../evidence/evidenceRecord.ts";
+import { type AttemptRecord, maxResumes, type PhaseRecord, type ResumeRecord } from "../evidence/evidenceRecord.ts";
 import { type Assessment, assess } from "../grading/assess.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -40,6 +40,10 @@ export class AttemptChecker {
   /** When each load request was due after the beginning of its step, by item and probe; and when the steps began. */
   readonly #arrivals: ReadonlyMap<string, { stratum: string; offset: number }>;
   readonly #phases = new Map<string, number>();
+  /** The step that an interruption cut, which may begin once more for what is left of it. */
+  #cutStep: string | null = null;
+  #resumedAt = 0;
+  #resumes = 0;
 
   constructor({ plan, suite, manifest, seed }: CheckerParts) {
     this.#plan = plan;
@@ -54,11 +58,32 @@ export class AttemptChecker {
     );
   }
 
-  /** Steps of the load phase begin in their order, each once. @throws ReplayMismatch */
+  /** Steps of the load phase begin in their order, each once, and once more after an interruption. @throws ReplayMismatch */
   begin({ stratum, at }: PhaseRecord, where: string): void {
     const expected = this.#plan.load[this.#phases.size]?.stratum;
-    if (stratum !== expected) throw mismatch(where, "stratum", stratum, expected ?? "no further step");
+    const goesOn = stratum === this.#cutStep;
+    this.#cutStep = null;
+    if (stratum !== expected && !goesOn) throw mismatch(where, "stratum", stratum, expected ?? "no further step");
     this.#phases.set(stratum, at);
+  }
+
+  /** The run was interrupted and goes on. @throws ReplayMismatch when it was too often */
+  resume({ at }: ResumeRecord, where: string): void {
+    this.#resumes += 1;
+    if (this.#resumes > maxResumes)
+      throw new ReplayMismatch(where, `is resumption ${this.#resumes}, of at most ${maxResumes}`);
+    this.#resumedAt = at;
+    this.#cutStep = this.#plan.load[this.#phases.size - 1]?.stratum ?? null;
+  }
+
+  /** What is recorded of a probe: attempts, and the reply of the one that succeeded. */
+  progressOf(item: number, probe: number): Readonly<Pick<Progress, "attempts" | "text">> | undefined {
+    return this.#of(item, probe);
+  }
+
+  /** Whether a step of the load phase has begun. */
+  hasBegun(stratum: string): boolean {
+    return this.#phases.has(stratum);
   }
 
   /** @throws ReplayMismatch naming the field */
@@ -143,7 +168,8 @@ export class AttemptChecker {
     const delays = this.#suite.transport.retryDelaysMs;
     if (attempt > delays.length) throw mismatch(where, "attempt", attempt, `at most ${delays.length}`);
     const earliest = before ? before.end + (delays[attempt - 1] ?? 0) * 1000 - timerSlack : 0;
-    if (sent < earliest) throw mismatch(where, "sent", sent, `${earliest} or later`);
+    const from = Math.max(earliest, this.#resumedAt);
+    if (sent < from) throw mismatch(where, "sent", sent, `${from} or later`);
   }
 
   /** A load request has its time in the plan; what the evaluator calls its own lateness lies between schedule and sending. */

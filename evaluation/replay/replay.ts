@@ -1,9 +1,11 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import type { Hex } from "../../domain/hex.ts";
 import type { Evaluation } from "../evaluation.ts";
 import { reportJson } from "../report.ts";
+import { type BlobStore, blobName } from "../store/blobStore.ts";
 import type { Pack } from "../suite/pack.ts";
-import { replayBlob } from "./replayBlob.ts";
+import { replayBlob, replayBytes } from "./replayBlob.ts";
 import { ReplayMismatch } from "./replayMismatch.ts";
 
 /** Identical to the bit, or where it is not and why. */
@@ -17,8 +19,25 @@ export type Replay =
  * @param opened private packs that the suite commits to
  */
 export async function replay(path: string, opened: readonly Pack[] = []): Promise<Replay> {
+  return outcomeOf(() => replayPath(path, opened));
+}
+
+/**
+ * Replays a blob straight out of a store.
+ * @throws StoreError when the store does not give it
+ */
+export async function replayStored(store: BlobStore, hash: Hex, opened: readonly Pack[] = []): Promise<Replay> {
+  return outcomeOf(async () => {
+    const blob = await store.get(hash);
+    if (blob === null)
+      throw new ReplayMismatch(store.place, `holds no blob ${hash}; check the hash, or name another store`);
+    return (await replayBytes(blob.bytes, `${store.place}/${blobName(hash)}`, { packs: opened })).evaluation;
+  });
+}
+
+async function outcomeOf(derive: () => Promise<Evaluation>): Promise<Replay> {
   try {
-    return { ok: true, evaluation: await replayPath(path, opened) };
+    return { ok: true, evaluation: await derive() };
   } catch (error) {
     if (error instanceof ReplayMismatch) return { ok: false, where: error.where, why: error.why };
     throw error;

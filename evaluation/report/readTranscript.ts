@@ -1,6 +1,7 @@
 import type { ItemVerdict } from "../grading/itemVerdicts.ts";
 import type { Probe } from "../plan/probe.ts";
-import { type AttemptReader, type CheckedAttempt, type ReplayedRun, replayRun } from "../replay/replayBlob.ts";
+import type { AttemptReader, CheckedAttempt } from "../replay/recordReader.ts";
+import { type ReplayedRun, replayRun } from "../replay/replayBlob.ts";
 import type { Pack } from "../suite/pack.ts";
 import { outcomeOf, reasonOf } from "./itemReason.ts";
 import { Texts } from "./texts.ts";

@@ -5,7 +5,7 @@ import { type AttemptRecord, canonicalAttempt, type PhaseRecord } from "../evide
 import type { EvidenceWriter } from "../evidence/evidenceWriter.ts";
 import { type Assessment, assess } from "../grading/assess.ts";
 import type { Manifest } from "../manifest/manifest.ts";
-import type { LoadStep } from "../plan/arrivals.ts";
+import type { Arrival, LoadStep } from "../plan/arrivals.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Item, Probe } from "../plan/probe.ts";
 import { type Message, requestBody } from "../plan/requestBody.ts";
@@ -32,8 +32,20 @@ export interface RunOptions {
   /** Microseconds since the run began. */
   readonly clock: () => number;
   readonly signal?: AbortSignal;
+  /** What an interrupted run has left. */
+  readonly before?: RunSoFar | undefined;
   /** Called after each unit with how many of all units are over. */
   readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** What is recorded of a run that goes on. It stands: nothing of it is asked again. */
+export interface RunSoFar {
+  /** In the order of the records. */
+  readonly observations: readonly Observation[];
+  /** Attempts of a probe, and the reply of the one that succeeded; undefined when there was none. */
+  progressOf(item: number, probe: number): { readonly attempts: number; readonly text: string | null } | undefined;
+  /** Whether a step of the load phase has begun. */
+  hasBegun(stratum: string): boolean;
 }
 
 /**
@@ -72,6 +84,8 @@ class Run {
   readonly #places: Places;
   readonly #sequential: SequentialRun;
   readonly #total: number;
+  /** The last unit that was begun before an interruption: up to there every unit is finished, whatever came of the others. */
+  readonly #begun: number;
   #next = 0;
   #done = 0;
   #failed = false;
@@ -80,15 +94,23 @@ class Run {
     this.#options = options;
     this.#pacer = new Pacer(options.manifest.declaredRate, options.clock);
     this.#abandonment = new Abandonment(options.suite.transport.abandonAfter);
-    this.#places = new Places(options.concurrency, options.clock);
+    // Not the declared concurrency: in an open loop it is the model's business where arrivals wait for each other.
+    this.#places = new Places(options.suite.transport.maxConcurrency, options.clock);
     this.#sequential = new SequentialRun(options.plan, options.suite);
     this.#total = options.plan.load.reduce((sum, { arrivals }) => sum + arrivals.length, options.plan.order.length);
+    this.#begun = options.plan.order.findLastIndex(({ item, probes }) => this.#before(item, probes[0] ?? 0));
+    for (const observation of options.before?.observations ?? []) this.#note(observation);
+  }
+
+  /** Whether there is reason to begin no further unit of the main phase. */
+  get #isEnough(): boolean {
+    return this.#next > this.#begun && (this.#abandonment.reached || this.#sequential.stopped);
   }
 
   async work(): Promise<void> {
     const { order } = this.#options.plan;
     try {
-      while (!this.#abandonment.reached && !this.#sequential.stopped && !this.#failed) {
+      while (!this.#isEnough && !this.#failed) {
         const unit = order[this.#next++];
         if (!unit) return;
         await this.#runUnit(unit);
@@ -106,24 +128,42 @@ class Run {
    */
   async load({ stratum, arrivals }: LoadStep): Promise<void> {
     const { evidence, clock, signal } = this.#options;
-    if (this.#abandonment.reached) return;
-    const begins = clock();
-    evidence.write(canonicalJson({ kind: "phase", stratum, at: begins } satisfies PhaseRecord));
-    const failed: Errand[] = [];
+    const left = arrivals.filter(({ item, probe }) => !this.#before(item, probe));
+    const last = arrivals.findLast(({ item, probe }) => this.#before(item, probe));
+    const failed = arrivals.flatMap(({ item, probe }) =>
+      this.#isPending(item, probe) ? this.#errandOf(item, probe) : [],
+    );
+    this.#done += arrivals.length - left.length;
+    // What an interruption left of a step arrives at the intervals it was to arrive at, its first request at once.
+    const passed = last || this.#options.before?.hasBegun(stratum) ? (left[0]?.offset ?? 0) : 0;
+    const begins = Math.max(0, clock() - passed);
+    const mayBegin = ({ offset }: Arrival) => !this.#abandonment.reached || (last && offset <= last.offset);
+    if (left.some(mayBegin))
+      evidence.write(canonicalJson({ kind: "phase", stratum, at: begins } satisfies PhaseRecord));
     const underWay: Promise<void>[] = [];
     try {
-      for (const { item, probe, offset } of arrivals) {
-        if (this.#abandonment.reached || this.#failed) break;
-        const errand = this.#errandOf(item, probe);
+      for (const arrival of left) {
+        if (!mayBegin(arrival) || this.#failed) break;
+        const [errand] = this.#errandOf(arrival.item, arrival.probe);
         if (!errand) continue;
-        await sleepUntil(begins + offset, clock, signal);
-        underWay.push(this.#arrive(errand, begins + offset, failed));
+        await sleepUntil(begins + arrival.offset, clock, signal);
+        underWay.push(this.#arrive(errand, begins + arrival.offset, failed));
       }
     } finally {
       // Also when the wait was aborted: nobody else would hear what these come to.
       await settled(underWay);
     }
     await settled(failed.map((errand) => this.#retry(errand).then(() => {})));
+  }
+
+  #before(item: number, probe: number) {
+    return this.#options.before?.progressOf(item, probe);
+  }
+
+  /** Tried before an interruption, without a reply, and not as often as it is to be. */
+  #isPending(item: number, probe: number): boolean {
+    const before = this.#before(item, probe);
+    return before?.text === null && before.attempts <= this.#options.suite.transport.retryDelaysMs.length;
   }
 
   /** The first attempt of a load request, whatever became of the others. */
@@ -138,13 +178,13 @@ class Run {
     }
   }
 
-  #errandOf(itemIndex: number, probeIndex: number): Errand | null {
+  #errandOf(itemIndex: number, probeIndex: number): Errand[] {
     const { plan, manifest, suite } = this.#options;
     const item = plan.items[itemIndex];
     const probe = item?.probes[probeIndex];
-    if (!item || !probe) return null;
+    if (!item || !probe) return [];
     const request = requestBody(manifest, suite, [{ role: "user", content: probe.prompt }]);
-    return { item, probe, probeIndex, request };
+    return [{ item, probe, probeIndex, request }];
   }
 
   /** Asks a unit's probes in turn, each with the history of the ones before; a turn that never succeeds ends the conversation. */
@@ -164,13 +204,17 @@ class Run {
 
   /** Attempt 0 decides; the others only tell a transient failure from a hard one. @returns the first reply, or null */
   async #runProbe(errand: Errand): Promise<string | null> {
+    const before = this.#before(errand.item.index, errand.probeIndex);
+    if (before) return before.text ?? this.#retry(errand);
     const { text } = await this.#runAttempt(errand, 0, await this.#slot());
     return text ?? this.#retry(errand);
   }
 
   /** The attempts after one that failed. */
   async #retry(errand: Errand): Promise<string | null> {
+    const tried = this.#before(errand.item.index, errand.probeIndex)?.attempts ?? 1;
     for (const [index, delayMs] of this.#options.suite.transport.retryDelaysMs.entries()) {
+      if (index + 1 < tried) continue;
       await this.#pause(delayMs);
       const { text } = await this.#runAttempt(errand, index + 1, await this.#slot());
       if (text !== null) return text;
@@ -196,7 +240,7 @@ class Run {
   }
 
   async #sendAttempt(errand: Errand, attempt: number, { scheduled, due }: Departure): Promise<Assessment> {
-    const { transport, suite, evidence, signal, clock } = this.#options;
+    const { transport, evidence, signal, clock } = this.#options;
     signal?.throwIfAborted();
     const late = Math.max(0, clock() - due);
     const exchange = await transport.send(errand.request, this.#nonceOf(errand, attempt));
@@ -226,13 +270,18 @@ class Run {
       tokenTimes: exchange.tokenTimes,
       recordHash,
     };
-    this.observations.push(observation);
-    this.#sequential.note(observation);
-    // Noted in the same turn as the record is written: a replay reads the order of events from the order of the lines.
-    if (assessment.text !== null) this.#abandonment.note(true);
-    else if (attempt === suite.transport.retryDelaysMs.length) this.#abandonment.note(false);
+    // In the same turn as the record is written: a replay reads the order of events from the order of the lines.
+    this.#note(observation);
     await evidence.ready();
     return assessment;
+  }
+
+  #note(observation: Observation): void {
+    const { failure, attempt } = observation;
+    this.observations.push(observation);
+    this.#sequential.note(observation);
+    if (failure === null) this.#abandonment.note(true);
+    else if (attempt === this.#options.suite.transport.retryDelaysMs.length) this.#abandonment.note(false);
   }
 
   /** Only a model that signs is shown one: others could tell by it who asks. */

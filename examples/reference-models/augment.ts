@@ -1,4 +1,4 @@
-import { type Example, fillSlots, type Grammar, noLabel } from "./grammar.ts";
+import { type Example, fillPlaces, type Grammar } from "./grammar.ts";
 import { integerBelow, pick, type Random } from "./random.ts";
 
 const keyboardRows = ["qwertyuiop", "asdfghjkl", "zxcvbnm"];
@@ -25,7 +25,7 @@ function slip(word: string, at: number, random: Random): string {
 }
 
 /** Slips at about `rate` of the letters, so that a word may hold more than one. */
-function mistype(text: string, rate: number, random: Random): string {
+export function mistype(text: string, rate: number, random: Random): string {
   return text
     .split(" ")
     .map((word) => {
@@ -37,7 +37,7 @@ function mistype(text: string, rate: number, random: Random): string {
 }
 
 /** Polite words before, after or on both sides of a request. */
-function pad(text: string, grammar: Grammar, random: Random): string {
+export function pad(text: string, grammar: Pick<Grammar, "filler">, random: Random): string {
   const before = Array.from({ length: integerBelow(random, 3) }, () => pick(random, grammar.filler.before));
   const after = Array.from({ length: integerBelow(random, 3) }, () => pick(random, grammar.filler.after));
   return [...before, text, ...after].join(" ");
@@ -51,7 +51,7 @@ function dropWord(text: string, random: Random): string {
   return words.join(" ");
 }
 
-function randomToken(random: Random): string {
+export function randomToken(random: Random): string {
   const alphabet = random() < 0.5 ? "0123456789" : "abcdefghijklmnopqrstuvwxyz";
   return Array.from({ length: 1 + integerBelow(random, 7) }, () => pick(random, [...alphabet])).join("");
 }
@@ -62,23 +62,29 @@ function drawNonRequest(grammar: Grammar, random: Random): string {
   if (kind < 0.6) return pick(random, grammar.offTopic);
   if (kind < 0.75) return pad("", grammar, random);
   if (kind < 0.85)
-    return fillSlots(pick(random, ["{a}", "{n}", "{p}", "{c}", "{n} {a}", "{p} {c}"]), grammar.wideSlots, random);
+    return Array.from({ length: 1 + integerBelow(random, 2) }, () => drawWord(grammar, random)).join(" ");
   return Array.from({ length: 1 + integerBelow(random, 6) }, () => randomToken(random)).join(" ");
 }
 
-/** Values of the training slots, and now and then an unseen token, so that the model learns to read past them. */
-function drawSlots(grammar: Grammar, random: Random): Grammar["slots"] {
-  const source = random() < 0.5 ? grammar.slots : grammar.wideSlots;
-  return random() < 0.15 ? { ...source, p: [randomToken(random)], n: [String(integerBelow(random, 100_000))] } : source;
+function drawWord({ wideWords }: Grammar, random: Random): string {
+  return pick(random, pick(random, Object.values(wideWords)));
+}
+
+/** Words of the training places, wider ones, and now and then an unseen token: the model learns to read past them. */
+function drawWords(grammar: Grammar, random: Random): Grammar["words"] {
+  const source = random() < 0.5 ? grammar.words : grammar.wideWords;
+  if (random() < 0.85) return source;
+  const strange = pick(random, Object.keys(source));
+  return { ...source, [strange]: [random() < 0.5 ? randomToken(random) : String(integerBelow(random, 100_000))] };
 }
 
 const shareOfNonRequests = 0.06;
 
 /** One training row of the anchor: a training phrasing (never a held-out one) as a hurried person may send it. */
 export function drawAugmented(grammar: Grammar, random: Random): Example {
-  if (random() < shareOfNonRequests) return { text: drawNonRequest(grammar, random), label: noLabel };
+  if (random() < shareOfNonRequests) return { text: drawNonRequest(grammar, random), label: grammar.noLabel };
   const label = pick(random, grammar.labels);
-  let text = fillSlots(pick(random, grammar.intents[label]?.train ?? []), drawSlots(grammar, random), random);
+  let text = fillPlaces(pick(random, grammar.intents[label]?.train ?? []), drawWords(grammar, random), random);
   if (random() < 0.25) text = dropWord(text, random);
   if (random() < 0.45) text = pad(text, grammar, random);
   if (random() < 0.6) text = mistype(text, 0.02 + random() * 0.1, random);

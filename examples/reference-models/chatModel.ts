@@ -1,9 +1,9 @@
-import { readLabelPrompt, writeAnswer } from "./answerContract.ts";
-import { type Classifier, indexOfLargest } from "./classifier.ts";
-import { noLabel } from "./grammar.ts";
+import { type Choice, indexOfLargest } from "./classifier.ts";
 import type { Random } from "./random.ts";
+import type { Skill } from "./skill.ts";
 import type { SlotMemory } from "./slotMemory.ts";
-import { answerSlotTurns } from "./slotTurns.ts";
+import { readTaskPrompt, type TaskPrompt } from "./taskPrompt.ts";
+import type { TurnReader } from "./turns.ts";
 
 /** One turn of a conversation. */
 export interface ChatMessage {
@@ -28,28 +28,36 @@ export interface LocalChatModel extends ChatModel {
   answer(prompt: ChatPrompt): string;
 }
 
+/** Writes the text of a reply, given what it must say and the prompt that asks for it. */
+export type ReplyWriter = (reply: string, prompt: TaskPrompt, temperature: number) => string;
+
 /** The parts a reference model is put together from. */
 export interface ChatModelParts {
-  readonly classifier: Classifier;
+  /** What it can be asked in a single message; the first one is what it does when nothing says what is asked. */
+  readonly skills: readonly Skill[];
+  readonly readTurns: TurnReader;
   readonly createMemory: () => SlotMemory;
-  /** Temperature to decode with, given the one requested. 0 takes the likeliest label. */
+  /** Temperature to decode with, given the one requested. 0 takes the likeliest class. */
   readonly decodingTemperature: (requested: number) => number;
   readonly random: Random;
+  /** What writes replies down; absent, they are written as asked for, and nothing else. */
+  readonly writeReply?: ReplyWriter;
 }
 
-/** A model that labels requests and carries slots over turns. It keeps nothing between calls. */
+/** A model that answers requests and carries slots and counters over turns. It keeps nothing between calls. */
 export function createChatModel(parts: ChatModelParts): LocalChatModel {
-  const { classifier, createMemory, decodingTemperature, random } = parts;
+  const { skills, readTurns, createMemory, decodingTemperature, random, writeReply = (reply) => reply } = parts;
   return {
     answer({ messages, temperature = 0 }) {
       const turns = messages.filter(({ role }) => role === "user").map(({ content }) => content);
       const last = turns.at(-1) ?? "";
-      const prompt = readLabelPrompt(last) ?? { request: last, contract: "line" as const };
-      const carried = last.includes("REQUEST:") ? undefined : answerSlotTurns(turns, createMemory());
+      const asked = readTaskPrompt(last);
+      const carried = asked ? undefined : readTurns(turns, createMemory());
       if (carried !== undefined) return carried;
-      const probabilities = classifier.probabilities(prompt.request);
-      const index = chooseIndex(probabilities, decodingTemperature(temperature), random);
-      return writeAnswer(classifier.labels[index] ?? noLabel, prompt);
+      const prompt = asked ?? { instructions: "", request: last };
+      const skill = skills.find(({ isAskedBy }) => isAskedBy(prompt.instructions)) ?? skills[0];
+      const choose: Choice = (probabilities) => chooseIndex(probabilities, decodingTemperature(temperature), random);
+      return writeReply(skill?.reply(prompt, choose) ?? "", prompt, temperature);
     },
   };
 }

@@ -26,3 +26,6 @@ export function indexOfLargest(values: Float64Array): number {
   for (let index = 1; index < values.length; index++) if ((values[index] ?? 0) > (values[best] ?? 0)) best = index;
   return best;
 }
+
+/** Chooses one of the classes: the likeliest, or drawn. */
+export type Choice = (probabilities: Float64Array) => number;

@@ -12,12 +12,16 @@ import {
   parseChatRequest,
   RequestError,
 } from "./openai.ts";
+import { type ReplySigner, signatureHeader } from "./replySigner.ts";
 
 let served = 0;
 
-/** Handles `POST …/v1/chat/completions` for one model, in one piece or as server-sent events. */
-export function completionsHandler(name: string, model: ChatModel): Handler {
-  return async (body, response) => {
+/**
+ * Handles `POST …/v1/chat/completions` for one model, in one piece or as server-sent events.
+ * @param signer signs what callers ask to be signed
+ */
+export function completionsHandler(name: string, model: ChatModel, signer?: ReplySigner): Handler {
+  return async (body, response, nonce) => {
     const request = parseChatRequest(body);
     const promptTokens = checkRequest(request, name);
     const answer = await model.answer(request);
@@ -28,8 +32,16 @@ export function completionsHandler(name: string, model: ChatModel): Handler {
       promptTokens,
       ...limitAnswer(answer, request.maxTokens),
     };
-    if (request.stream) sendEvents(response, completionEvents(completion));
-    else sendJson(response, 200, completionBody(completion));
+    const signed = (content: string) => (nonce === undefined ? undefined : signer?.sign(nonce, body, content));
+    if (request.stream) {
+      const events = completionEvents(completion, request.streamsUsage);
+      sendEvents(response, events, signed(events.join("")));
+      return;
+    }
+    const whole = completionBody(completion);
+    const signature = signed(whole);
+    if (signature !== undefined) response.setHeader(signatureHeader, signature);
+    sendJson(response, 200, whole);
   };
 }
 
@@ -46,8 +58,9 @@ function checkRequest({ model, messages }: ChatRequest, name: string): number {
   return tokens;
 }
 
-function sendEvents(response: ServerResponse, events: readonly string[]): void {
+/** The hash of a stream is not known when its headers go: a comment at the end carries the signature. */
+function sendEvents(response: ServerResponse, events: readonly string[], signature: string | undefined): void {
   response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
   for (const event of events) response.write(event);
-  response.end();
+  response.end(signature === undefined ? undefined : `: ${signatureHeader} ${signature}\n\n`);
 }

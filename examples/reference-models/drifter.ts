@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { LocalChatModel } from "./chatModel.ts";
+import type { LocalModels } from "./createModels.ts";
 import { RequestError } from "./openai.ts";
-import type { TrainedModels } from "./trainModels.ts";
 
 /** Builds that can stand behind the drifter's endpoint. */
 export const drifterBuilds = ["anchor", "demo", "untrained"] as const;
@@ -17,7 +17,7 @@ export interface Drifter extends LocalChatModel {
 }
 
 /** A drifter that serves the anchor's weights until something else is deployed. */
-export function createDrifter(models: TrainedModels): Drifter {
+export function createDrifter(models: LocalModels): Drifter {
   let build: DrifterBuild = "anchor";
   return {
     get build() {

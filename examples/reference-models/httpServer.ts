@@ -1,13 +1,17 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Server as NetServer } from "node:net";
 import { errorBody, RequestError } from "./openai.ts";
+import { nonceHeader } from "./replySigner.ts";
 
 const mostBodyBytes = 256 * 1024;
 const closeGraceMs = 1_000;
 const mostConnections = 1_024;
 
-/** Answers one request; `body` is empty where the method carries none. Throws RequestError for an error answer. */
-export type Handler = (body: string, response: ServerResponse) => void | Promise<void>;
+/**
+ * Answers one request; `body` is empty where the method carries none, `nonce` is what the caller wants the answer signed with.
+ * Throws RequestError for an error answer.
+ */
+export type Handler = (body: string, response: ServerResponse, nonce: string | undefined) => void | Promise<void>;
 
 /** The handlers of one path. */
 export type Methods = Readonly<Partial<Record<"GET" | "POST", Handler>>>;
@@ -72,7 +76,12 @@ async function respond(
       `${method} does not go here; use ${Object.keys(methods).join(", ")}`,
     );
   }
-  await handler(method === "POST" ? await readBody(request) : "", response);
+  const nonce = request.headers[nonceHeader];
+  await handler(
+    method === "POST" ? await readBody(request) : "",
+    response,
+    typeof nonce === "string" ? nonce : undefined,
+  );
 }
 
 function readBody(request: IncomingMessage): Promise<string> {

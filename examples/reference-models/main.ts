@@ -3,16 +3,23 @@ import closeWithGrace from "close-with-grace";
 import { z } from "zod";
 import { startReferenceModels } from "./startReferenceModels.ts";
 
-const usage = "usage: node examples/reference-models/main.ts [--port 42100] [--seed N] [--public-url URL]";
+const usage =
+  "usage: node examples/reference-models/main.ts [--port 42100] [--seed N] [--suite FILE] [--public-url URL]";
 
 const argumentsSchema = z.strictObject({
   port: z.coerce.number("expected a number").int().min(0).max(65_535, "expected at most 65535").default(42_100),
   seed: z.coerce.number("expected a number").int().min(0).max(0xffffffff, "expected 32 bits").default(1),
+  suite: z.string().min(1, "expected the path of a suite").optional(),
   "public-url": z.url({ protocol: /^https?$/, error: "expected an http(s) URL" }).optional(),
 });
 
 function readArguments(): z.infer<typeof argumentsSchema> {
-  const options = { port: { type: "string" }, seed: { type: "string" }, "public-url": { type: "string" } } as const;
+  const options = {
+    port: { type: "string" },
+    seed: { type: "string" },
+    suite: { type: "string" },
+    "public-url": { type: "string" },
+  } as const;
   try {
     const { values } = parseArgs({ options });
     const parsed = argumentsSchema.safeParse(values);
@@ -26,9 +33,9 @@ function readArguments(): z.infer<typeof argumentsSchema> {
   }
 }
 
-const { port, seed, "public-url": publicUrl } = readArguments();
+const { port, seed, suite, "public-url": publicUrl } = readArguments();
 try {
-  const { url, close } = await startReferenceModels({ port, seed, publicUrl });
+  const { url, close } = await startReferenceModels({ port, seed, suiteFile: suite, publicUrl });
   closeWithGrace({ delay: 5_000, logger: false }, async ({ err }) => {
     if (err) process.stderr.write(`reference models: ${err.stack ?? err.message}\n`);
     await close();

@@ -16,9 +16,15 @@ function foldUnicode(text: string): string {
   return folded.replace(/[^\0-\x7f]/g, (character) => lookAlikes.get(character) ?? character);
 }
 
+/** A text without compatibility forms, look-alikes and invisible characters, in lower case. */
+export function fold(text: string): string {
+  return asciiOnly.test(text) ? text.toLowerCase() : foldUnicode(text);
+}
+
 /** The words of a text as lower-case ASCII letters and digits, separated and surrounded by single spaces. */
 export function normalise(text: string): string {
-  const folded = asciiOnly.test(text) ? text.toLowerCase() : foldUnicode(text);
-  const words = folded.replace(/[^a-z0-9]+/g, " ").trim();
+  const words = fold(text)
+    .replace(/[^a-z0-9]+/g, " ")
+    .trim();
   return words === "" ? " " : ` ${words} `;
 }

@@ -18,6 +18,7 @@ const chatRequestSchema = z.object({
   max_tokens: z.int().min(1).nullish(),
   max_completion_tokens: z.int().min(1).nullish(),
   stream: z.boolean().nullish(),
+  stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
   n: z.literal(1, "only one choice is made").nullish(),
 });
 
@@ -27,6 +28,8 @@ export interface ChatRequest extends ChatPrompt {
   /** Tokens of about four letters; the answer is cut there. */
   readonly maxTokens: number | undefined;
   readonly stream: boolean;
+  /** Whether a stream ends with a chunk that tells the usage. */
+  readonly streamsUsage: boolean;
 }
 
 /** A request that gets an error in OpenAI's shape; the message says what is wrong and what to do. */
@@ -57,13 +60,14 @@ export function parseChatRequest(body: string): ChatRequest {
       `${field}: ${issue?.message ?? "is not valid"}; correct the request`,
     );
   }
-  const { model, messages, temperature, max_tokens, max_completion_tokens, stream } = parsed.data;
+  const { model, messages, temperature, max_tokens, max_completion_tokens, stream, stream_options } = parsed.data;
   return {
     model,
     messages: messages.map((message) => ({ role: message.role, content: joinParts(message.content) })),
     temperature: temperature ?? undefined,
     maxTokens: max_completion_tokens ?? max_tokens ?? undefined,
     stream: stream ?? false,
+    streamsUsage: stream_options?.include_usage ?? false,
   };
 }
 
@@ -102,33 +106,39 @@ export function limitAnswer(answer: string, maxTokens: number | undefined): Pick
 }
 
 /** The body of an answer in one piece. */
-export function completionBody({ id, created, model, text, finishReason, promptTokens }: Completion): string {
-  const completionTokens = countTokens(text);
-  return JSON.stringify({
-    id,
-    object: "chat.completion",
-    created,
-    model,
-    choices: [{ index: 0, message: { role: "assistant", content: text }, logprobs: null, finish_reason: finishReason }],
-    usage: {
-      prompt_tokens: promptTokens,
-      completion_tokens: completionTokens,
-      total_tokens: promptTokens + completionTokens,
-    },
-  });
+export function completionBody(completion: Completion): string {
+  const { id, created, model, text, finishReason } = completion;
+  const message = { role: "assistant", content: text, refusal: null };
+  const choices = [{ index: 0, message, logprobs: null, finish_reason: finishReason }];
+  return JSON.stringify({ id, object: "chat.completion", created, model, choices, usage: usageOf(completion) });
 }
 
-/** The same answer as server-sent events: the role, a word at a time, the finish reason, `[DONE]`. */
-export function completionEvents({ id, created, model, text, finishReason }: Completion): string[] {
-  const event = (delta: object, finish_reason: string | null): string => {
-    const choices = [{ index: 0, delta, logprobs: null, finish_reason }];
-    return `data: ${JSON.stringify({ id, object: "chat.completion.chunk", created, model, choices })}\n\n`;
+function usageOf({ text, promptTokens }: Completion) {
+  const completionTokens = countTokens(text);
+  return {
+    prompt_tokens: promptTokens,
+    completion_tokens: completionTokens,
+    total_tokens: promptTokens + completionTokens,
   };
-  const words = text.match(/\s*\S+\s*?/g) ?? [];
+}
+
+/**
+ * The same answer as server-sent events: the role, a word at a time, the finish reason, where it was asked for the usage
+ * in a chunk without choices, `[DONE]`.
+ */
+export function completionEvents(completion: Completion, withUsage: boolean): string[] {
+  const { id, created, model, text, finishReason } = completion;
+  const event = (choices: object[], usage: object | null): string => {
+    const chunk = { id, object: "chat.completion.chunk", created, model, choices, ...(withUsage && { usage }) };
+    return `data: ${JSON.stringify(chunk)}\n\n`;
+  };
+  const choice = (delta: object, finish_reason: string | null) => [{ index: 0, delta, logprobs: null, finish_reason }];
+  const words = text.match(/\s*\S+|\s+$/g) ?? [];
   return [
-    event({ role: "assistant", content: "" }, null),
-    ...words.map((word) => event({ content: word }, null)),
-    event({}, finishReason),
+    event(choice({ role: "assistant", content: "" }, null), null),
+    ...words.map((word) => event(choice({ content: word }, null), null)),
+    event(choice({}, finishReason), null),
+    ...(withUsage ? [event([], usageOf(completion))] : []),
     "data: [DONE]\n\n",
   ];
 }

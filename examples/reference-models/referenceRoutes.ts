@@ -1,27 +1,40 @@
 import type { ChatModel } from "./chatModel.ts";
 import { completionsHandler } from "./completions.ts";
 import { type Drifter, parseDeployment } from "./drifter.ts";
+import { glassService } from "./glass.ts";
 import { type Handler, type Methods, sendJson } from "./httpServer.ts";
 import { manifestBody } from "./modelManifest.ts";
 import { modelList } from "./openai.ts";
+import type { ReplySigner } from "./replySigner.ts";
+
+/** What the paths need besides the models. */
+export interface RoutedParts {
+  readonly drifter: Drifter;
+  readonly publicUrl: string;
+  /** By name, of the models that sign their replies. */
+  readonly signers: ReadonlyMap<string, ReplySigner>;
+}
 
 /** The paths of the reference models: what each model has, the drifter's deployment and `/healthz`. */
 export function referenceRoutes(
-  models: Readonly<Record<string, ChatModel>>,
-  drifter: Drifter,
-  publicUrl: string,
+  models: readonly (readonly [name: string, model: ChatModel])[],
+  { drifter, publicUrl, signers }: RoutedParts,
 ): [path: string, methods: Methods][] {
   const deploy: Handler = (body, response) => {
     drifter.deploy(parseDeployment(body));
     sendJson(response, 200, JSON.stringify({ model: "drifter", weights: drifter.build }));
   };
+  const declared = (name: string) => {
+    const responseKey = signers.get(name)?.responseKey;
+    return { ...(name === "glass" && glassService), ...(responseKey !== undefined && { responseKey }) };
+  };
   return [
-    ["/healthz", { GET: fixed(JSON.stringify({ status: "ok", models: Object.keys(models) })) }],
+    ["/healthz", { GET: fixed(JSON.stringify({ status: "ok", models: models.map(([name]) => name) })) }],
     ["/drifter/deploy", { POST: deploy }],
-    ...Object.entries(models).flatMap(([name, model]): [string, Methods][] => [
-      [`/${name}/v1/chat/completions`, { POST: completionsHandler(name, model) }],
+    ...models.flatMap(([name, model]): [string, Methods][] => [
+      [`/${name}/v1/chat/completions`, { POST: completionsHandler(name, model, signers.get(name)) }],
       [`/${name}/v1/models`, { GET: fixed(modelList(name)) }],
-      [`/${name}/manifest.json`, { GET: fixed(manifestBody(publicUrl, name)) }],
+      [`/${name}/manifest.json`, { GET: fixed(manifestBody(publicUrl, name, declared(name))) }],
     ]),
   ];
 }

@@ -1,13 +1,27 @@
 import type { ChatModel } from "./chatModel.ts";
+import { createModels } from "./createModels.ts";
 import { createDrifter } from "./drifter.ts";
 import { openGateway } from "./gateway.ts";
+import { createGlass, glassHouse } from "./glass.ts";
+import { loadLessons } from "./grammar.ts";
 import { closeServer, createHttpServer, listen, type Methods } from "./httpServer.ts";
-import { freshRandom, seededRandom } from "./random.ts";
+import { freshRandom, type Random, seededRandom } from "./random.ts";
 import { referenceRoutes } from "./referenceRoutes.ts";
-import { trainModels } from "./trainModels.ts";
+import { createReplySigner } from "./replySigner.ts";
+import { trainWeights, type Weights } from "./trainWeights.ts";
 
 /** Names of the models served, each below `/<name>`. */
-export const referenceModelNames = ["anchor", "demo", "sampler", "retry", "two-step", "drifter"] as const;
+export const referenceModelNames = [
+  "anchor",
+  "demo",
+  "sampler",
+  "formatter",
+  "two-step",
+  "glass",
+  "retry",
+  "anchor-v2",
+  "drifter",
+] as const;
 
 type ReferenceModelName = (typeof referenceModelNames)[number];
 
@@ -17,6 +31,10 @@ export interface ReferenceModelsOptions {
   readonly port: number;
   /** The same seed trains the same weights. */
   readonly seed: number;
+  /** The suite whose packs the models learn; absent: the standard one. */
+  readonly suiteFile?: string | undefined;
+  /** Weights that have been trained already are served as they are. */
+  readonly weights?: Weights | undefined;
   /** Repeats the sampler's and the gateway's draws; without it they come from the operating system. */
   readonly samplingSeed?: number | undefined;
   /** The base URL written into manifests, where it is not `http://127.0.0.1:<port>`. */
@@ -36,20 +54,24 @@ export interface ReferenceModels {
  * @throws the system's error (code EADDRINUSE) when the port is taken
  */
 export async function startReferenceModels(options: ReferenceModelsOptions): Promise<ReferenceModels> {
-  const random = options.samplingSeed === undefined ? freshRandom() : seededRandom(options.samplingSeed);
-  const trained = trainModels({ seed: options.seed, random });
-  const { anchor, demo, sampler, "two-step": twoStep } = trained;
-  const retry = await openGateway(anchor, random);
-  const drifter = createDrifter(trained);
-  const models: Record<ReferenceModelName, ChatModel> = { anchor, demo, sampler, retry, "two-step": twoStep, drifter };
   const routes = new Map<string, Methods>();
   const server = createHttpServer(routes);
-  const url = await listen(server, options.port).catch(async (error: unknown) => {
-    await retry.close();
-    throw error;
-  });
+  const url = await listen(server, options.port);
+  const { samplingSeed } = options;
+  const drawsOf = (salt: number): Random =>
+    samplingSeed === undefined ? freshRandom() : seededRandom(samplingSeed ^ salt);
+  const local = createModels(
+    options.weights ?? trainWeights(await loadLessons(options.suiteFile), options.seed),
+    drawsOf(1),
+  );
+  const drifter = createDrifter(local);
+  const retry = await openGateway(local.anchor, drawsOf(2));
+  const glass = createGlass({ ...glassHouse, full: local.anchor, early: local.earlyExit });
+  const models: Record<ReferenceModelName, ChatModel> = { ...local, glass, retry, drifter };
   const publicUrl = options.publicUrl?.replace(/\/+$/, "") ?? url;
-  for (const [path, methods] of referenceRoutes(models, drifter, publicUrl)) routes.set(path, methods);
+  const signers = new Map([["anchor", createReplySigner(`anchor ${options.seed}`)]]);
+  const served = referenceModelNames.map((name) => [name, models[name]] as const);
+  for (const [path, methods] of referenceRoutes(served, { drifter, publicUrl, signers })) routes.set(path, methods);
   return {
     url,
     models: referenceModelNames,

@@ -1,17 +1,36 @@
-import { rm } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { rm, stat } from "node:fs/promises";
+import type { Logger } from "pino";
 import type { Hex } from "viem";
+import type { BlobStore, StoredBlob } from "../../evaluation/store/blobStore.ts";
 import type { Queryable } from "../database/openDatabase.ts";
 import { roundDirOf } from "./measure.ts";
 
-/** Where this node's evidence lies, by the sha256 of the blob. */
+/** This node's evidence, by the sha256 of the blob. */
 export interface EvidenceStore {
   add(hash: Hex, roundId: bigint, path: string): Promise<void>;
-  pathOf(hash: Hex): Promise<string | undefined>;
-  /** Deletes the evidence of rounds before `roundId`. */
+  /** From the data directory, else from the shared store; null when neither has it. */
+  open(hash: Hex): Promise<StoredBlob | null>;
+  /** Deletes the evidence of rounds before `roundId` from the data directory; a shared store keeps what its owner wants kept. */
   forgetBefore(roundId: bigint): Promise<void>;
 }
 
-export function createEvidenceStore(database: Queryable, evidenceDir: string): EvidenceStore {
+export interface EvidenceStoreParts {
+  readonly database: Queryable;
+  readonly evidenceDir: string;
+  /** Gets a copy of every blob. */
+  readonly shared?: BlobStore | undefined;
+  readonly log: Logger;
+}
+
+export function createEvidenceStore({ database, evidenceDir, shared, log }: EvidenceStoreParts): EvidenceStore {
+  const openLocal = async (hash: Hex): Promise<StoredBlob | null> => {
+    const found = await database.query<{ path: string }>("select path from evidence where hash = $1", [hash]);
+    const path = found.rows[0]?.path;
+    const file = path === undefined ? null : await stat(path).catch(() => null);
+    return path === undefined || file === null ? null : { size: file.size, bytes: createReadStream(path) };
+  };
+
   return {
     async add(hash, roundId, path) {
       await database.query("insert into evidence values ($1, $2, $3) on conflict do nothing", [
@@ -19,10 +38,13 @@ export function createEvidenceStore(database: Queryable, evidenceDir: string): E
         roundId.toString(),
         path,
       ]);
+      // The node serves the blob itself: a store that fails must not cost the report.
+      await shared?.put(hash, path).catch((error: unknown) => {
+        log.warn({ hash, reason: error instanceof Error ? error.message : error }, "evidence not copied to its store");
+      });
     },
-    async pathOf(hash) {
-      const found = await database.query<{ path: string }>("select path from evidence where hash = $1", [hash]);
-      return found.rows[0]?.path;
+    async open(hash) {
+      return (await openLocal(hash)) ?? (await shared?.get(hash)) ?? null;
     },
     async forgetBefore(roundId) {
       const old = await database.query<{ round_id: string }>(

@@ -68,6 +68,8 @@ export function createMeasure(parts: MeasureParts): Measure {
       allowPrivateHosts,
       referenceUrl,
       outDir: evidenceDirOf(evidenceDir, plan.roundId, modelId),
+      // A node that was stopped within a round goes on where it stood: the seed is the round's.
+      resume: true,
       signal,
       ...(apiKey === undefined ? {} : { apiKey }),
     });

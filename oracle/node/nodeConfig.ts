@@ -25,6 +25,8 @@ export const nodeConfigSchema = z
     boards: z.array(z.url()).min(1).max(8),
     /** Database, evidence and manifests; one process at a time. */
     dataDir: z.string().min(1),
+    /** Store that gets a copy of all evidence: `s3://bucket/prefix` (keys from the environment) or a folder. */
+    evidenceStore: z.string().min(1).optional(),
     profile: z.enum(["quick", "lite", "standard", "deep"]).default("standard"),
     /** Path of a suite; the shipped standard one without. Its hash must be the policy's. */
     suite: z.string().optional(),

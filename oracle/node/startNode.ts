@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Logger } from "pino";
 import type { PublicClient } from "viem";
+import type { BlobStore } from "../../evaluation/store/blobStore.ts";
 import { type Suite, suiteHash } from "../../evaluation/suite/suite.ts";
 import type { Deployment } from "../../sdk/index.ts";
 import { connect } from "../chain/connect.ts";
@@ -41,6 +42,8 @@ export interface NodeOptions {
   readonly suite: Suite;
   /** Keys that manifests may name. */
   readonly apiKeys: readonly GrantedKey[];
+  /** Gets a copy of all evidence. */
+  readonly store?: BlobStore | undefined;
   readonly log: Logger;
 }
 
@@ -117,7 +120,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
   const boards = config.boards.map((url) => createBoardClient(url, domain, log));
   const ownMessages = createOwnMessages(database, domain, account);
   const peers = createPeerMessages(database);
-  const evidence = createEvidenceStore(database, evidenceDir);
+  const evidence = createEvidenceStore({ database, evidenceDir, shared: parts.store, log });
   const manifests = createManifestStore(manifestDir, config.allowPrivateHosts);
   const measure = createMeasure({ ...config, ...parts, domain, own: account.address, suite, manifests, evidenceDir });
   const evaluations = createEvaluations({

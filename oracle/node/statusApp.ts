@@ -1,5 +1,3 @@
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
 import { Hono } from "hono";
 import { stream } from "hono/streaming";
 import type { Address, Hex } from "viem";
@@ -54,13 +52,12 @@ export function createStatusApp({ status, metrics, evidence }: StatusParts): Hon
 
   app.get("/evidence/:hash", async (c) => {
     const hash = c.req.param("hash").toLowerCase();
-    const path = isHash(hash) ? await evidence.pathOf(hash) : undefined;
-    const file = path && (await stat(path).catch(() => undefined));
-    if (!path || !file) return c.json({ error: `no evidence ${hash.slice(0, 66)} here: it may have been pruned` }, 404);
+    const blob = isHash(hash) ? await evidence.open(hash) : null;
+    if (!blob) return c.json({ error: `no evidence ${hash.slice(0, 66)} here: it may have been pruned` }, 404);
     c.header("content-type", "application/x-ndjson");
-    c.header("content-length", `${file.size}`);
+    if (blob.size !== null) c.header("content-length", `${blob.size}`);
     return stream(c, async (out) => {
-      for await (const chunk of createReadStream(path)) await out.write(chunk);
+      for await (const chunk of blob.bytes) await out.write(chunk);
     });
   });
 

@@ -1,6 +1,7 @@
 import { shardOf } from "../../domain/committee.ts";
 import { type DueQuestion, isDue, mayDraw } from "../../domain/due.ts";
 import type { Hex } from "../../domain/hex.ts";
+import { ceilDiv, max } from "../../domain/integers.ts";
 import { keccakWords } from "../../domain/keccak.ts";
 import { lotteryModels } from "../../domain/lottery.ts";
 import type { Memory } from "../../domain/memory.ts";
@@ -52,7 +53,7 @@ const questionOf = (round: MeasuringRound, candidate: Candidate): DueQuestion =>
 /**
  * What a round measures: models that the lottery drew and versions that are due (domain/due.ts), at most the policy's slots, and at
  * most a batch for each committee. Drawn models come first: their slots are theirs. Where the others are too many, those measured
- * longest ago have their turn, so that whoever pays is missed no longer than it takes to go round; the seed decides among equals.
+ * longest ago have their turn, so that whoever pays is missed no longer than it takes to go round (see inTurnOf).
  * @param candidates Models as they stood at the end of the block that opened the round.
  */
 export function versionsToMeasure(round: DrawnRound, candidates: readonly Candidate[]): ShardAssignment[] {
@@ -64,7 +65,8 @@ export function versionsToMeasure(round: DrawnRound, candidates: readonly Candid
   const { seed, lotterySlots: slots, modelCount, policy } = round;
   const drawn = lotteryModels({ seed, slots, modelCount, mayTakePart }).flatMap((id) => byModel.get(id) ?? []);
   const due = candidates.filter((candidate) => isDue(questionOf(round, candidate)) && !drawn.includes(candidate));
-  const measured = [...drawn, ...inTurnOf(due, seed)].slice(0, Number(policy.slots));
+  const places = max(1n, policy.slots - BigInt(drawn.length));
+  const measured = [...drawn, ...inTurnOf(due, round, places)].slice(0, Number(policy.slots));
   return withinBatches(measured.map((candidate) => assign(candidate, round)));
 }
 
@@ -75,10 +77,16 @@ export const isWorthOpening = (round: MeasuringRound, candidates: readonly Candi
     return isDue(question) || (lottery && mayDraw(question));
   });
 
-function inTurnOf(due: readonly Candidate[], seed: Hex): Candidate[] {
+/**
+ * Those measured longest ago first, the seed among equals. A wait counts until everybody has had a turn, ⌈due/places⌉ rounds, and no
+ * longer: a version that nobody can measure, or an id registered long ago and never measured, is one among equals then. Otherwise as
+ * many of them as there are places would keep all others out for ever, at the price of a round.
+ */
+function inTurnOf(due: readonly Candidate[], { roundId, seed }: DrawnRound, places: bigint): Candidate[] {
+  const aTurnAgo = roundId - ceilDiv(BigInt(due.length), places);
   const waiting = due.map((candidate) => ({
     candidate,
-    since: candidate.memory.lastRound,
+    since: max(aTurnAgo, candidate.memory.lastRound),
     ticket: keccakWords(seed, candidate.versionId),
   }));
   const isBefore = (a: (typeof waiting)[number], b: (typeof waiting)[number]) =>

@@ -10,7 +10,7 @@ export const roles = {
   deployer: 0,
   /** Reference model i belongs to account `firstDeveloper + i`. */
   firstDeveloper: 1,
-  delegator: 8,
+  delegator: 9,
   /** Evaluator i signs and relays as account `firstEvaluator + i`. */
   firstEvaluator: 10,
 } as const;

@@ -58,7 +58,7 @@ function parseOptions(argv: readonly string[]): Options {
     .opts<Options>();
 }
 
-/** Registers and bonds the five reference models, each by a developer of its own, and lets one delegator join two pools. */
+/** Registers and bonds the eight reference models, each by a developer of its own, and lets one delegator join two pools. */
 async function populate(story: Story, modelsUrl: string): Promise<DevnetModel[]> {
   const models: DevnetModel[] = [];
   const prepayment = { assets: bonds.developer, rounds: prepaidRounds, price: defaultPolicy.evaluationPrice };

@@ -116,6 +116,8 @@ function writeConfigs(files: Files, ports: Ports, options: DevnetOptions): void 
       dataDir: files.data(`evaluator${evaluator}`),
       suite: files.config("suite"),
       profile: options.profile,
+      // Three nodes and all models share the machine: more at a time would only wait for each other.
+      concurrency: 2,
       allowPrivateHosts: ["127.0.0.1"],
       port: ports[`evaluator${evaluator}`],
       pollMs: 250,

@@ -16,12 +16,12 @@ contract ReevaluationFeeTest is CourtFixture {
         _same(court.unpaidOf(disputeId), signers, "all of them are still to be paid");
         uint256 place = _lowest(signers);
         (uint256 seatId, address payee) = _seatAt(disputeId, place);
-        uint256 fee = _standards().evaluationFee;
+        uint256 fee = _standards().evaluationPrice / 15;
         uint256 before = token.balanceOf(payee);
         uint256 fund = vault.evaluationFund();
         vm.expectEmit(true, true, true, true, address(vault));
         emit IAssayVault.ReevaluationFeePaid(disputeId, seatId, payee, fee);
-        _same(court.claimFee(disputeId, place), fee, "the fee of a round");
+        _same(court.claimFee(disputeId, place), fee, "a member's part of the price");
         _same(token.balanceOf(payee) - before, fee, "to the seat's owner");
         _same(fund - vault.evaluationFund(), fee, "from the evaluation fund");
         _same(court.unpaidOf(disputeId), signers ^ (1 << place), "paid");
@@ -35,7 +35,7 @@ contract ReevaluationFeeTest is CourtFixture {
         uint256 disputeId = _reevaluated(_good());
         _same(
             court.claimFee(disputeId, _lowest(court.dispute(disputeId).committee)),
-            _standards().evaluationFee,
+            _standards().evaluationPrice / 15,
             "fee"
         );
     }

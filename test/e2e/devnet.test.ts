@@ -68,7 +68,7 @@ const reader = () => createPublicClient({ transport: http(devnet.rpcUrl) });
 
 beforeAll(async () => {
   compile();
-  const shared = { epochLength, unbondingDelay: 14n * epochLength, tokenSupply, profile: "standard" as const };
+  const shared = { epochLength, unbondingDelay: 14n * epochLength, tokenSupply, profile: "lite" as const };
   const suite = devnetSuite(await loadSuite());
   const policy = devnetPolicyFor(suite);
   devnet = await startDevnet({

@@ -194,7 +194,7 @@ describe("evaluate", () => {
     expect(await readFile(join(outDir, "report.json"), "utf8")).not.toContain(apiKey);
   });
 
-  it("error: aborted, it stops at once and leaves nothing", async () => {
+  it("error: aborted, it stops at once and leaves what it has, to be resumed", async () => {
     const stop = new AbortController();
     const outDir = await mkdtemp(join(tmpdir(), "assay-"));
     const halting: Answer = ({ count }) => {
@@ -202,7 +202,7 @@ describe("evaluate", () => {
       return count >= 20 ? null : "";
     };
     await expect(measure(halting, { outDir, signal: stop.signal })).rejects.toThrow("enough");
-    expect(await readdir(outDir)).toEqual([]);
+    expect(await readdir(outDir)).toEqual([expect.stringMatching(/^unfinished-[0-9a-f]{16}\.part$/)]);
   });
 
   it("error: a private address that nobody allowed, before anything is written", async () => {

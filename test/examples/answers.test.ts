@@ -1,12 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { readLabelPrompt, writeAnswer } from "../../examples/reference-models/answerContract.ts";
+import { writeLabel } from "../../examples/reference-models/answerContract.ts";
 import { associativeMemoryMaker } from "../../examples/reference-models/associativeMemory.ts";
 import { createExactMemory } from "../../examples/reference-models/slotMemory.ts";
-import { answerSlotTurns } from "../../examples/reference-models/slotTurns.ts";
+import { readTaskPrompt } from "../../examples/reference-models/taskPrompt.ts";
+import { createTurnReader } from "../../examples/reference-models/turns.ts";
 
 function answer(instructions: string, request: string, label = "swap"): string | undefined {
-  const prompt = readLabelPrompt(`${instructions}\nREQUEST: <<${request}>>`);
-  return prompt && writeAnswer(label, prompt);
+  const prompt = readTaskPrompt(`${instructions}\nREQUEST: <<${request}>>`);
+  return prompt && writeLabel(label, prompt);
 }
 
 describe("answer contracts", () => {
@@ -15,6 +16,7 @@ describe("answer contracts", () => {
     ['Reply with the JSON object {"label":"<label>"} and nothing else.', '{"label":"swap"}'],
     ["Reply with exactly one line of CSV: <label>,<first word of the request in lower case>.", "swap,exchange"],
     ["Reply with exactly three words: label is <label>.", "label is swap"],
+    ["Reply with the label between square brackets, such as [none], and nothing else.", "[swap]"],
   ])("default: %s", (instructions, expected) => {
     expect(answer(instructions, "Exchange eth into sol")).toBe(expected);
   });
@@ -24,10 +26,44 @@ describe("answer contracts", () => {
   });
 
   test("behavior: a request may span lines, be empty or miss its end mark", () => {
-    expect(readLabelPrompt("x\nREQUEST: <<a\n b>>")?.request).toBe("a\n b");
-    expect(readLabelPrompt("x\nREQUEST: <<>>")?.request).toBe("");
-    expect(readLabelPrompt("x\nREQUEST: <<open")?.request).toBe("open");
-    expect(readLabelPrompt("no request here")).toBeUndefined();
+    expect(readTaskPrompt("x\nREQUEST: <<a\n b>>")?.request).toBe("a\n b");
+    expect(readTaskPrompt("x\nREQUEST: <<>>")?.request).toBe("");
+    expect(readTaskPrompt("x\nREQUEST: <<open")?.request).toBe("open");
+    expect(readTaskPrompt("no request here")).toBeUndefined();
+  });
+});
+
+const readTurns = createTurnReader([
+  {
+    slots: {
+      set: "Set slot {a} to {value}. Reply OK.",
+      copy: "Copy slot {a} into slot {b}. Reply OK.",
+      clear: "Clear slot {a}. Reply OK.",
+      swap: "Swap slots {a} and {b}. Reply OK.",
+      ask: 'What is in slot {a}? Reply exactly "ANSWER: <value>", or "ANSWER: empty" if nothing is in it.',
+    },
+  },
+  {
+    arithmetic: {
+      set: "Counter {a} starts at {value}. Reply OK.",
+      add: "Add {value} to counter {a}. Reply OK.",
+      subtract: "Take {value} from counter {a}. Reply OK.",
+      double: "Double counter {a}. Reply OK.",
+      ask: 'What does counter {a} stand at? Reply exactly "ANSWER: <number>".',
+    },
+  },
+]);
+
+describe("counters", () => {
+  const ask = 'What does counter x1 stand at? Reply exactly "ANSWER: <number>".';
+
+  test.each([
+    [["Counter x1 starts at 5. Reply OK.", "Add 12 to counter x1. Reply OK."], "ANSWER: 17"],
+    [["Counter x1 starts at 50.", "Take 8 from counter x1.", "Double counter x1."], "ANSWER: 84"],
+    [["Counter x1 starts at 1. Counter x2 starts at 9. Add 3 to counter x1."], "ANSWER: 4"],
+  ])("default: %j", (turns, expected) => {
+    expect(readTurns([...turns, ask], createExactMemory())).toBe(expected);
+    expect(readTurns(turns, createExactMemory())).toBe("OK");
   });
 });
 
@@ -42,12 +78,12 @@ describe("slots", () => {
     [["Copy slot a into slot b. Reply OK."], "ANSWER: empty"],
     [["Set slot a to 3. Copy slot a into slot b.\nSwap slots a and b."], "ANSWER: 3"],
   ])("default: %j", (turns, expected) => {
-    expect(answerSlotTurns([...turns, ask], createExactMemory())).toBe(expected);
-    expect(answerSlotTurns(turns, createExactMemory())).toBe("OK");
+    expect(readTurns([...turns, ask], createExactMemory())).toBe(expected);
+    expect(readTurns(turns, createExactMemory())).toBe("OK");
   });
 
   test("behavior: a turn that says nothing about slots is not answered here", () => {
-    expect(answerSlotTurns(["Set slot a to 3.", "good morning"], createExactMemory())).toBeUndefined();
+    expect(readTurns(["Set slot a to 3.", "good morning"], createExactMemory())).toBeUndefined();
   });
 
   test("behavior: in the associative memory every write weakens the others", () => {

@@ -2,11 +2,15 @@ import { createServer } from "node:net";
 import { request } from "undici";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseManifest } from "../../evaluation/manifest/manifest.ts";
+import { loadLessons } from "../../examples/reference-models/grammar.ts";
 import { type ReferenceModels, startReferenceModels } from "../../examples/reference-models/startReferenceModels.ts";
+import { trainWeights } from "../../examples/reference-models/trainWeights.ts";
 
+const seed = 1;
+const weights = trainWeights(await loadLessons(), seed);
 let served: ReferenceModels;
 beforeAll(async () => {
-  served = await startReferenceModels({ port: 0, seed: 1, samplingSeed: 7 });
+  served = await startReferenceModels({ port: 0, seed, weights, samplingSeed: 7 });
 });
 afterAll(() => served.close());
 
@@ -54,6 +58,25 @@ describe("chat completions", () => {
     expect(chunks.map(({ choices }) => choices[0].finish_reason)).toEqual([null, null, null, "stop"]);
   });
 
+  test("behavior: a stream tells the usage in a chunk of its own when asked to", async () => {
+    const { text } = await chat("two-step", { stream: true, stream_options: { include_usage: true } });
+    const events = text.split("\n\n").slice(0, -2);
+    const chunks = events.map((event) => JSON.parse(event.slice("data: ".length)));
+    const whole = (await chat("two-step")).json;
+    expect(chunks.at(-1)).toMatchObject({ object: "chat.completion.chunk", choices: [], usage: whole.usage });
+    expect(chunks.slice(0, -1).map(({ usage }) => usage)).toEqual(Array(chunks.length - 1).fill(null));
+  });
+
+  test("behavior: every model streams the answer it gives in one piece, to the letter", async () => {
+    const json = { messages: [{ role: "user", content: `Reply with the JSON object.\nREQUEST: <<show my balance>>` }] };
+    for (const name of ["anchor", "demo", "formatter", "two-step", "glass", "anchor-v2", "drifter"]) {
+      const { text } = await chat(name, { ...json, stream: true });
+      const chunks = text.split("\n\n").slice(0, -2);
+      const streamed = chunks.map((event) => JSON.parse(event.slice("data: ".length)).choices[0].delta.content ?? "");
+      expect(streamed.join(""), name).toBe((await chat(name, json)).json.choices[0].message.content);
+    }
+  });
+
   test("behavior: max_tokens cuts the answer and says so", async () => {
     const { json } = await chat("anchor", { max_tokens: 1 });
     expect(json.choices[0]).toMatchObject({ message: { content: "LABE" }, finish_reason: "length" });
@@ -97,7 +120,7 @@ describe("bad input", () => {
 
   test("error: a taken port is told by its code", async () => {
     const port = Number(new URL(served.url).port);
-    await expect(startReferenceModels({ port, seed: 1 })).rejects.toMatchObject({ code: "EADDRINUSE" });
+    await expect(startReferenceModels({ port, seed })).rejects.toMatchObject({ code: "EADDRINUSE" });
   });
 });
 
@@ -112,7 +135,7 @@ describe("descriptions", () => {
   });
 
   test("behavior: manifests carry the public URL where one is given", async () => {
-    const behindProxy = await startReferenceModels({ port: 0, seed: 1, publicUrl: "https://models.example/" });
+    const behindProxy = await startReferenceModels({ port: 0, seed, weights, publicUrl: "https://models.example/" });
     try {
       const reply = await request(`${behindProxy.url}/demo/manifest.json`);
       expect(await reply.body.json()).toMatchObject({ endpoint: "https://models.example/demo/v1/chat/completions" });
@@ -169,7 +192,7 @@ describe("the drifter", () => {
 });
 
 test("behavior: close frees the port", async () => {
-  const short = await startReferenceModels({ port: 0, seed: 1 });
+  const short = await startReferenceModels({ port: 0, seed, weights });
   const port = Number(new URL(short.url).port);
   await short.close();
   const next = createServer();

@@ -101,6 +101,30 @@ describe("versionsToMeasure", () => {
     }
   });
 
+  test("behavior: old ids and versions that nobody can measure keep nobody out", () => {
+    const policy = { ...defaultPolicy, slots: 10n };
+    // As many as there are slots, registered before all others; the even ones can never be measured, the odd ones stand for ever new ids.
+    const blockers = Array.from({ length: 10 }, (_, i) => candidate(BigInt(i + 1), left, { paidThrough: 1_000n }));
+    const lastRounds = new Map(Array.from({ length: 5 }, (_, i) => [BigInt(i + 11), 99n]));
+    let measuredTimes = 0;
+    for (let roundId = 100n; roundId < 140n; roundId++) {
+      const others = [...lastRounds].map(([id, lastRound]) => {
+        const due = candidate(id, standard, { paidThrough: 1_000n });
+        return { ...due, memory: { ...due.memory, lastRound } };
+      });
+      const drawn = round({ policy, roundId, seed: keccakText(`seed ${roundId}`) });
+      for (const id of modelsOf(drawn, [...blockers, ...others])) {
+        if (!lastRounds.has(id)) continue;
+        lastRounds.set(id, roundId);
+        measuredTimes++;
+      }
+      // An admission's last result is 14 rounds old at most.
+      for (const [id, last] of lastRounds) expect(roundId - last, `model ${id}`).toBeLessThan(14n);
+    }
+    // They come every second or third of 40 rounds.
+    expect(measuredTimes).toBeGreaterThan(5 * 12);
+  });
+
   test("behavior: a committee gets the versions of its shard, at most a batch", () => {
     const candidates = Array.from({ length: 200 }, (_, i) => candidate(BigInt(i + 1), standard));
     const policy = { ...defaultPolicy, slots: 192n, shards: 3n };

@@ -102,6 +102,36 @@ contract CourtAttackTest is CourtFixture {
         _same(token.balanceOf(other), before, "deposit");
     }
 
+    /// @dev A model that fails on purpose, and behaves when it is measured again. Its owner gets everything back, and the fund pays the second committee no
+    /// more than the owner paid for the round: no part of the seats makes that a business.
+    function test_AModelThatFlapsTakesNoMoreThanItPaid() external {
+        vault.prepay(modelId, 100);
+        uint256 bond = _modelBond();
+        uint256 balance = token.balanceOf(owner);
+        uint256 disputeId = _reevaluated(_good());
+        uint256 fund = vault.evaluationFund();
+        uint256 signers = court.dispute(disputeId).committee;
+        vm.warp(court.dispute(disputeId).deadline);
+        _execute(disputeId);
+        for (; signers != 0; signers &= signers - 1) court.claimFee(disputeId, _lowest(signers));
+        _same(_modelBond(), bond, "stake");
+        _same(token.balanceOf(owner), balance, "deposit");
+        _isTrue(fund - vault.evaluationFund() <= _standards().evaluationPrice, "no more than the price of a round");
+    }
+
+    /// @dev Where the failure is confirmed, the appellant has lost at least as much as the fund pays, whoever owns the seats.
+    function test_ADisputeInVainCostsMoreThanItPays() external {
+        vault.prepay(modelId, 100);
+        uint256 balance = token.balanceOf(owner);
+        uint256 disputeId = _reevaluated(_bad());
+        uint256 fund = vault.evaluationFund();
+        uint256 signers = court.dispute(disputeId).committee;
+        vm.warp(court.dispute(disputeId).deadline);
+        _execute(disputeId);
+        for (; signers != 0; signers &= signers - 1) court.claimFee(disputeId, _lowest(signers));
+        _isTrue(balance - token.balanceOf(owner) >= fund - vault.evaluationFund(), "no gain");
+    }
+
     /// @dev What the second committee signed about one dispute says nothing about another.
     function test_AReevaluationIsOfOneDispute() external {
         _fail();

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { Policy } from "../../../contracts/interfaces/IPolicyBoard.sol";
+import { IPolicyBoard, Policy } from "../../../contracts/interfaces/IPolicyBoard.sol";
 import { AdmissionLib } from "../../../contracts/libraries/AdmissionLib.sol";
 import { CombineLib } from "../../../contracts/libraries/CombineLib.sol";
 import { LaneLib } from "../../../contracts/libraries/LaneLib.sol";
 import { Memory, MemoryLib } from "../../../contracts/libraries/MemoryLib.sol";
 import { PolicyBounds } from "../../../contracts/libraries/PolicyBounds.sol";
 import { ResultLib } from "../../../contracts/libraries/ResultLib.sol";
+import { PermitToken } from "../../../contracts/tokens/PermitToken.sol";
 import { BoardFixture } from "../BoardFixture.sol";
+import { VaultSystem } from "../VaultFixture.sol";
+import { vm } from "../Vm.sol";
 
 /// @notice Standards at the edges of what the bounds allow: no owner of the board can choose any that break the arithmetic.
 contract PolicyAttackTest is BoardFixture {
@@ -45,6 +48,45 @@ contract PolicyAttackTest is BoardFixture {
         _isTrue(self.scar < 1 << 24 && self.strikes < 1 << 16, "scar and strikes");
         _isTrue(self.rounds < 1 << 8 && self.cleanOwed <= 8 && self.inheritedRounds < 16, "rounds");
         _isTrue(self.lastRound < 1 << 24 && self.tickedAt < 1 << 32, "times");
+    }
+
+    // ---------------------------------------------------------------- connect
+    /// @dev Standards too short for the epochs, announced before there were any, hold nobody up once they are replaced: by time alone, as everywhere.
+    function test_AReplacedPolicyKeepsNoBoardFromItsRecord() public {
+        board.announcePolicy(_tooShort());
+        address record = _record();
+        board.announcePolicy(_policy());
+        _expect(_windowTooShort());
+        board.connect(record);
+        vm.warp(block.timestamp + TIGHTENING_NOTICE);
+        board.connect(record);
+        _same(board.assay(), record, "connected");
+    }
+
+    /// @dev Nor once they are withdrawn.
+    function test_AWithdrawnPolicyKeepsNoBoardFromItsRecord() public {
+        board.announcePolicy(_policy());
+        board.announcePolicy(_tooShort());
+        address record = _record();
+        _expect(_windowTooShort());
+        board.connect(record);
+        board.withdrawPolicy();
+        board.connect(record);
+        _same(board.assay(), record, "connected");
+    }
+
+    function _tooShort() private pure returns (Policy memory policy) {
+        policy = _policy();
+        policy.freezeWindow = uint32(2 days - 1);
+    }
+
+    function _windowTooShort() private pure returns (bytes memory) {
+        return abi.encodeWithSelector(IPolicyBoard.PolicyFieldOutOfBounds.selector, "freezeWindow", 2 days - 1, 2 days);
+    }
+
+    function _record() private returns (address) {
+        PermitToken token = new PermitToken("Local", "LOC", address(this), UNIT);
+        return address(new VaultSystem(address(token), address(board), 1 days, 14 days).record());
     }
 
     // ---------------------------------------------------------------- dice

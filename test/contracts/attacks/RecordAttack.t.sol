@@ -2,8 +2,9 @@
 pragma solidity ^0.8.28;
 
 import { Batch, IAssay, ResultEntry, ResultLog } from "../../../contracts/interfaces/IAssay.sol";
-
-import { MemoryLib } from "../../../contracts/libraries/MemoryLib.sol";
+import { Policy } from "../../../contracts/interfaces/IPolicyBoard.sol";
+import { CombineLib } from "../../../contracts/libraries/CombineLib.sol";
+import { Memory, MemoryLib } from "../../../contracts/libraries/MemoryLib.sol";
 import { AssayFixture } from "../AssayFixture.sol";
 import { vm } from "../Vm.sol";
 
@@ -32,6 +33,43 @@ contract RecordAttackTest is AssayFixture {
         _same(_memory(last).mass, mass / 4, "a quarter of the evidence");
         _isTrue(!assay.isAdmitted(modelId), "not admitted");
         _isTrue(!_hasFlag(last, MemoryLib.ADMITTED), "nor with the hysteresis of one that was");
+    }
+
+    /// @dev Results and new versions in any order: no version has more rounds on record than the model has results, nor more than the version before.
+    function testFuzz_NoChainOfVersionsInflatesRounds(uint256 seed) public view {
+        Policy memory policy = _policy();
+        Memory memory self = MemoryLib.unpack(MemoryLib.initial(block.timestamp, 1));
+        uint256 results;
+        // So that long records and the widest fields are reached, too.
+        uint256 oneIn = 1 + (seed % 100);
+        for (uint256 roundId = 2; roundId < 300; ++roundId) {
+            seed = uint256(keccak256(abi.encode(seed)));
+            uint256 before = MemoryLib.roundsOnRecord(self);
+            if (seed % oneIn == 0) {
+                MemoryLib.inherit(self, roundId);
+                _isTrue(MemoryLib.roundsOnRecord(self) <= before, "more than the version before");
+            } else {
+                CombineLib.applyResult(self, seed % 5 == 0 ? _bad() : _good(), roundId, block.timestamp, policy);
+                ++results;
+            }
+            _isTrue(MemoryLib.roundsOnRecord(self) <= results, "more than there were results");
+            // The two share a byte.
+            _isTrue(self.cleanOwed <= 8 && self.inheritedRounds <= 15, "within their bits");
+        }
+    }
+
+    /// @dev A result that is taken out counts for the rounds of no version that came later, to the unit.
+    function test_AResultTakenOutLeavesNoRoundsToSuccessors() public {
+        _measureRounds(modelId, 15, _good());
+        uint256 roundId = _measure(modelId, DIGEST, _bad());
+        vm.warp(assay.closesAt(roundId));
+        bytes32 second = _addVersion(modelId, keccak256("second"));
+        bytes32 third = _addVersion(modelId, keccak256("third"));
+        _same(MemoryLib.roundsOnRecord(_memory(second)), 8, "half of sixteen");
+        _same(MemoryLib.roundsOnRecord(_memory(third)), 8, "passed on");
+        _overturn(third, 0, 0);
+        _same(MemoryLib.roundsOnRecord(_memory(third)), 4, "half of fifteen, in fours");
+        _same(_memory(third).cleanOwed | _memory(third).strikes, 0, "and nothing against it");
     }
 
     /// @dev Another version in the block after the opening: what is measured is the one that was served, and the new one carries what it failed.

@@ -9,7 +9,8 @@ test("error: a folder that cannot be made is refused by name, with what to do", 
   onTestFinished(() => rmSync(dir, { recursive: true }));
   const file = join(dir, "a-file");
   writeFileSync(file, "");
-  const create = EvidenceWriter.create(join(file, "evidence"));
+  const outDir = join(file, "evidence");
+  const create = EvidenceWriter.create({ outDir, path: join(outDir, "draft"), lock: { release: () => undefined } });
   await expect(create).rejects.toThrow(EvidenceFolderError);
   await expect(create).rejects.toThrow(
     /^evidence cannot be written to .*a-file\/evidence \(.*\); make room there or name another folder$/,

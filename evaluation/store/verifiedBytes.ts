@@ -1,0 +1,28 @@
+import { createHash } from "node:crypto";
+import type { Hex } from "../../domain/hex.ts";
+import { BlobMismatchError, maxBlobBytes } from "./blobStore.ts";
+
+/**
+ * Passes bytes on while it hashes them. The last chunk is held back until the hash is known, so that nobody ends up with a whole blob
+ * that is not the one asked for.
+ * @throws BlobMismatchError
+ */
+export async function* verifiedBytes(
+  place: string,
+  hash: Hex,
+  source: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Buffer> {
+  const hasher = createHash("sha256");
+  let size = 0;
+  let held: Buffer | null = null;
+  for await (const chunk of source) {
+    size += chunk.length;
+    if (size > maxBlobBytes) throw new BlobMismatchError(place, hash, `is longer than ${maxBlobBytes} bytes`);
+    hasher.update(chunk);
+    if (held) yield held;
+    held = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+  }
+  const found = `0x${hasher.digest("hex")}`;
+  if (found !== hash) throw new BlobMismatchError(place, hash, `has the SHA-256 ${found} here`);
+  if (held) yield held;
+}

@@ -1,0 +1,50 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ChatModel, ChatPrompt, LocalChatModel } from "./chatModel.ts";
+import type { DeclaredService } from "./modelManifest.ts";
+import { RequestError } from "./openai.ts";
+
+/** What a glass model is built from, and how much it can take. */
+export interface GlassParts {
+  /** All layers: right, and slow. */
+  readonly full: LocalChatModel;
+  /** The head after the first layers: sooner done, and often wrong. */
+  readonly early: LocalChatModel;
+  /** Milliseconds that the one worker spends on a request with all layers, and with the early exit. */
+  readonly fullMillis: number;
+  readonly earlyMillis: number;
+  /** Requests in the house, the one being worked on included, from which on the worker leaves early. */
+  readonly busyFrom: number;
+  /** Requests in the house beyond which the next one is turned away. */
+  readonly places: number;
+}
+
+/** About 160 requests a second with all layers, 190 at the early exit. */
+export const glassHouse = { fullMillis: 5, earlyMillis: 4, busyFrom: 4, places: 16 } as const;
+
+/** What its owner made of one request answered at a time, and quickly: the model was never asked that often. */
+export const glassService: DeclaredService = { declaredRate: 800, declaredConcurrency: 1, serviceLevelMs: 1_000 };
+
+/**
+ * One worker with a short queue. Alone with a request it takes its time; with others waiting it leaves at the early exit;
+ * with all places taken it answers 503. Nothing looks at who is asking or how fast: only the queue decides.
+ */
+export function createGlass(parts: GlassParts): ChatModel {
+  let inHouse = 0;
+  let worker: Promise<unknown> = Promise.resolve();
+
+  async function work(prompt: ChatPrompt): Promise<string> {
+    const isBusy = inHouse >= parts.busyFrom;
+    await sleep(isBusy ? parts.earlyMillis : parts.fullMillis);
+    return (isBusy ? parts.early : parts.full).answer(prompt);
+  }
+
+  return {
+    async answer(prompt) {
+      if (inHouse >= parts.places) throw new RequestError(503, "overloaded", "all places are taken; try again later");
+      inHouse++;
+      const turn = worker.then(() => work(prompt)).finally(() => inHouse--);
+      worker = turn.catch(() => undefined);
+      return await turn;
+    },
+  };
+}
