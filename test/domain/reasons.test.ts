@@ -112,19 +112,19 @@ describe("explainReasons", () => {
   });
 
   test("default: thin evidence says how many items and rounds are missing", () => {
-    const { reasons } = explain({ memory: { mass: 200n * massPerItem, rates: perFamily(() => 50_000n) } });
-    expect(reasons.map(({ code, itemsNeeded }) => [code, itemsNeeded])).toEqual([["too-little-evidence", 700n]]);
+    const { reasons } = explain({ memory: { mass: 250n * massPerItem, rates: perFamily(() => 50_000n) } });
+    expect(reasons.map(({ code, itemsNeeded }) => [code, itemsNeeded])).toEqual([["too-little-evidence", 650n]]);
     expect(reasons[0]?.sentence).toBe(
-      "There are 200 of the 900 items of evidence needed: 700 more, which is at least 2 rounds (evidence fades by half every 28 days).",
+      "There are 250 of the 900 items of evidence needed: 650 more, which is at least 2 rounds (evidence fades by half every 28 days).",
     );
   });
 
   test("behavior: a family that more evidence would prove says how much, and it is true", () => {
-    const rates = perFamily((index) => (index === 3 ? 43_900n : 49_900n));
+    const rates = perFamily((index) => (index === 3 ? 45_000n : 49_900n));
     const { reasons, question } = explain({ memory: { mass: 1_200n * massPerItem, rates } });
     expect(reasons.map(({ code }) => code)).toEqual(["perturbation"]);
     expect(reasons[0]?.sentence).toMatch(
-      /^Perturbation \(P\): measured 87\.80 %, proven at least 82\.\d\d %, the bar is 85\.00 %: \d\.\d\d points missing; at this rate about [\d,]+ more items of evidence would prove it\.$/,
+      /^Perturbation \(P\): measured 90\.00 %, proven at least 83\.\d\d %, the bar is 85\.00 %: \d\.\d\d points missing; at this rate about [\d,]+ more items of evidence would prove it\.$/,
     );
     const needed = reasons[0]?.itemsNeeded ?? 0n;
     expect(needed).toBeGreaterThan(0n);
@@ -164,6 +164,8 @@ describe("explainReasons", () => {
       "format",
       "carry-over",
       "perturbation",
+      "edge",
+      "load",
       "first-try",
     ]);
     for (const { sentence } of reasons) expect(sentence).toMatch(/^[A-Z].*\.$/);
