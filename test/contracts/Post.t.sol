@@ -148,7 +148,7 @@ contract PostTest is AssayFixture {
 
     function test_AFamilyWithoutAFloorMayBeMissing() public {
         Policy memory policy = _policy();
-        (policy.floorsBps[4], policy.slashFloorsBps[4]) = (0, 0);
+        (policy.floorsBps[4], policy.slashFloorsBps[4], policy.weights[4]) = (0, 0, 0);
         _setPolicy(policy);
         _nextEpoch();
         roundId = _drawRound();
