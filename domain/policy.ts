@@ -137,14 +137,14 @@ const day = 86_400n;
 const token = 10n ** 18n;
 
 /**
- * The standards to start from (docs/protocol.md). E and L are not measured by the suite of 294 items (R 80, J 80, C 84, P 50),
- * so their floors, slash floors, shares and weights are 0. `suiteHash` is zero: whoever deploys puts the suite's own hash there.
+ * The standards to start from (docs/protocol.md). The shares are those of the standard suite's 447 items (R 80, J 80, C 84, P 50,
+ * E 60, L 93). `suiteHash` is zero: whoever deploys puts the suite's own hash there, and another suite's shares with it.
  */
 export const defaultPolicy: Policy = {
-  floorsBps: [9_000n, 9_000n, 9_000n, 8_500n, 0n, 0n, 9_700n],
-  slashFloorsBps: [7_000n, 7_000n, 6_500n, 5_500n, 0n, 0n, 8_500n],
-  sharesBps: [2_721n, 2_721n, 2_857n, 1_700n, 0n, 0n, 10_000n],
-  weights: [20n, 15n, 20n, 15n, 0n, 0n, 10n],
+  floorsBps: [9_000n, 9_000n, 9_000n, 8_500n, 8_500n, 8_500n, 9_700n],
+  slashFloorsBps: [7_000n, 7_000n, 6_500n, 5_500n, 6_000n, 5_500n, 8_500n],
+  sharesBps: [1_789n, 1_789n, 1_879n, 1_118n, 1_342n, 2_080n, 10_000n],
+  weights: [20n, 15n, 20n, 15n, 10n, 10n, 10n],
   massMin: 900n,
   massCap: 4_000n,
   massFull: 4_000n,

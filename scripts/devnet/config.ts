@@ -33,34 +33,31 @@ export function devnetSuite(standard: Suite): Suite {
 }
 
 /**
- * Standards for the edge and load families, which the devnet's suite measures too. The floor of load is low, and failing it freezes
- * nothing: all evaluators and all models share one machine, and what a model cannot keep up with there may be the machine's doing.
+ * Load is gated here by a low floor, and failing it freezes nothing: all evaluators and all models share one machine, and what a model
+ * cannot keep up with there may be the machine's doing.
  */
-const allFamilies = {
-  floorsBps: withEdgeAndLoad(defaultPolicy.floorsBps, [8_500n, 7_000n]),
-  slashFloorsBps: withEdgeAndLoad(defaultPolicy.slashFloorsBps, [6_000n, 0n]),
-  weights: withEdgeAndLoad(defaultPolicy.weights, [10n, 10n]),
+const lowLoad = {
+  floorsBps: withLoad(defaultPolicy.floorsBps, 7_000n),
+  slashFloorsBps: withLoad(defaultPolicy.slashFloorsBps, 0n),
 } satisfies Partial<Policy>;
 
-function withEdgeAndLoad(
-  [r, j, c, p, , , t]: PerFamily<bigint>,
-  [edge, load]: readonly [bigint, bigint],
-): PerFamily<bigint> {
-  return [r, j, c, p, edge, load, t];
+function withLoad([r, j, c, p, e, , t]: PerFamily<bigint>, load: bigint): PerFamily<bigint> {
+  return [r, j, c, p, e, load, t];
 }
 
 /** The standards of the devnet for the suite that its evaluators run. */
 export function devnetPolicyFor(suite: Suite): Policy {
-  return { ...devnetPolicy(suiteHash(suite)), ...allFamilies, sharesBps: sharesOf(suite, profile) };
+  return { ...devnetPolicy(suiteHash(suite)), sharesBps: sharesOf(suite, profile) };
 }
 
 /**
- * The default standards with every duration shortened from days to epochs; rules, floors and code are the same.
+ * The default standards with every duration shortened from days to epochs and a low floor for load; all else is the same.
  * @param suiteHash sha256 of the suite that evaluators run
  */
 export function devnetPolicy(suiteHash: Policy["suiteHash"]): Policy {
   return {
     ...defaultPolicy,
+    ...lowLoad,
     maxAge: toDevnet(defaultPolicy.maxAge),
     halfLife: wholeTicks(toDevnet(defaultPolicy.halfLife)),
     lossEpoch: toDevnet(defaultPolicy.lossEpoch),

@@ -24,10 +24,10 @@ abstract contract BoardFixture {
 
     // ---------------------------------------------------------------- standards
     function _policy() internal pure returns (Policy memory policy) {
-        policy.floorsBps = [uint16(9_000), 9_000, 9_000, 8_500, 0, 0, 9_700];
-        policy.slashFloorsBps = [uint16(7_000), 7_000, 6_500, 5_500, 0, 0, 8_500];
-        policy.sharesBps = [uint16(2_721), 2_721, 2_857, 1_700, 0, 0, 10_000];
-        policy.weights = [uint16(20), 15, 20, 15, 0, 0, 10];
+        policy.floorsBps = [uint16(9_000), 9_000, 9_000, 8_500, 8_500, 8_500, 9_700];
+        policy.slashFloorsBps = [uint16(7_000), 7_000, 6_500, 5_500, 6_000, 5_500, 8_500];
+        policy.sharesBps = [uint16(1_789), 1_789, 1_879, 1_118, 1_342, 2_080, 10_000];
+        policy.weights = [uint16(20), 15, 20, 15, 10, 10, 10];
         (policy.massMin, policy.massCap, policy.massFull, policy.roundsFull) = (900, 4_000, 4_000, 75);
         (policy.itemsCap, policy.minRounds, policy.maxAge) = (600, 3, 14 days);
         (policy.halfLife, policy.hysteresisBps) = (28 days, 100);

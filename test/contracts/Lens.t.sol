@@ -20,9 +20,7 @@ contract LensTest is LensFixture {
         _state(explanation.state, AdmissionState.Eligible);
         _isTrue(!explanation.admitted, "admitted");
         uint256 record = AdmissionReason.TOO_FEW_ROUNDS | AdmissionReason.TOO_LITTLE_EVIDENCE;
-        // E and L are not gated.
-        uint256 families = AdmissionReason.ANY_FAMILY & ~uint256(0x30 << AdmissionReason.FIRST_FAMILY_BIT);
-        _same(explanation.reasons, record | families, "reasons");
+        _same(explanation.reasons, record | AdmissionReason.ANY_FAMILY, "reasons");
         _same(explanation.updatedAt, 0, "no result yet");
         _same(explanation.validUntil, 0, "no admission to lapse");
         _same(explanation.activeBond, 2_000 * UNIT, "bond");

@@ -18,7 +18,7 @@ contract PolicyBoundsTest is BoardFixture {
         next.slashFloorsBps[1] = 9_000;
         _refused(next, "slashFloorsBps", 9_000, 8_999);
         next = _policy();
-        next.slashFloorsBps[4] = 1;
+        (next.floorsBps[4], next.slashFloorsBps[4]) = (0, 1);
         _refused(next, "slashFloorsBps", 1, 0);
         next = _policy();
         next.sharesBps[2] = 10_000;
@@ -28,7 +28,7 @@ contract PolicyBoundsTest is BoardFixture {
         next.sharesBps[2] = 0;
         _refused(next, "sharesBps", 0, 1);
         next = _policy();
-        next.weights[5] = 3;
+        (next.floorsBps[5], next.slashFloorsBps[5], next.weights[5]) = (0, 0, 3);
         _refused(next, "weights", 3, 0);
         next = _policy();
         for (uint256 family; family < 7; ++family) next.weights[family] = 0;

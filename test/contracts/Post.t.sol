@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import { Assay } from "../../contracts/Assay.sol";
 import { Batch, IAssay, ResultEntry } from "../../contracts/interfaces/IAssay.sol";
+import { Policy } from "../../contracts/interfaces/IPolicyBoard.sol";
 import { CombineLib } from "../../contracts/libraries/CombineLib.sol";
 import { Memory, MemoryLib } from "../../contracts/libraries/MemoryLib.sol";
 import { ResultLib } from "../../contracts/libraries/ResultLib.sol";
@@ -138,21 +139,27 @@ contract PostTest is AssayFixture {
         }
     }
 
-    /// @dev Every family with a floor; the others may be missing.
     function test_RevertWhen_FamiliesNotMeasured() public {
-        uint256 gated = 0x4f;
         for (uint256 family; family < 7; ++family) {
-            uint256 flags = gated & ~(1 << family);
-            uint256 word = ResultLib.pack(ResultLib.scores(_good()), 447, 900, 0, 0, flags);
-            Batch memory batch = _batch(roundId, modelId, DIGEST, word);
-            if (flags == gated) continue;
             bytes memory reason = abi.encodeWithSelector(IAssay.FamiliesNotMeasured.selector, versionId, 1 << family);
-            _refused(batch, committee, reason);
+            _refused(_batch(roundId, modelId, DIGEST, _goodBut(1 << family)), committee, reason);
         }
-        uint256 enough = ResultLib.pack(ResultLib.scores(_good()), 447, 900, 0, 0, gated);
-        _post(_batch(roundId, modelId, DIGEST, enough));
+    }
+
+    function test_AFamilyWithoutAFloorMayBeMissing() public {
+        Policy memory policy = _policy();
+        (policy.floorsBps[4], policy.slashFloorsBps[4], policy.weights[4]) = (0, 0, 0);
+        _setPolicy(policy);
+        _nextEpoch();
+        roundId = _drawRound();
+        _post(_batch(roundId, modelId, DIGEST, _goodBut(1 << 4)));
         _same(MemoryLib.rate(_memory(versionId), 4), 0, "what was not measured has no rate");
         _same(MemoryLib.rate(_memory(versionId), 3), 9_950 * 5, "what was measured has one");
+    }
+
+    /// @dev A good result that leaves these families out.
+    function _goodBut(uint256 missing) private pure returns (uint256) {
+        return ResultLib.pack(ResultLib.scores(_good()), 447, 900, 0, 0, 0x7f & ~missing);
     }
 
     function test_RevertWhen_UnknownVersion() public {

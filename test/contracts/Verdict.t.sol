@@ -70,23 +70,23 @@ contract VerdictTest is BoardFixture {
     function test_AFamilyThatWasNotMeasuredDoesNotFail() external pure {
         uint256[7] memory scores;
         Policy memory policy = _policy();
-        _same(VerdictLib.failedFamilies(_wordOf(scores, 447, ALL), policy), 0x4f, "all with a slash floor");
-        _same(VerdictLib.failedFamilies(_wordOf(scores, 447, ALL - 2), policy), 0x4d, "all but J");
+        _same(VerdictLib.failedFamilies(_wordOf(scores, 447, ALL), policy), 0x7f, "all with a slash floor");
+        _same(VerdictLib.failedFamilies(_wordOf(scores, 447, ALL - 2), policy), 0x7d, "all but J");
     }
 
     function test_AFailureThatWasNoiseOfTheHarnessIsOverturned() external pure {
-        _isTrue(VerdictLib.isOverturned(_word(3_000, 447), _word(9_900, 447), 0x4f, _policy()), "overturned");
+        _isTrue(VerdictLib.isOverturned(_word(3_000, 447), _word(9_900, 447), ALL, _policy()), "overturned");
     }
 
     function test_AFailureThatHappensAgainIsConfirmed() external pure {
-        _isTrue(!VerdictLib.isOverturned(_word(3_000, 447), _word(3_000, 447), 0x4f, _policy()), "the same");
-        _isTrue(!VerdictLib.isOverturned(_word(3_000, 447), _word(3_100, 447), 0x4f, _policy()), "noise");
-        _isTrue(!VerdictLib.isOverturned(_word(3_000, 447), _word(500, 447), 0x4f, _policy()), "worse");
+        _isTrue(!VerdictLib.isOverturned(_word(3_000, 447), _word(3_000, 447), ALL, _policy()), "the same");
+        _isTrue(!VerdictLib.isOverturned(_word(3_000, 447), _word(3_100, 447), ALL, _policy()), "noise");
+        _isTrue(!VerdictLib.isOverturned(_word(3_000, 447), _word(500, 447), ALL, _policy()), "worse");
     }
 
     function test_OneFamilyThatFailsAgainConfirms() external pure {
-        uint256[7] memory scores = [uint256(3_000), 3_000, 9_900, 9_900, 0, 0, 9_900];
-        uint256[7] memory again = [uint256(9_900), 3_000, 9_900, 9_900, 0, 0, 9_900];
+        uint256[7] memory scores = [uint256(3_000), 3_000, 9_900, 9_900, 9_900, 9_900, 9_900];
+        uint256[7] memory again = [uint256(9_900), 3_000, 9_900, 9_900, 9_900, 9_900, 9_900];
         Policy memory policy = _policy();
         uint256 word = _wordOf(scores, 447, ALL);
         uint256 failed = VerdictLib.failedFamilies(word, policy);

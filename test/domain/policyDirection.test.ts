@@ -30,7 +30,7 @@ describe("policyDirection", () => {
   });
 
   test("behavior: an array tightens for one family and loosens for another", () => {
-    const floorsBps = [9_001n, 8_999n, 9_000n, 8_500n, 0n, 0n, 9_700n] as const;
+    const floorsBps = [9_001n, 8_999n, 9_000n, 8_500n, 8_500n, 8_500n, 9_700n] as const;
     expect(change({ floorsBps })).toEqual({ tightening: ["floorsBps"], loosening: ["floorsBps"] });
   });
 

@@ -8,7 +8,7 @@ import { applyResult } from "../../domain/combine.ts";
 import { type Family, familyNames } from "../../domain/families.ts";
 import { medianResult } from "../../domain/median.ts";
 import { initialMemory, type Memory, packMemory, withLane } from "../../domain/memory.ts";
-import { defaultPolicy, type Policy } from "../../domain/policy.ts";
+import { defaultPolicy as policy } from "../../domain/policy.ts";
 import { explainReasons } from "../../domain/reasons.ts";
 import { emptyStake } from "../../domain/stake.ts";
 import { evaluate } from "../../evaluation/evaluate.ts";
@@ -27,15 +27,6 @@ const evaluators = 3;
 const profile = "lite" as const;
 const names = ["anchor", "formatter", "anchor-v2", "two-step", "sampler", "glass", "retry", "demo"] as const;
 type Name = (typeof names)[number];
-
-/** The default standards for a suite that measures all seven families: E and L are gated like the others. */
-const policy: Policy = {
-  ...defaultPolicy,
-  floorsBps: [9_000n, 9_000n, 9_000n, 8_500n, 8_500n, 8_500n, 9_700n],
-  slashFloorsBps: [7_000n, 7_000n, 6_500n, 5_500n, 5_500n, 5_500n, 8_500n],
-  sharesBps: [1_789n, 1_789n, 1_879n, 1_118n, 1_342n, 2_080n, 10_000n],
-  weights: [20n, 15n, 20n, 15n, 10n, 10n, 10n],
-};
 
 const day = 86_400n;
 let served: ReferenceModels;

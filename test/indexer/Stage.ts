@@ -66,12 +66,12 @@ export const stagePolicy: Policy = {
 
 /** A round's measurement that passes every family. */
 export const goodResult: Result = {
-  scores: [9_950n, 9_950n, 9_950n, 9_900n, 0n, 0n, 9_990n],
+  scores: [9_950n, 9_950n, 9_950n, 9_900n, 9_900n, 9_900n, 9_990n],
   items: 600n,
   attempts: 900n,
   retries: 1n,
   hardFailures: 0n,
-  flags: 0b1001111n,
+  flags: 0b1111111n,
 };
 
 export const digestOf = (text: string): Hex => keccak256(stringToHex(text));

@@ -5,7 +5,7 @@ import type { Stage } from "./Stage.ts";
 
 /** Every number of an admission, as GraphQL answers it. */
 export const admissionFields = /* GraphQL */ `
-  state admitted reasonBits massItems scarItems rounds cleanRoundsOwed qualityBps maturityBps weight activeStake activeBond openFreezes exposure
+  state admitted reasonBits massItems scarItems rounds roundsOnRecord cleanRoundsOwed qualityBps maturityBps weight activeStake activeBond openFreezes exposure
   updatedAt validUntil
   reasons { code sentence itemsNeeded }
   families { family gated passes rate lowerBound bar items distance itemsNeeded }

@@ -4,9 +4,9 @@ import { versionIdOf } from "../../domain/version.ts";
 import type { Part } from "./playRound.ts";
 import { digestOf, goodResult } from "./Stage.ts";
 
-export const shaky: Result = { ...goodResult, scores: [9_950n, 9_950n, 9_950n, 7_000n, 0n, 0n, 9_990n] };
+export const shaky: Result = { ...goodResult, scores: [9_950n, 9_950n, 9_950n, 7_000n, 9_900n, 9_900n, 9_990n] };
 export const retried: Result = { ...goodResult, attempts: 1_100n, retries: 200n };
-export const broken: Result = { ...goodResult, scores: [3_000n, 9_950n, 9_950n, 9_900n, 0n, 0n, 9_990n] };
+export const broken: Result = { ...goodResult, scores: [3_000n, 9_950n, 9_950n, 9_900n, 9_900n, 9_900n, 9_990n] };
 
 /** Models by the part they play; ids run from 1 in this order. */
 export const cast = {

@@ -128,7 +128,7 @@ describe("buildBatches", () => {
     const base = testPlan(1);
     // One of three would be enough for a result; a failing one needs two.
     const plan = { ...base, policy: { ...base.policy, committeeSize: 3n, quorum: 1n } };
-    const failing = resultWord({ scores: [10_000n, 10_000n, 10_000n, 1_000n, 0n, 0n, 10_000n] });
+    const failing = resultWord({ scores: [10_000n, 10_000n, 10_000n, 1_000n, 10_000n, 10_000n, 10_000n] });
     const alone = reportSetOf(plan, await fullRound(plan, [0], () => failing));
     expect(buildBatches(domain, plan, alone, selectAll(alone))).toBeUndefined();
     const good = reportSetOf(plan, await fullRound(plan, [0]));
@@ -140,7 +140,7 @@ describe("buildBatches", () => {
   test("behavior: a failing result that needs more signers does not keep the others waiting", async () => {
     const base = testPlan(3);
     const plan = { ...base, policy: { ...base.policy, quorum: 1n } };
-    const failing = resultWord({ scores: [10_000n, 10_000n, 10_000n, 1_000n, 0n, 0n, 10_000n] });
+    const failing = resultWord({ scores: [10_000n, 10_000n, 10_000n, 1_000n, 10_000n, 10_000n, 10_000n] });
     const messages = await fullRound(plan, [0, 1, 2], (_, index) => (index === 1 ? failing : resultWord()));
     const set = reportSetOf(plan, messages);
     const built = buildBatches(domain, plan, set, selectAll(set));
@@ -225,7 +225,7 @@ describe("quorumOf", () => {
   test("default: every signature over a batch, packed and in seat order; none while there are too few", async () => {
     const base = testPlan(3);
     const plan = { ...base, policy: { ...base.policy, quorum: 1n } };
-    const failing = resultWord({ scores: [10_000n, 10_000n, 10_000n, 1_000n, 0n, 0n, 10_000n] });
+    const failing = resultWord({ scores: [10_000n, 10_000n, 10_000n, 1_000n, 10_000n, 10_000n, 10_000n] });
     const messages = await fullRound(plan, [0, 1, 2], (_, index) => (index === 1 ? failing : resultWord()));
     const set = reportSetOf(plan, messages);
     const built = buildBatches(domain, plan, set, selectAll(set));

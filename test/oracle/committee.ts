@@ -65,12 +65,12 @@ export function testPlan(models: number, roundId = 1n): RoundPlan {
 }
 
 const perfect: Result = {
-  scores: [10_000n, 10_000n, 10_000n, 10_000n, 0n, 0n, 10_000n],
+  scores: [10_000n, 10_000n, 10_000n, 10_000n, 10_000n, 10_000n, 10_000n],
   items: 200n,
   attempts: 400n,
   retries: 0n,
   hardFailures: 0n,
-  flags: 0b1001111n,
+  flags: 0b1111111n,
 };
 
 /** A result word in which everything is perfect but what is given. */

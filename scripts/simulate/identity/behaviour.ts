@@ -2,7 +2,7 @@ import { perFamily } from "../../../domain/families.ts";
 import { packResult } from "../../../domain/result.ts";
 import { primaries } from "../score/evaluatorScore.ts";
 
-/** How a model does on a day, as expected scores: R, J, C and P alike. */
+/** How a model does on a day, as expected scores: R, J, C, P, E and L alike. */
 export interface Behaviour {
   readonly name: string;
   /** 0..1. */
@@ -16,14 +16,14 @@ export function wordOf({ quality, retries }: Behaviour): bigint {
   const repeated = Math.round(primaries * retries);
   const score = bps(quality);
   const firstTry = Math.floor((10_000 * primaries) / (primaries + repeated));
-  const scores = [score, score, score, score, 0, 0, firstTry] as const;
+  const scores = [score, score, score, score, score, score, firstTry] as const;
   return packResult({
     scores: perFamily((index) => BigInt(scores[index])),
     items: 600n,
     attempts: BigInt(primaries + repeated),
     retries: BigInt(repeated),
     hardFailures: 0n,
-    flags: 0x4fn,
+    flags: 0x7fn,
   });
 }
 
@@ -46,7 +46,7 @@ export interface History {
 const badRates = [0.4, 0.5, 0.6, 0.7, 0.8] as const;
 const badRetries = [0.01, 0.02, 0.03, 0.05, 0.1] as const;
 
-/** A rate in R, J, C and P alone; in all families, where every first try that fails is repeated; or nothing but retries. */
+/** A rate in every family but T; in all families, where every first try that fails is repeated; or nothing but retries. */
 export function badBehaviours(good: Behaviour): Behaviour[] {
   return [
     ...badRates.map((rate) => ({ name: `${whole(rate)} % answers`, quality: rate, retries: good.retries })),

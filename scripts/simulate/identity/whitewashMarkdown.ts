@@ -12,7 +12,7 @@ export function whitewashMarkdown({
   samples: readonly SampleRow[];
   variants: readonly (VariantRow & Calibration)[];
 }): string {
-  return `**After bad days, the ways on.** A model at 97 % in R, J, C and P, 90 days old, has bad days, then behaves. "Answers": that rate in R, J, C and P;
+  return `**After bad days, the ways on.** A model at 97 % in every family but T, 90 days old, has bad days, then behaves. "Answers": that rate in those families;
 "all": first tries too; "retries": nothing else. Each cell: day of admission · days of full weight earned in 60. Leaving means that the bond is
 away for the unbonding delay; a second bond costs as many days of a bond, and no waiting. Default standards, whole scar inherited. Behaving means exactly the expected scores.
 

@@ -1,10 +1,10 @@
-import { type Family, perFamily } from "../../../domain/families.ts";
+import { type Family, families, perFamily } from "../../../domain/families.ts";
 import type { Policy } from "../../../domain/policy.ts";
 import { packResult } from "../../../domain/result.ts";
 import { birth, live } from "../life.ts";
 import { randomFrom } from "../random.ts";
 import { committeeDraw } from "./committeeDraw.ts";
-import { type Measured, primaries, retriesOf } from "./evaluatorScore.ts";
+import { type Measured, measured, primaries, retriesOf } from "./evaluatorScore.ts";
 import { itemsOf } from "./failChance.ts";
 
 /** From this day on a version that is good enough is expected to be admitted: its record is full after seven rounds. */
@@ -70,23 +70,22 @@ function oneYear(nextWord: () => bigint, policy: Policy): { admitted: number; re
 function wordDraw(question: YearQuestion, policy: Policy): (random: () => number) => bigint {
   const { rates, members } = question;
   const draws = new Map<Family, (random: () => number) => number>();
-  for (const family of ["R", "J", "C", "P", "T"] as const) {
+  for (const family of measured) {
     const rate = rates[family];
     if (rate !== undefined && rate < 1) draws.set(family, committeeDraw(family, rate, question));
   }
   const items = itemsOf(members, policy);
   return (random) => {
     const score = (family: Family) => draws.get(family)?.(random) ?? 10_000;
-    const [r, j, c, p, t] = [score("R"), score("J"), score("C"), score("P"), score("T")];
-    const scores = [r, j, c, p, 0, 0, t] as const;
-    const retries = retriesOf(t);
+    const scores = perFamily((index) => score(families[index]));
+    const retries = retriesOf(scores[6]);
     return packResult({
       scores: perFamily((index) => BigInt(scores[index])),
       items,
       attempts: BigInt(primaries + retries),
       retries: BigInt(retries),
       hardFailures: 0n,
-      flags: 0x4fn,
+      flags: 0x7fn,
     });
   };
 }

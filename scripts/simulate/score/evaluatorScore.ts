@@ -1,7 +1,7 @@
 import { binomial, convolve } from "./binomial.ts";
 
-/** Families that the standard suite measures; R and J have the same counts, floors and shares. */
-export const measured = ["R", "J", "C", "P", "T"] as const;
+/** Families of the standard suite; R and J have the same counts, floors and shares. */
+export const measured = ["R", "J", "C", "P", "E", "L", "T"] as const;
 export type Measured = (typeof measured)[number];
 
 /** A score in basis points and its chance. */
@@ -11,18 +11,18 @@ export interface Outcome {
 }
 
 /** Items of the standard suite (docs/evaluation.md). */
-const items = { R: 80, J: 80, P: 50 } as const;
-export const suiteItems = 294;
-/** First attempts of a standard run. */
-export const primaries = 1_158;
+const items = { R: 80, J: 80, P: 50, E: 60, L: 93 } as const;
+export const suiteItems = 447;
+/** First attempts of a standard run, the controls of C among them. */
+export const primaries = 1_581;
 /** Conversations of C for each depth 1..6; one of depth d counts d times. */
 const conversations = 14;
 const depths = [1, 2, 3, 4, 5, 6] as const;
 
 /**
  * What one evaluator scores a family that is right at `rate`, lowest score first. Items are independent and right or wrong: of all
- * ways to grade items with this mean it is the one that spreads the most. T is tried once an item, because requests of one item
- * share its fate; a failed first try succeeds when repeated, so x of n first tries score n/(2n − x).
+ * ways to grade items with this mean it is the one that spreads the most. The three requests of an item of L share its fate, as those
+ * that wait in one queue do, and T is tried once an item, because requests of one item share its fate, too; a failed first try succeeds when repeated, so x of n first tries score n/(2n − x).
  * @param evaluators Runs whose items are pooled into one score.
  */
 export function evaluatorScore(family: Measured, rate: number, evaluators = 1): Outcome[] {

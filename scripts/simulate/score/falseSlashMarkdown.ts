@@ -1,7 +1,7 @@
 import { chance, percent, table } from "../report.ts";
 import { committees, correlations, distinct, type FailRow, margins, places, type YearRow } from "./falseSlashRows.ts";
 
-const names = { R: "R, J", C: "C", P: "P", T: "T", any: "any", all: "all" } as const;
+const names = { R: "R, J", C: "C", P: "P", E: "E", L: "L", T: "T", any: "any", all: "all" } as const;
 const daysOfYear = 365;
 
 /** Both tables with what they assume. */
@@ -11,8 +11,8 @@ export function falseSlashMarkdown(
 ): string {
   return `**Slash test, one round.** Chance of the mistake: that it fires (true rate from ψ up), or that it does not (below ψ). Each cell: a
 steady true rate / one that drifts from round to round (Beta, correlation 0.01: ±3 points at 90 %). Exact tails of the lower median of
-the committee's scores over the standard suite; items independent and right or wrong, evaluators honest. "any": a model that stands there in all
-five families; below ψ the mistake is that none fires. φ is the family's floor, ψ its slash floor; "a year" is 365 rounds.
+the committee's scores over the standard suite; items (of L: all three requests) independent and right or wrong, evaluators honest. "any": a
+model that stands there in all seven families; below ψ the mistake is that none fires. φ is the family's floor, ψ its slash floor; "a year" is 365 rounds.
 
 ${failTable(fails)}
 

@@ -8,7 +8,7 @@ import { failChance } from "./failChance.ts";
 export const correlations = [0, 0.01] as const;
 export const committees = [7, 3] as const;
 /** R and J are alike. */
-export const distinct = ["R", "C", "P", "T"] as const;
+export const distinct = ["R", "C", "P", "E", "L", "T"] as const;
 
 /** Where the true rate lies, and which of the two chances is the mistake there. */
 export const places = [

@@ -42,7 +42,8 @@ own items (what a median does).
 ${powerTable(power)}
 
 **First decision.** Chance to be admitted by the first three daily rounds under the default standards: a false admission up to the floor φ, and 1 minus a
-false refusal above it. One family at that distance from its floor, the others perfect, honest evaluators, the committee's lower median.
+false refusal above it. One family at that distance from its floor, the others perfect, honest evaluators, the committee's lower median; the
+three requests of an item of L right or wrong together.
 What happens over a year, and how often stake is frozen wrongly, stands in [protocol.md](protocol.md#figures-behind-the-standards).
 
 ${firstTable(first)}

@@ -24,7 +24,7 @@ export const upperRange = 0.8;
 export const margins = [-0.05, -0.02, 0, 0.01, 0.02, 0.03, 0.05, 0.08] as const;
 export const committees = [3, 7] as const;
 /** R and J are alike. */
-export const decided = ["R", "C", "P", "T"] as const;
+export const decided = ["R", "C", "P", "E", "L", "T"] as const;
 export const liarShiftBps = 500;
 
 export interface CoverageRow {

@@ -44,6 +44,11 @@ function eachWord<T>(make: (word: bigint) => T): Record<string, T> {
 }
 
 const halfLife = defaultPolicy.halfLife;
+/** Load is measured and gates nothing. */
+const withoutLoad = {
+  floorsBps: perFamily((index) => (index === 5 ? 0n : defaultPolicy.floorsBps[index])),
+  slashFloorsBps: perFamily((index) => (index === 5 ? 0n : defaultPolicy.slashFloorsBps[index])),
+};
 const tick = halfLife / 64n;
 
 /** Cases about what is recorded: words, decay, combining, medians. */
@@ -164,17 +169,20 @@ export const recordEdgeCases: EdgeCasesByRule = {
         result: { scores: scores({}, 0n) },
       }),
       "everything drops to 0": application({ result: { scores: scores({}, 0n) } }),
-      "a family without a floor may drop": application({ result: { scores: scores({ 4: 0n, 5: 0n }) } }),
+      "a family without a floor may drop": application({
+        policy: withoutLoad,
+        result: { scores: scores({ 5: 0n }) },
+      }),
       "one retry": application({ result: { retries: 1n } }),
       "one hard failure": application({ result: { hardFailures: 1n } }),
       "retries up to the cap of a round": application({ result: { retries: 300n } }),
       "retries beyond the cap of a round": application({ result: { retries: 301n } }),
-      "a drop at the edge of the tolerance": application({ result: { scores: scores({ 0: 9_590n }) } }),
+      "a drop at the edge of the tolerance": application({ result: { scores: scores({ 0: 9_466n }) } }),
       "a drop one unit beyond a tolerance that is a whole number": application({
         memory: { rates: perFamily((index) => (index === 6 ? 27_501n : 50_000n)) },
         result: { items: 400n, scores: scores({ 6: 5_000n }) },
       }),
-      "a drop just beyond the tolerance": application({ result: { scores: scores({ 0: 9_588n }) } }),
+      "a drop just beyond the tolerance": application({ result: { scores: scores({ 0: 9_465n }) } }),
       "a result for six epochs": application({ roundId: 16n, result: { retries: 10n } }),
       "a result for seven epochs": application({ roundId: 17n, result: { retries: 10n } }),
       "a result for eight epochs counts for seven": application({ roundId: 18n, result: { retries: 10n } }),
@@ -205,7 +213,7 @@ export const recordEdgeCases: EdgeCasesByRule = {
         result: { flags: 0x7en, scores: scores({ 0: 0n, 1: 9_000n }) },
       }),
       "nothing was measured": application({ result: { flags: 0n, scores: scores({}, 0n), retries: 1n } }),
-      "families without a floor may be left out": application({ result: { flags: 0x4fn } }),
+      "a family without a floor may be left out": application({ policy: withoutLoad, result: { flags: 0x5fn } }),
       "a family without items": application({
         policy: { sharesBps: perFamily(() => 0n) },
         result: { scores: scores({}, 0n) },

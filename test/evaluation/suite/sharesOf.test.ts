@@ -1,12 +1,13 @@
 import { expect, it } from "vitest";
+import { defaultPolicy } from "../../../domain/policy.ts";
 import { sharesOf } from "../../../evaluation/suite/sharesOf.ts";
 import { loadSuite } from "../../../evaluation/suite/suite.ts";
 import { planOf } from "../testSuite.ts";
 
 const suite = await loadSuite();
 
-it("default: the standard profile of the standard suite, as deployment/example.json5 states it", () => {
-  expect(sharesOf(suite, "standard")).toEqual([1_789n, 1_789n, 1_879n, 1_118n, 1_342n, 2_080n, 10_000n]);
+it("default: the default standards have the shares of the standard suite's standard profile", () => {
+  expect(defaultPolicy.sharesBps).toEqual(sharesOf(suite, "standard"));
 });
 
 it("behavior: each share is what the plan asks, never more", () => {
