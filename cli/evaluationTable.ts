@@ -1,6 +1,7 @@
 import { families, familyNames } from "../domain/families.ts";
 import type { Details, Evaluation, FamilyScore, Share } from "../evaluation/evaluation.ts";
 import { grouped, milliseconds, percent, shortPercent } from "../evaluation/report/figures.ts";
+import { interruptionWords } from "../evaluation/report/interruptionWords.ts";
 import { type FamilyStanding, type Standing, verdictOf } from "../evaluation/report/verdictOf.ts";
 import { wordHex } from "../evaluation/report.ts";
 
@@ -68,11 +69,18 @@ function findings({ repeat, format, carryOver, perturbation, edge, tightening, e
       `${share(format.strict)} strict, ${share(format.extracted)} after clean-up (${grouped(format.cleanupEdits)} edits)`,
     ],
     ["not asked for", named(format.inventions) || "nothing"],
-    ["by depth", carryOver.map((depth, index) => `${index + 1}: ${share(depth)}`).join("  ")],
+    ["by depth", byDepth(carryOver.conversations, carryOver.cliff)],
+    ["one message", byDepth(carryOver.controls)],
     ["by variant", shares(perturbation)],
     ["at the edge", shares(edge.byStratum) || "not asked"],
     ...leaks,
   ];
+}
+
+/** `1: 3/3  2: 2/3  cliff at 3`. */
+function byDepth(shares: readonly Share[], cliff: number | null = null): string {
+  const found = shares.map((depth, index) => `${index + 1}: ${share(depth)}`);
+  return [...found, ...(cliff === null ? [] : [`cliff at ${cliff}`])].join("  ");
 }
 
 /** How the run went. */
@@ -94,9 +102,8 @@ function course({ details, stats }: Evaluation): string[][] {
   }
   if (earlyStop) rows.push(["stopped early", `after ${earlyStop.items} items: clearly ${earlyStop.decision}`]);
   if (stats.voidAttempts > 0) rows.push(["void", `${stats.voidAttempts} attempts, while the own canary failed`]);
-  const { count, gapMicros } = stats.interruptions;
-  if (count > 0)
-    rows.push(["interrupted", `${count} times, ${Math.ceil(gapMicros / 1_000_000)} s in all, and resumed`]);
+  const interruptions = interruptionWords(stats);
+  if (interruptions !== null) rows.push(["interrupted", interruptions]);
   if (stats.unsent > 0) rows.push(["given up", `${stats.unsent} not sent and counted as failed`]);
   return rows;
 }

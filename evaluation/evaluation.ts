@@ -101,8 +101,14 @@ export interface Details {
     /** Edits from the replies to what was asked for, all replies together. */
     readonly cleanupEdits: number;
   };
-  /** The depth curve: share right by depth 1, 2, … */
-  readonly carryOver: readonly Share[];
+  readonly carryOver: {
+    /** The depth curve: share right by depth 1, 2, … */
+    readonly conversations: readonly Share[];
+    /** The same operations and question in one message each, by depth; they count in T only. */
+    readonly controls: readonly Share[];
+    /** The first depth whose share is less than half of depth 1's; null when there is none. */
+    readonly cliff: number | null;
+  };
   readonly perturbation: Readonly<Record<"base" | PerturbationKind, Share>>;
   /** Right answers by edge; `near-limit` is 0 of 0 where the profile does not ask. */
   readonly edge: {

@@ -5,6 +5,7 @@ import type { Observation } from "../run/observation.ts";
 import { edgeStrata } from "../suite/edgeSchema.ts";
 import { formatKinds, perturbationKinds } from "../suite/suite.ts";
 import type { FailureClass } from "../transport/failure.ts";
+import { carryOverDetails } from "./carryOverDetails.ts";
 import { extractedGrade, fullGrade } from "./grade.ts";
 import { agreement, isRight } from "./gradeItem.ts";
 import { inventionKinds } from "./inventions.ts";
@@ -22,7 +23,7 @@ export function detailsOf(verdict: Verdict, { suite, manifest, previous }: RunId
   return {
     repeat: repeatDetails(of("R")),
     format: formatDetails(of("J")),
-    carryOver: depthCurve(of("C"), suite.carryOver.maxDepth),
+    carryOver: carryOverDetails(of("C"), suite.carryOver.maxDepth),
     perturbation: perturbationDetails(of("P")),
     edge: edgeDetails(of("E")),
     load: { serviceLevelMs: manifest.serviceLevelMs, steps: loadDetails(of("L"), manifest) },
@@ -64,15 +65,6 @@ function formatDetails(items: readonly ItemVerdict[]): Details["format"] {
     inventions: record(inventionKinds, (kind) => replies.filter(({ inventions }) => inventions.includes(kind)).length),
     cleanupEdits: replies.reduce((sum, { cleanup }) => sum + (cleanup ?? 0), 0),
   };
-}
-
-function depthCurve(items: readonly ItemVerdict[], maxDepth: number): Share[] {
-  return Array.from({ length: maxDepth }, (_, index) =>
-    shareOf(
-      items.filter(({ item }) => item.weight === index + 1),
-      ({ grade }) => grade === fullGrade,
-    ),
-  );
 }
 
 function perturbationDetails(items: readonly ItemVerdict[]): Details["perturbation"] {

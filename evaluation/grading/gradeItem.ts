@@ -1,5 +1,6 @@
 import { loadSteps } from "../plan/loadSteps.ts";
 import type { Item } from "../plan/probe.ts";
+import { turnsOf } from "../plan/unitsOf.ts";
 import type { Observation } from "../run/observation.ts";
 import { fullGrade } from "./grade.ts";
 
@@ -19,7 +20,7 @@ export function pointsOf(item: Item, firsts: FirstAttempts, serviceLevelMs: numb
     case "J":
       return item.weight * (firsts[0]?.grade ?? 0);
     case "C":
-      return item.weight * gradeCarryOver(item.probes.length, firsts);
+      return item.weight * gradeCarryOver(turnsOf(firsts));
     case "L":
       return loadPoints(firsts, serviceLevelMs);
     case "E":
@@ -67,7 +68,7 @@ function gradePerturbation(firsts: FirstAttempts): number {
 }
 
 /** Exact, with no retry anywhere: every turn went through at once and the last answer is right. */
-function gradeCarryOver(turns: number, firsts: FirstAttempts): number {
-  const unbroken = firsts.every((first) => first !== undefined && first.failure === null);
-  return unbroken && isRight(firsts[turns - 1]) ? fullGrade : 0;
+function gradeCarryOver(turns: FirstAttempts): number {
+  const unbroken = turns.every((first) => first !== undefined && first.failure === null);
+  return unbroken && isRight(turns.at(-1)) ? fullGrade : 0;
 }

@@ -1,6 +1,7 @@
 import { families } from "../../domain/families.ts";
 import { type Lanes, lanesOf } from "../evidence/lanes.ts";
 import type { Item } from "../plan/probe.ts";
+import { unitsOf } from "../plan/unitsOf.ts";
 import type { Observation } from "../run/observation.ts";
 import type { GradedItem } from "./gradedItem.ts";
 import type { FirstAttempts } from "./gradeItem.ts";
@@ -18,7 +19,7 @@ export interface ItemVerdict {
   readonly isVoid: boolean;
   /** Neither void nor beyond the place where the run stopped early. */
   readonly isCounted: boolean;
-  /** Probes (or whole conversations) that an abandoned run never sent; they count as failed. */
+  /** Units (single probes, or whole conversations) that an abandoned run never sent; they count as failed. */
   readonly unsent: number;
   readonly sums: Lanes;
   readonly counts: Lanes;
@@ -86,10 +87,9 @@ function pointsAfter(counted: readonly GradedItem[], penalty: number): Map<numbe
   return points;
 }
 
-/** A conversation is one unit: its later turns are not sent when an earlier one never succeeds, and are then nobody's failure but that one's. */
+/** The later turns of a conversation are not sent when an earlier one never succeeds, and are then nobody's failure but that one's. */
 function unsentOf(item: Item, firsts: FirstAttempts): number {
-  if (item.family === "C") return firsts[0] ? 0 : 1;
-  return firsts.filter((first) => !first).length;
+  return unitsOf(item).filter(([begin = 0]) => !firsts[begin]).length;
 }
 
 /** N primaries, r retries, h primaries that never succeeded; what was never sent is a primary that never succeeded. */

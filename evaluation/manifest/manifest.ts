@@ -69,7 +69,7 @@ const fields = z.strictObject({
     .string()
     .regex(/^0x[0-9a-f]{64}$/, "expected an ed25519 public key, 0x and 64 lower-case hex digits")
     .optional(),
-  /** Endpoint of the version before, for as long as it answers. */
+  /** For people: where the version before still answers. Nothing is sent there; V asks from its evidence. */
   previousEndpoint: endpointUrl.optional(),
 });
 

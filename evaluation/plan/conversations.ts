@@ -1,18 +1,21 @@
 import type { Suite } from "../suite/suite.ts";
-import { arithmeticItem } from "./arithmeticItem.ts";
+import { arithmeticConversation } from "./arithmeticConversation.ts";
+import { type Conversation, conversationItem } from "./conversationItem.ts";
 import type { Dice } from "./dice.ts";
 import type { PlannedItem } from "./probe.ts";
 import { Rotation, shared } from "./rotation.ts";
-import { slotsItem } from "./slotsItem.ts";
+import { slotsConversation } from "./slotsConversation.ts";
 
-type Source = (dice: Dice, depth: number) => PlannedItem;
+type Source = (dice: Dice, depth: number) => Conversation;
 
 /** Draws conversations from the packs in turn. */
 export class Conversations {
+  readonly #suite: Suite;
   readonly #sources: readonly Source[];
   readonly #rotation: Rotation;
 
   constructor(suite: Suite) {
+    this.#suite = suite;
     const weighted = suite.packs.flatMap((pack) => shared(sourcesOf(pack), pack.weight ?? 1));
     this.#sources = weighted.map(([source]) => source);
     this.#rotation = new Rotation(weighted.map(([, weight]) => weight));
@@ -27,13 +30,13 @@ export class Conversations {
   draw(nth: number, depth: number, dice: Dice): PlannedItem {
     const source = this.#sources[this.#rotation.at(nth + depth - 1).index];
     if (!source) throw new RangeError("the suite holds no conversation");
-    return source(dice, depth);
+    return conversationItem(this.#suite, source(dice, depth), dice);
   }
 }
 
 function sourcesOf({ slots, arithmetic }: Suite["packs"][number]): Source[] {
   const sources: Source[] = [];
-  if (slots) sources.push((dice, depth) => slotsItem(slots, dice, depth));
-  if (arithmetic) sources.push((dice, depth) => arithmeticItem(arithmetic, dice, depth));
+  if (slots) sources.push((dice, depth) => slotsConversation(slots, dice, depth));
+  if (arithmetic) sources.push((dice, depth) => arithmeticConversation(arithmetic, dice, depth));
   return sources;
 }

@@ -24,11 +24,11 @@ export const graders = [
 ] as const;
 export type Grader = (typeof graders)[number];
 
-/** One request that decides something (its attempt 0), or one turn of a conversation. */
+/** One request that decides something (its attempt 0), one turn of a conversation, or its control. */
 export interface Probe {
   /** Content of the user's message. */
   readonly prompt: string;
-  /** Which part of its family it belongs to: `identical`, `salted`, `json`, `depth-3`, `typo`, `injection`, `load-50` … */
+  /** Which part of its family it belongs to: `identical`, `salted`, `json`, `depth-3`, `control-3`, `typo`, `injection`, `load-50` … */
   readonly stratum: string;
   /** The word drawn into the prompt, if there is one: a repeat's inert salt, an injection's canary. */
   readonly salt: string | null;
@@ -59,6 +59,6 @@ export interface Item {
 
 /** An item before it has its place among the others. */
 export interface PlannedItem extends Omit<Item, "index"> {
-  /** The lap of the run in which each probe is sent; a conversation has one lap, a load item none. */
+  /** The lap of the run in which each unit is sent (see unitsOf); a load item has none. */
   readonly laps: readonly number[];
 }

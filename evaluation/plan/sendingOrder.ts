@@ -1,6 +1,7 @@
 import type { Hex } from "../../domain/hex.ts";
 import { draw } from "../../domain/seed.ts";
 import type { PlannedItem } from "./probe.ts";
+import { unitsOf } from "./unitsOf.ts";
 
 /** What one worker sends in a go: a single probe, or a whole conversation in order. */
 export interface Unit {
@@ -12,7 +13,7 @@ const lap = 1n << 32n;
 
 /**
  * Shuffles by systematic sampling: an item with m laps starts at a random point of its block's first m-th and returns every m-th of
- * it, so that two requests of one item are never close, which a plain shuffle does not promise. Load items are sent in a phase of
+ * it, so that two units of one item are never close, which a plain shuffle does not promise. Load items are sent in a phase of
  * their own.
  * @param blocks how many times the main phase completes its share of every family; 1 spreads every item over all of it
  */
@@ -21,13 +22,13 @@ export function sendingOrder(items: readonly PlannedItem[], seed: Hex, blocks: n
   const blockOf = blockAssignment(items, blocks);
   const placed = items.flatMap(({ family, probes, laps }, item) => {
     if (family === "L") return [];
+    const units = unitsOf({ family, probes });
     const block = blockOf(item);
     const start = offset(item);
-    if (family === "C") return [{ block, place: start, unit: { item, probes: probes.map((_, probe) => probe) } }];
-    return laps.map((nth, probe) => ({
+    return laps.map((nth, index) => ({
       block,
       place: Math.floor((start + nth * Number(lap)) / laps.length),
-      unit: { item, probes: [probe] },
+      unit: { item, probes: units[index] ?? [] },
     }));
   });
   placed.sort((a, b) => a.block - b.block || a.place - b.place || a.unit.item - b.unit.item);

@@ -5,6 +5,7 @@ import type { Plan } from "../plan/plan.ts";
 import type { Item, Probe } from "../plan/probe.ts";
 import { type Message, requestBody } from "../plan/requestBody.ts";
 import type { Unit } from "../plan/sendingOrder.ts";
+import { unitsOf } from "../plan/unitsOf.ts";
 import { Abandonment } from "../run/abandonment.ts";
 import type { Observation } from "../run/observation.ts";
 import type { Suite } from "../suite/suite.ts";
@@ -188,7 +189,8 @@ export class AttemptChecker {
   /** The messages up to this probe: its own alone, or a conversation with the replies that are in the evidence. */
   #history(item: Item, probe: Probe, record: AttemptRecord, where: string): Message[] {
     const messages: Message[] = [];
-    for (let turn = 0; item.family === "C" && turn < record.probe; turn++) {
+    const unit = unitsOf(item).find((probes) => probes.includes(record.probe)) ?? [];
+    for (const turn of unit.filter((before) => before < record.probe)) {
       const text = this.#of(item.index, turn)?.text ?? null;
       if (text === null) throw mismatch(where, "probe", record.probe, `turn ${turn} first`);
       messages.push({ role: "user", content: item.probes[turn]?.prompt ?? "" }, { role: "assistant", content: text });

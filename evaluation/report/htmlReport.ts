@@ -4,6 +4,7 @@ import { html, raw } from "hono/html";
 import type { Evaluation } from "../evaluation.ts";
 import type { Html } from "./charts/html.ts";
 import { grouped } from "./figures.ts";
+import { interruptionWords } from "./interruptionWords.ts";
 import type { ReadBlob } from "./readTranscript.ts";
 import { depthPanel } from "./sections/depthPanel.ts";
 import { edgePanel } from "./sections/edgePanel.ts";
@@ -70,13 +71,18 @@ function pageHeader(evaluation: Evaluation): Html {
   return html`<header>
 <p class="overline"><span>Assay report</span><button type="button" id="theme" hidden>Dark</button></p>
 <h1>${name}</h1>
-<p class="facts">${profile} profile · ${grouped(items)} items · ${grouped(stats.attempts)} requests in ${seconds} s${stopWords(evaluation)}</p>
+<p class="facts">${profile} profile · ${grouped(items)} items · ${grouped(stats.attempts)} requests in ${seconds} s${stopWords(evaluation)}${resumeWords(evaluation)}</p>
 <div class="verdict ${tone}"><p class="headline">${headline}.</p><p>${meaning}</p></div>
 </header>`;
 }
 
 function stopWords({ details: { earlyStop } }: Evaluation): string {
   return earlyStop === null ? "" : ` · stopped early after ${earlyStop.items} items: clearly ${earlyStop.decision}`;
+}
+
+function resumeWords({ stats }: Evaluation): string {
+  const interruptions = interruptionWords(stats);
+  return interruptions === null ? "" : ` · interrupted ${interruptions}`;
 }
 
 function panels({ evaluation, verdict, transcript }: ReadBlob): Html[] {

@@ -2,6 +2,7 @@ import { extractedGrade, fullGrade } from "../grading/grade.ts";
 import { agreement, isGoodput, isRight } from "../grading/gradeItem.ts";
 import type { ItemVerdict } from "../grading/itemVerdicts.ts";
 import type { Probe } from "../plan/probe.ts";
+import { controlOf, turnsOf, unitsOf } from "../plan/unitsOf.ts";
 import type { Observation } from "../run/observation.ts";
 import { shortPercent } from "./figures.ts";
 import type { Outcome } from "./transcript.ts";
@@ -10,11 +11,12 @@ import type { Outcome } from "./transcript.ts";
 const namedProbes = 3;
 
 /** Right means full marks; failed, that some first attempt brought nothing to grade; partly, that some reply was worth something. */
-export function outcomeOf({ grade, isCounted, firsts }: ItemVerdict): Outcome {
+export function outcomeOf({ item, grade, isCounted, firsts }: ItemVerdict): Outcome {
   if (!isCounted) return "uncounted";
   if (grade === fullGrade) return "right";
-  if (firsts.some((first) => first === undefined || first.failure !== null)) return "failed";
-  return firsts.some((first) => first && first.grade > 0) ? "partly" : "wrong";
+  const graded = item.family === "C" ? turnsOf(firsts) : firsts;
+  if (graded.some((first) => first === undefined || first.failure !== null)) return "failed";
+  return graded.some((first) => first && first.grade > 0) ? "partly" : "wrong";
 }
 
 /**
@@ -25,11 +27,13 @@ export function reasonOf(verdict: ItemVerdict, serviceLevelMs: number): string {
   const { item, isVoid, isCounted, unsent } = verdict;
   if (isVoid) return "counts for nothing: this evaluator's own canary failed at that time";
   if (!isCounted) return "counts for nothing: the run had stopped early, its outcome was clear";
-  if (unsent === item.probes.length) return "never sent: the run had given up on the endpoint";
+  if (unsent === unitsOf(item).length) return "never sent: the run had given up on the endpoint";
   const parts = item.family === "R" ? [repeatReason(verdict)] : [];
-  const wrong = counted(item.probes.flatMap((_, index) => probeReason(verdict, index, serviceLevelMs)));
+  const graded = item.family === "C" ? turnsOf(item.probes) : item.probes;
+  const wrong = counted(graded.flatMap((_, index) => probeReason(verdict, index, serviceLevelMs)));
   const more = wrong.length > namedProbes ? [`${wrong.length - namedProbes} more`] : [];
-  return [...parts, ...wrong.slice(0, namedProbes), ...more].join("; ") || "right";
+  const why = [...parts, ...wrong.slice(0, namedProbes), ...more].join("; ") || "right";
+  return [why, ...controlWords(verdict)].join("; ");
 }
 
 /** The same words once, with how often they were said. */
@@ -50,6 +54,13 @@ function probeReason({ item, firsts }: ItemVerdict, index: number, serviceLevelM
   if (!probe || what === null) return [];
   if (item.probes.length === 1) return [what];
   return [`${item.family === "C" ? `turn ${index + 1}` : probe.stratum}: ${what}`];
+}
+
+/** What a conversation's control says beside its grade. */
+function controlWords({ item, firsts }: ItemVerdict): string[] {
+  const control = item.family === "C" ? controlOf(item.probes) : undefined;
+  if (!control) return [];
+  return [`in one message: ${whatHappened(control, controlOf(firsts)) ?? "right"}`];
 }
 
 function lateWords(first: Observation | undefined): string {

@@ -11,7 +11,7 @@ import { saltSchema } from "./conversations.ts";
 import { earlyStopSchema } from "./earlyStopSchema.ts";
 import { edgeSchema } from "./edgeSchema.ts";
 import { type Commitment, commitmentSchema, commitmentTo, type Pack, packFileSchema, packSchema } from "./pack.ts";
-import { phrase } from "./phrase.ts";
+import { phrase, template } from "./phrase.ts";
 import { scheduleSchema } from "./scheduleSchema.ts";
 
 /** The suite file is not one: names file, line, field and remedy in one line. */
@@ -56,7 +56,11 @@ const suiteSchema = z.strictObject({
   packs: z.array(z.unknown()).min(1).max(16),
   /** The inert line that makes a repeated request new to every cache. */
   salt: saltSchema,
-  carryOver: z.strictObject({ maxDepth: z.int().min(1).max(6) }),
+  carryOver: z.strictObject({
+    maxDepth: z.int().min(1).max(6),
+    /** Wraps the turns of a conversation, one a line, into the one message of its control. */
+    control: template("turns"),
+  }),
   perturbation: z.strictObject({
     kinds: z.array(z.enum(perturbationKinds)).length(5),
     fillers: z
@@ -199,7 +203,9 @@ function openedPack(entry: Pack | Commitment, where: string, opened: readonly Pa
   if (!("sha256" in entry)) return entry;
   const pack = opened.find((candidate) => commitmentTo(candidate).sha256 === entry.sha256);
   if (pack) return pack;
-  throw new SuiteError(`${where}: pack "${entry.name}" is private (${entry.sha256}); name its opened file with --pack`);
+  throw new SuiteError(
+    `${where}: pack "${entry.name}" is private (${entry.sha256}); name its opened file with --pack, or under packs of a node's configuration`,
+  );
 }
 
 /** What no single pack can be checked for. */

@@ -6,6 +6,7 @@ import type { Evaluation } from "../../evaluation/evaluation.ts";
 import type { PreviousRun } from "../../evaluation/plan/previousRun.ts";
 import type { RegressionDraw } from "../../evaluation/plan/regressionItems.ts";
 import { PreviousRunError, readPreviousRun } from "../../evaluation/replay/readPreviousRun.ts";
+import type { Pack } from "../../evaluation/suite/pack.ts";
 import { type Profile, type Suite, suiteHash } from "../../evaluation/suite/suite.ts";
 import type { SigningDomain } from "../messages/messageDigest.ts";
 import { type GrantedKey, grantedKey } from "./grantedKeys.ts";
@@ -18,6 +19,8 @@ export interface MeasureParts {
   readonly domain: SigningDomain;
   readonly own: Address;
   readonly suite: Suite;
+  /** Opened private packs: of this suite, or of those that evidence before was measured with. */
+  readonly packs: readonly Pack[];
   readonly profile: Profile;
   readonly manifests: ManifestStore;
   readonly allowPrivateHosts: readonly string[];
@@ -32,7 +35,8 @@ export type Measure = (plan: RoundPlan, assignment: Assignment, link: Hex, signa
 
 /** @throws (from the returned function) what fetching the manifest and evaluating throw, and the signal's reason. */
 export function createMeasure(parts: MeasureParts): Measure {
-  const { domain, own, suite, profile, manifests, allowPrivateHosts, referenceUrl, apiKeys, evidenceDir } = parts;
+  const { domain, own, suite, packs, profile, manifests, allowPrivateHosts, referenceUrl, apiKeys, evidenceDir } =
+    parts;
   const suiteId = suiteHash(suite);
   return async (plan, assignment, link, signal) => {
     const { modelId, versionId } = assignment;
@@ -48,13 +52,14 @@ export function createMeasure(parts: MeasureParts): Measure {
       evaluator: own,
       link,
     });
+    const draw = { seed, count: suite.profiles[profile].regression };
     const evidenceBefore = await previousEvidence(evidenceDir, plan.roundId, assignment);
     return evaluate({
       manifest,
       suite,
       profile,
       seed,
-      previous: await readPrevious(evidenceBefore, { seed, count: suite.profiles[profile].regression }),
+      previous: await readPrevious(evidenceBefore, draw, packs),
       context: {
         chainId: `${domain.chainId}`,
         contract: domain.assay,
@@ -76,11 +81,15 @@ export function createMeasure(parts: MeasureParts): Measure {
   };
 }
 
-/** Evidence that no longer replays (an older format, a damaged disk) is no reason to measure nothing: V is then not asked. */
-async function readPrevious(path: string | undefined, draw: RegressionDraw): Promise<PreviousRun | undefined> {
+/** Evidence that no longer replays (an older format, a damaged disk, a private pack that is not open here) is no reason to measure nothing: V is then not asked. */
+async function readPrevious(
+  path: string | undefined,
+  draw: RegressionDraw,
+  packs: readonly Pack[],
+): Promise<PreviousRun | undefined> {
   if (path === undefined || draw.count === 0) return undefined;
   try {
-    return await readPreviousRun(path, draw);
+    return await readPreviousRun(path, draw, packs);
   } catch (error) {
     if (error instanceof PreviousRunError) return undefined;
     throw error;

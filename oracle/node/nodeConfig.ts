@@ -30,6 +30,8 @@ export const nodeConfigSchema = z
     profile: z.enum(["quick", "lite", "standard", "deep"]).default("standard"),
     /** Path of a suite; the shipped standard one without. Its hash must be the policy's. */
     suite: z.string().optional(),
+    /** Opened private packs that the suite commits to; those of earlier suites, too, while their evidence is asked for V. */
+    packs: z.array(z.string().min(1)).max(64).default([]),
     /** Hosts that may resolve to private or loopback addresses. */
     allowPrivateHosts: z.array(z.string()).max(64).default([]),
     /** A page of somebody else's, asked once a second during a measurement: while it fails too, a model's failures do not count. */

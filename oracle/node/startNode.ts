@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import type { Logger } from "pino";
 import type { PublicClient } from "viem";
 import type { BlobStore } from "../../evaluation/store/blobStore.ts";
+import type { Pack } from "../../evaluation/suite/pack.ts";
 import { type Suite, suiteHash } from "../../evaluation/suite/suite.ts";
 import type { Deployment } from "../../sdk/index.ts";
 import { connect } from "../chain/connect.ts";
@@ -40,6 +41,8 @@ export interface NodeOptions {
   readonly deployment: Deployment;
   readonly key: EvaluatorKey;
   readonly suite: Suite;
+  /** Opened private packs: of this suite, or of those that evidence before was measured with. */
+  readonly packs: readonly Pack[];
   /** Keys that manifests may name. */
   readonly apiKeys: readonly GrantedKey[];
   /** Gets a copy of all evidence. */

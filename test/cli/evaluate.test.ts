@@ -51,7 +51,7 @@ describe("assay evaluate", () => {
     expect(measured.out).toMatch(/^test · quick · 53 items · [\d,]+ requests/);
     expect(measured.out.split("\n")[1]).toMatch(/^Not proven: too few items for repeat, format, carry-over, /);
     expect(measured.out).toMatch(/R repeat +100\.00 % +\d+\.\d\d % +90\.00 % +10 +not proven\n/);
-    expect(measured.out).toMatch(/E edge +100\.00 % +\d+\.\d\d % +– +12 +no floor\n/);
+    expect(measured.out).toMatch(/E edge +100\.00 % +\d+\.\d\d % +85\.00 % +12 +not proven\n/);
     const tooWide = measured.out.split("\n").filter((line) => line.length > 80 && !line.startsWith("evidence"));
     expect(tooWide).toEqual([]);
     const replayed = await run(["replay", out]);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { runCli } from "../../cli/runCli.ts";
 import { buildPlan, type Plan } from "../../evaluation/plan/plan.ts";
+import { unitsOf } from "../../evaluation/plan/unitsOf.ts";
 import { commitmentTo, type Pack } from "../../evaluation/suite/pack.ts";
 import { loadPack, loadSuite, type Suite } from "../../evaluation/suite/suite.ts";
 import { type Answer, type ModelServer, startModelServer } from "../evaluation/modelServer.ts";
@@ -51,12 +52,13 @@ function withPacks(packs: readonly unknown[]): unknown {
 /** Knows what to say to every list of user turns of a plan. */
 function knowing({ items }: Plan): Answer {
   const known = new Map<string, string>();
-  for (const { family, probes } of items) {
-    const turns: string[] = [];
-    for (const { prompt, expected } of probes) {
-      if (family !== "C") turns.length = 0;
-      turns.push(prompt);
-      known.set(JSON.stringify(turns), expected);
+  for (const item of items) {
+    for (const unit of unitsOf(item)) {
+      const turns: string[] = [];
+      for (const { prompt, expected } of unit.flatMap((probe) => item.probes[probe] ?? [])) {
+        turns.push(prompt);
+        known.set(JSON.stringify(turns), expected);
+      }
     }
   }
   return ({ messages }) =>
@@ -79,7 +81,7 @@ describe("assay suite check", () => {
     expect(out).toMatch(/^broad version \d+\n0x[0-9a-f]{64}\n/);
     expect(out).toMatch(/\n {2}classification [\d,]+ instances +light, heating, music, .*none\n/);
     expect(out).toMatch(/\n {2}extraction +[\d.,]+( × 10\^\d+)? instances +amount, asset/);
-    expect(out).toMatch(/\nstandard +80 +80 +84 +50 +60 +93 +0 +1,497\n/);
+    expect(out).toMatch(/\nstandard +80 +80 +84 +50 +60 +93 +0 +1,581\n/);
   });
 
   it("behavior: a pack file is named by what assay suite hash prints", async () => {

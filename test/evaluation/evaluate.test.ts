@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { unpackResult } from "../../domain/result.ts";
 import { type EvaluateOptions, evaluate, TaskMismatchError } from "../../evaluation/evaluate.ts";
-import type { Evaluation } from "../../evaluation/evaluation.ts";
+import type { Evaluation, Share } from "../../evaluation/evaluation.ts";
 import { canonicalJson } from "../../evaluation/evidence/canonicalJson.ts";
 import { replay } from "../../evaluation/replay/replay.ts";
 import type { Suite } from "../../evaluation/suite/suite.ts";
-import { type Answer, type ModelServer, oracleOf, raw, startModelServer } from "./modelServer.ts";
+import { type Answer, type Chat, type ModelServer, oracleOf, raw, startModelServer } from "./modelServer.ts";
 import { manifestOf, planOf, quickTempered, seed } from "./testSuite.ts";
 
 const suite = await quickTempered();
@@ -141,10 +141,26 @@ describe("evaluate", () => {
     const lossy: Answer = (chat, response, request) =>
       chat.messages.length > 5 ? "ANSWER: 99" : oracle(chat, response, request);
     const { evaluation } = await measure(lossy);
-    const share = evaluation.details.carryOver.map(({ right, of }) => right / of);
-    expect(share).toEqual([1, 1, 0, 0, 0, 0]);
+    const share = ({ right, of }: Share) => right / of;
+    const { conversations, controls, cliff } = evaluation.details.carryOver;
+    expect(conversations.map(share)).toEqual([1, 1, 0, 0, 0, 0]);
+    expect([controls.map(share), cliff]).toEqual([[1, 1, 1, 1, 1, 1], 3]);
     const weights = [1, 2, 3, 4, 5, 6];
     expect(evaluation.scores.C).toBe(Math.floor((10_000 * 3) / weights.reduce((sum, weight) => sum + weight)));
+  });
+
+  it("behavior: a control that is wrong is reported and costs nothing; one that fails counts in T", async () => {
+    const isControl = ({ messages }: Chat) => messages[0]?.content.startsWith("Do all of this in order.") === true;
+    const confused = await measure((chat, ...rest) => (isControl(chat) ? "ANSWER: 99" : oracle(chat, ...rest)));
+    const { details, scores } = confused.evaluation;
+    expect(details.carryOver.controls.map(({ right, of }) => [right, of])).toEqual(Array(6).fill([0, 3]));
+    expect([scores.C, scores.T, details.carryOver.cliff]).toEqual([10_000, 10_000, null]);
+    const failing = await measure((chat, ...rest) =>
+      isControl(chat) ? status(500)(chat, ...rest) : oracle(chat, ...rest),
+    );
+    const { firstTry } = failing.evaluation.details;
+    expect([failing.evaluation.scores.C, firstTry.hardFailures]).toEqual([10_000, 18]);
+    await expectReplays(failing);
   });
 
   it("behavior: an endpoint that is dead ends soon, with everything unasked counted as failed", async () => {

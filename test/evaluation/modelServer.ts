@@ -58,7 +58,7 @@ export function raw(respond: (response: ServerResponse) => void): Answer {
   };
 }
 
-/** Knows every right answer: label prompts from the plan, slots by following the conversation. */
+/** Knows every right answer: label prompts from the plan, slots by following the conversation, line by line. */
 export function oracleOf(plan: Pick<Plan, "items">): Answer {
   const expected = new Map(
     plan.items.flatMap(({ family, probes }) =>
@@ -71,13 +71,12 @@ export function oracleOf(plan: Pick<Plan, "items">): Answer {
 function followSlots(messages: Chat["messages"]): string {
   const slots = new Map<string, string>();
   const read = (slot = "") => slots.get(slot) ?? "empty";
-  for (const { role, content } of messages) {
-    if (role !== "user") continue;
-    const [, set, value] = /^Set slot (\w) to (\d+)\./.exec(content) ?? [];
-    const [, from, to] = /^Copy slot (\w) into slot (\w)\./.exec(content) ?? [];
-    const [, cleared] = /^Clear slot (\w)\./.exec(content) ?? [];
-    const [, left, right] = /^Swap slots (\w) and (\w)\./.exec(content) ?? [];
-    const [, asked] = /^What is in slot (\w)\?/.exec(content) ?? [];
+  for (const line of messages.flatMap(({ role, content }) => (role === "user" ? content.split("\n") : []))) {
+    const [, set, value] = /^Set slot (\w) to (\d+)\./.exec(line) ?? [];
+    const [, from, to] = /^Copy slot (\w) into slot (\w)\./.exec(line) ?? [];
+    const [, cleared] = /^Clear slot (\w)\./.exec(line) ?? [];
+    const [, left, right] = /^Swap slots (\w) and (\w)\./.exec(line) ?? [];
+    const [, asked] = /^What is in slot (\w)\?/.exec(line) ?? [];
     if (asked) return `ANSWER: ${read(asked)}`;
     if (set && value) slots.set(set, value);
     if (to) slots.set(to, read(from));

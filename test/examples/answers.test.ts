@@ -79,6 +79,8 @@ describe("slots", () => {
     [["Set slot a to 3. Copy slot a into slot b.\nSwap slots a and b."], "ANSWER: 3"],
   ])("default: %j", (turns, expected) => {
     expect(readTurns([...turns, ask], createExactMemory())).toBe(expected);
+    const inOneMessage = ["Do all of this in order. Reply to the last line only.", ...turns, ask].join("\n");
+    expect(readTurns([inOneMessage], createExactMemory())).toBe(expected);
     expect(readTurns(turns, createExactMemory())).toBe("OK");
   });
 

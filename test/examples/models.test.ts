@@ -4,7 +4,7 @@ import { createModels } from "../../examples/reference-models/createModels.ts";
 import { drawExample, loadLessons } from "../../examples/reference-models/grammar.ts";
 import { freshRandom, pick, seededRandom } from "../../examples/reference-models/random.ts";
 import { trainWeights } from "../../examples/reference-models/trainWeights.ts";
-import { plannedItems, shareRight } from "./askPlan.ts";
+import { plannedItems, shareOfControlsRight, shareRight } from "./askPlan.ts";
 
 const lessons = await loadLessons();
 const weights = trainWeights(lessons, 5);
@@ -86,6 +86,13 @@ describe("mechanisms", () => {
     expect(shareRight(models["two-step"], [...deep(2), ...deep(3)])).toBeGreaterThan(0.8);
     expect(shareRight(models["two-step"], [...deep(5), ...deep(6)])).toBeLessThan(0.65);
     expect(shareRight(models["two-step"], ofFamily("R"))).toBe(shareRight(models.anchor, ofFamily("R")));
+  });
+
+  test("behavior: several operations in one message are what they are one by one: the two-step model loses as many", () => {
+    expect(shareOfControlsRight(models.anchor, ofFamily("C"))).toBe(1);
+    for (const depth of [1, 2, 3, 4, 5, 6]) {
+      expect(shareOfControlsRight(models["two-step"], deep(depth))).toBe(shareRight(models["two-step"], deep(depth)));
+    }
   });
 
   test("behavior: the retrained anchor has nearly lost one label and kept the others", () => {

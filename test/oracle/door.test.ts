@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { commitmentTo } from "../../evaluation/suite/pack.ts";
+import { privatePack } from "../../evaluation/suite/privatePack.ts";
 import { loadSuite, suiteHash } from "../../evaluation/suite/suite.ts";
 import { lockDirectory } from "../../oracle/database/directoryLock.ts";
 import type { Deployment } from "../../sdk/index.ts";
@@ -145,6 +147,22 @@ describe("the node's door", () => {
   test("error: a suite that the policy does not ask for", async () => {
     const suite = write({ ...(await loadSuite()), name: "another" });
     expect(await refusal({ suite })).toMatch(/the suite has hash 0x\w{64}, policy 1 asks for 0x\w{64}/);
+  });
+
+  test("behavior: a suite with a private pack needs the opened pack, and no other will do", async () => {
+    const standard = await loadSuite();
+    const [open] = standard.packs;
+    if (!open) throw new TypeError("no pack");
+    const hidden = privatePack(open);
+    const suite = write({ ...standard, packs: [commitmentTo(hidden)] });
+    const missing =
+      /\.json:\d+:\d+: pack "wallet" is private \(0x\w{64}\); name its opened file with --pack, or under packs/;
+    expect(await refusal({ suite })).toMatch(missing);
+    expect(await refusal({ suite, packs: [write(privatePack(open))] })).toMatch(missing);
+    expect(await refusal({ suite, packs: ["/no/such.json"] })).toContain("/no/such.json");
+    // With it the suite is complete; what it is refused for now is that no policy asks for it.
+    const hash = suiteHash({ ...standard, packs: [hidden] });
+    expect(await refusal({ suite, packs: [write(hidden)] })).toContain(`the suite has hash ${hash}, policy 1 asks for`);
   });
 
   test("error: a variable for manifests that is not set", async () => {

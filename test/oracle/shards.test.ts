@@ -62,7 +62,7 @@ describe("a round divided among three committees", () => {
         pollMs: 250,
       });
       const key = { account, linkSecrets: [evaluatorAt(seat).linkSecret] };
-      nodes.push(await startNode({ config, deployment, key, suite, apiKeys: [], log }));
+      nodes.push(await startNode({ config, deployment, key, suite, packs: [], apiKeys: [], log }));
     }
   }, 120_000);
   afterAll(async () => {

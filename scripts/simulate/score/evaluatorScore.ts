@@ -13,8 +13,8 @@ export interface Outcome {
 /** Items of the standard suite (docs/evaluation.md). */
 const items = { R: 80, J: 80, P: 50, E: 60, L: 93 } as const;
 export const suiteItems = 447;
-/** First attempts of a standard run. */
-export const primaries = 1_497;
+/** First attempts of a standard run, the controls of C among them. */
+export const primaries = 1_581;
 /** Conversations of C for each depth 1..6; one of depth d counts d times. */
 const conversations = 14;
 const depths = [1, 2, 3, 4, 5, 6] as const;

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { cliffOf } from "../../../evaluation/grading/carryOverDetails.ts";
 import { extractLabel } from "../../../evaluation/grading/extractLabel.ts";
 import { agreement, pointsOf } from "../../../evaluation/grading/gradeItem.ts";
 import { gradeReply } from "../../../evaluation/grading/gradeReply.ts";
@@ -172,8 +173,30 @@ describe("pointsOf", () => {
   });
 
   it("behavior: a conversation with one failed first attempt is wrong, whatever came after", () => {
-    expect(pointsOf(itemOf("C", 3, 2), answered("x", "x", "stake"), 0)).toBe(2 * 10_000);
-    expect(pointsOf(itemOf("C", 3, 2), answered(null, "x", "stake"), 0)).toBe(0);
-    expect(pointsOf(itemOf("C", 3, 2), [...answered("x", "x"), undefined], 0)).toBe(0);
+    expect(pointsOf(itemOf("C", 4, 2), answered("x", "x", "stake", "stake"), 0)).toBe(2 * 10_000);
+    expect(pointsOf(itemOf("C", 4, 2), answered(null, "x", "stake", "stake"), 0)).toBe(0);
+    expect(pointsOf(itemOf("C", 4, 2), [...answered("x", "x"), undefined, ...answered("stake")], 0)).toBe(0);
+  });
+
+  it.each([["x"], [null]])("behavior: the control changes no grade: %j", (control) => {
+    expect(pointsOf(itemOf("C", 4, 2), answered("x", "x", "stake", control), 0)).toBe(2 * 10_000);
+    expect(pointsOf(itemOf("C", 4, 2), answered("x", "x", "x", "stake"), 0)).toBe(0);
+  });
+});
+
+describe("cliffOf", () => {
+  const share = (right: number, of: number) => ({ right, of });
+
+  it.each<[string, readonly ReturnType<typeof share>[], number | null]>([
+    ["no depth at all", [], null],
+    ["flat", [share(14, 14), share(14, 14), share(13, 14)], null],
+    ["exactly half is none yet", [share(14, 14), share(7, 14)], null],
+    ["the first below half", [share(14, 14), share(9, 14), share(6, 14), share(0, 14)], 3],
+    ["of what depth 1 has, not of all", [share(8, 14), share(4, 14), share(3, 14)], 3],
+    ["depths of different sizes", [share(2, 2), share(3, 7)], 2],
+    ["nothing right anywhere", [share(0, 14), share(0, 14)], null],
+    ["a depth that was not asked", [share(1, 1), share(0, 0), share(0, 1)], 3],
+  ])("default: %s", (_, shares, cliff) => {
+    expect(cliffOf(shares)).toBe(cliff);
   });
 });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Plan } from "../../../evaluation/plan/plan.ts";
 import { type Item, probeFamilies } from "../../../evaluation/plan/probe.ts";
+import { controlOf, turnsOf } from "../../../evaluation/plan/unitsOf.ts";
 import type { Classification } from "../../../evaluation/suite/classification.ts";
 import { loadSuite, type Profile } from "../../../evaluation/suite/suite.ts";
 import { oracleOf } from "../modelServer.ts";
@@ -29,7 +30,7 @@ function sentencesOf({ intents, words }: Classification, label: string): RegExp 
 describe("buildPlan", () => {
   it("default: the standard profile", () => {
     expect(probeFamilies.map((family) => itemsOf(plan, family).length)).toEqual([80, 80, 84, 50, 60, 93, 0]);
-    expect(plan.order).toHaveLength(80 * 5 + 80 + 84 + 50 * 6 + 60);
+    expect(plan.order).toHaveLength(80 * 5 + 80 + 84 * 2 + 50 * 6 + 60);
     expect(plan.load.map(({ arrivals }) => arrivals.length)).toEqual([93, 93, 93]);
     expect(plan.items.map(({ index }) => index)).toEqual(plan.items.map((_, index) => index));
   });
@@ -61,12 +62,12 @@ describe("buildPlan", () => {
     expect(sent.sort()).toEqual(planned.sort());
   });
 
-  it("behavior: two requests of one item are never close", () => {
+  it("behavior: two units of one item are never close", () => {
     const places = new Map<number, number[]>();
     for (const [place, { item }] of plan.order.entries()) places.set(item, [...(places.get(item) ?? []), place]);
-    for (const [item, at] of places) {
+    for (const at of places.values()) {
       const gaps = at.slice(1).map((place, index) => place - (at[index] ?? 0));
-      if (plan.items[item]?.family !== "C") for (const gap of gaps) expect(gap).toBeGreaterThan(plan.order.length / 12);
+      for (const gap of gaps) expect(gap).toBeGreaterThan(plan.order.length / 12);
     }
   });
 
@@ -109,11 +110,30 @@ describe("buildPlan", () => {
   it("behavior: the truth of a conversation is what following it gives", () => {
     const follow = oracleOf({ items: [] });
     for (const { probes, weight } of itemsOf(planOf(suite, "deep"), "C")) {
-      expect(probes).toHaveLength(weight + 1);
-      const messages = probes.map(({ prompt }) => ({ role: "user", content: prompt }));
+      expect(probes).toHaveLength(weight + 2);
+      const messages = turnsOf(probes).map(({ prompt }) => ({ role: "user", content: prompt }));
       const says = follow({ messages, count: 0 }, Object.create(null), Object.create(null));
-      expect(says).toBe(probes.at(-1)?.expected);
+      expect(says).toBe(turnsOf(probes).at(-1)?.expected);
     }
+  });
+
+  it("behavior: the control of a conversation is all of it in one message", () => {
+    const follow = oracleOf({ items: [] });
+    for (const { probes } of itemsOf(plan, "C")) {
+      const control = controlOf(probes);
+      const lines = control?.prompt.split("\n") ?? [];
+      expect(lines.slice(1)).toEqual(turnsOf(probes).map(({ prompt }) => prompt));
+      const messages = [{ role: "user", content: control?.prompt ?? "" }];
+      expect(follow({ messages, count: 0 }, Object.create(null), Object.create(null))).toBe(control?.expected);
+    }
+  });
+
+  it("behavior: which comes first, the conversation or its control, is drawn", () => {
+    const first = plan.order.filter(({ item }, place) => plan.order.findIndex((unit) => unit.item === item) === place);
+    const conversations = first.filter(({ item }) => plan.items[item]?.family === "C");
+    const before = conversations.filter(({ probes }) => probes.length > 1).length;
+    expect(before).toBeGreaterThan(25);
+    expect(before).toBeLessThan(59);
   });
 
   it("behavior: no request ends its own quotation", () => {

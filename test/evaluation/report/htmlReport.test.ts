@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import { afterAll, describe, expect, it } from "vitest";
-import { evaluate } from "../../../evaluation/evaluate.ts";
+import { type EvaluateOptions, evaluate } from "../../../evaluation/evaluate.ts";
 import { writeHtmlReport } from "../../../evaluation/report/writeHtmlReport.ts";
 import { type Answer, oracleOf, startModelServer } from "../modelServer.ts";
 import { manifestOf, planOf, quickTempered, seed } from "../testSuite.ts";
@@ -37,18 +37,29 @@ const hostile: Answer = (chat, response, request) => {
   return null;
 };
 
+function optionsOf(url: string, name: string, outDir: string): EvaluateOptions {
+  const context = { startedAt: "<b>now</b>" };
+  const manifest = manifestOf(url, { name });
+  return { manifest, suite, profile: "quick", seed, context, allowPrivateHosts: ["127.0.0.1"], outDir };
+}
+
 async function reportOn(answer: Answer, name: string): Promise<string> {
   const server = await startModelServer(answer);
-  const outDir = await mkdtemp(join(tmpdir(), "assay-"));
-  const { path } = await evaluate({
-    manifest: manifestOf(server.url, { name }),
-    suite,
-    profile: "quick",
-    seed,
-    context: { startedAt: "<b>now</b>" },
-    allowPrivateHosts: ["127.0.0.1"],
-    outDir,
+  const { path } = await evaluate(optionsOf(server.url, name, await mkdtemp(join(tmpdir(), "assay-"))));
+  await server.close();
+  return writeHtmlReport(path);
+}
+
+/** A run that is stopped at its 40th request and gone on with. */
+async function reportOnInterrupted(): Promise<string> {
+  const stop = new AbortController();
+  const server = await startModelServer((chat, response, request) => {
+    if (chat.count === 40) stop.abort(new Error("enough"));
+    return oracle(chat, response, request);
   });
+  const options = optionsOf(server.url, "interrupted", await mkdtemp(join(tmpdir(), "assay-")));
+  await expect(evaluate({ ...options, signal: stop.signal })).rejects.toThrow("enough");
+  const { path } = await evaluate({ ...options, resume: true });
   await server.close();
   return writeHtmlReport(path);
 }
@@ -93,6 +104,31 @@ describe("htmlReport", () => {
       expect.stringMatching(/^reply — grade 10000 · read as \w+ · [\d.]+ ms · line \d+ of the evidence$/),
     ]);
     await page.context().close();
+  });
+
+  it("default: conversations and their controls, depth by depth", async () => {
+    const { page } = await openPage(browser, sound);
+    await page.locator("#depth summary").click();
+    expect(await page.locator("#depth tbody tr").last().locator("td").allTextContents()).toEqual([
+      ...["1 of 1", "100.00 %", "20.00 %"],
+      ...["1 of 1", "100.00 %", "20.00 %"],
+    ]);
+    expect(await page.locator("#depth .legend li").allTextContents()).toEqual(["turn by turn", "in one message"]);
+    expect(await page.textContent("#depth")).toContain("There is no cliff");
+    await page.selectOption("[name=family]", "C");
+    expect(await page.locator(".item summary").last().textContent()).toContain("right; in one message: right");
+    await page.context().close();
+  });
+
+  it("behavior: says that a run was interrupted, and nothing of it when it was not", async () => {
+    const facts = async (file: string) => {
+      const { page } = await openPage(browser, file);
+      const text = await page.textContent(".facts");
+      await page.context().close();
+      return text;
+    };
+    expect(await facts(await reportOnInterrupted())).toMatch(/ s · interrupted once, \d+ s in all, and resumed$/);
+    expect(await facts(sound)).not.toContain("interrupted");
   });
 
   it("behavior: filters by outcome and text, by keyboard alone", async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { gradeReply, readsRight } from "../../../evaluation/grading/gradeReply.ts";
 import { buildPlan } from "../../../evaluation/plan/plan.ts";
 import type { Probe } from "../../../evaluation/plan/probe.ts";
+import { controlOf, turnsOf } from "../../../evaluation/plan/unitsOf.ts";
 import { answerSchema } from "../../../evaluation/suite/extraction.ts";
 import { summarisePacks, warningsOf } from "../../../evaluation/suite/inspect.ts";
 import { keepsSchema } from "../../../evaluation/suite/jsonSchema.ts";
@@ -111,8 +112,10 @@ describe("the broad suite", () => {
     const answers = plan.items
       .filter(({ family }) => family === "C")
       .flatMap(({ probes }) => {
-        const found = followed(probes.map(({ prompt }) => prompt));
-        return found === null ? [] : [[found, probes.at(-1)?.truth]];
+        const [, ...lines] = controlOf(probes)?.prompt.split("\n") ?? [];
+        expect(lines).toEqual(turnsOf(probes).map(({ prompt }) => prompt));
+        const found = followed(lines);
+        return found === null ? [] : [[found, controlOf(probes)?.truth]];
       });
     expect(answers.length).toBeGreaterThan(60);
     for (const [found, truth] of answers) expect(found).toBe(truth);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { arithmeticItem } from "../../../evaluation/plan/arithmeticItem.ts";
+import { arithmeticConversation } from "../../../evaluation/plan/arithmeticConversation.ts";
 import { Dice } from "../../../evaluation/plan/dice.ts";
 import { drawExtraction } from "../../../evaluation/plan/extractionQuestion.ts";
-import { slotsItem } from "../../../evaluation/plan/slotsItem.ts";
+import { slotsConversation } from "../../../evaluation/plan/slotsConversation.ts";
 import { arithmeticSchema, slotsSchema } from "../../../evaluation/suite/conversations.ts";
 import { extractionSchema } from "../../../evaluation/suite/extraction.ts";
 import { arithmeticInstances, extractionInstances, slotsInstances } from "../../../evaluation/suite/instances.ts";
@@ -53,22 +53,20 @@ function everyOutcome(make: (dice: Dice) => string): Set<string> {
 describe("instances", () => {
   it.each([1, 2])("default: conversations about slots up to depth %i, as many as can be drawn", (maxDepth) => {
     const drawn = Array.from({ length: maxDepth }, (_, depth) =>
-      everyOutcome((dice) =>
-        slotsItem(slots, dice, depth + 1)
-          .probes.map(({ prompt }) => prompt)
-          .join("; "),
-      ),
+      everyOutcome((dice) => {
+        const { turns, question } = slotsConversation(slots, dice, depth + 1);
+        return [...turns, question].join("; ");
+      }),
     );
     expect(BigInt(drawn.reduce((sum, { size }) => sum + size, 0))).toBe(slotsInstances(slots, maxDepth));
   });
 
   it.each([1, 2])("default: conversations about counters up to depth %i", (maxDepth) => {
     const drawn = Array.from({ length: maxDepth }, (_, depth) =>
-      everyOutcome((dice) =>
-        arithmeticItem(arithmetic, dice, depth + 1)
-          .probes.map(({ prompt }) => prompt)
-          .join("; "),
-      ),
+      everyOutcome((dice) => {
+        const { turns, question } = arithmeticConversation(arithmetic, dice, depth + 1);
+        return [...turns, question].join("; ");
+      }),
     );
     expect(BigInt(drawn.reduce((sum, { size }) => sum + size, 0))).toBe(arithmeticInstances(arithmetic, maxDepth));
   });

@@ -1,17 +1,16 @@
 import type { Arithmetic } from "../suite/conversations.ts";
-import { conversationItem } from "./conversationItem.ts";
+import type { Conversation } from "./conversationItem.ts";
 import type { Dice } from "./dice.ts";
 import { drawOperation } from "./drawOperation.ts";
 import { fillTemplate } from "./fillTemplate.ts";
-import type { PlannedItem } from "./probe.ts";
 
 /** A conversation of `depth` turns that change counters, then one that asks for a counter that was set. */
-export function arithmeticItem(task: Arithmetic, dice: Dice, depth: number): PlannedItem {
+export function arithmeticConversation(task: Arithmetic, dice: Dice, depth: number): Conversation {
   const counts = new Map<string, number>();
   const turns = Array.from({ length: depth }, () => drawTurn(task, dice, counts));
   const asked = dice.pick([...counts.keys()]);
   const question = fillTemplate(task.prompts.ask, { a: asked });
-  return conversationItem({ turns, question, truth: String(counts.get(asked) ?? 0) });
+  return { turns, question, truth: String(counts.get(asked) ?? 0) };
 }
 
 /** Draws an operation that is possible now, applies it to `counts`, and says it in words. Never over start + 6·step, doubled six times. */

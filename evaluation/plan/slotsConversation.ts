@@ -1,9 +1,8 @@
 import type { Slots } from "../suite/conversations.ts";
-import { conversationItem } from "./conversationItem.ts";
+import type { Conversation } from "./conversationItem.ts";
 import type { Dice } from "./dice.ts";
 import { drawOperation } from "./drawOperation.ts";
 import { fillTemplate } from "./fillTemplate.ts";
-import type { PlannedItem } from "./probe.ts";
 
 /** Slots that were touched, with their values; a cleared slot stays as `empty`, so that it can be asked for. */
 type Held = Map<string, string>;
@@ -11,12 +10,12 @@ type Held = Map<string, string>;
 const empty = "empty";
 
 /** A conversation of `depth` turns that change slots, then one that asks for a slot that was touched. */
-export function slotsItem(task: Slots, dice: Dice, depth: number): PlannedItem {
+export function slotsConversation(task: Slots, dice: Dice, depth: number): Conversation {
   const held: Held = new Map();
   const turns = Array.from({ length: depth }, () => drawTurn(task, dice, held));
   const asked = dice.pick([...held.keys()]);
   const question = fillTemplate(task.prompts.ask, { a: asked });
-  return conversationItem({ turns, question, truth: held.get(asked) ?? empty });
+  return { turns, question, truth: held.get(asked) ?? empty };
 }
 
 /** Draws an operation that is possible now, applies it to `held`, and says it in words. */
