@@ -170,8 +170,8 @@ interface Outcome {
 
 function print({ evaluation, page, json }: Outcome, { stdout, stderr }: Surroundings): void {
   stdout(json ? `${jsonOf(evaluation, page)}\n` : evaluationTable(evaluation, page));
-  for (const why of voidWords(evaluation)) stderr(`run invalid: ${why}; run again\n`);
-  if (!hasAnswered(evaluation))
+  if (hasAnswered(evaluation)) for (const why of voidWords(evaluation)) stderr(`run invalid: ${why}; run again\n`);
+  else
     stderr(`the endpoint never gave an answer to grade (${failuresOf(evaluation)}); check endpoint and model name\n`);
 }
 

@@ -107,6 +107,8 @@ export async function readDeployConfig(path: string): Promise<DeployConfig> {
   try {
     json = JSON5.parse(readFileSync(path, "utf8"));
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT")
+      throw new InvalidDeployConfigError(`${path} does not exist; check the path of the config`);
     throw new InvalidDeployConfigError(`${path} cannot be read: ${error instanceof Error ? error.message : error}`);
   }
   const config = parse(configSchema, json, "");

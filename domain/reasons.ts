@@ -102,7 +102,8 @@ function explainFamily(code: ReasonCode, admission: Admission, policy: Policy, i
 function familyOpening({ family, lowerBound, bar, rate }: FamilyAdmission, floorBps: bigint): string {
   const name = familyNames[family].replace(/^./, (letter) => letter.toUpperCase());
   const floor = floorBps * ratePerBps;
-  const raised = bar > floor ? ` (the floor of ${percent(floor)}, raised by the scar of retries and drops)` : "";
+  const raised =
+    percent(bar) !== percent(floor) ? ` (the floor of ${percent(floor)}, raised by the scar of retries and drops)` : "";
   return `${name} (${family}): measured ${percent(rate)}, proven at least ${percent(lowerBound)}, the bar is ${percent(bar)}${raised}: ${points(bar - lowerBound)} missing`;
 }
 

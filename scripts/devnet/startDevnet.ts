@@ -163,7 +163,7 @@ async function startAll(options: DevnetOptions, supervisor: Supervisor): Promise
   const { ports } = reserved;
   if (saved && saved.ports.models !== ports.models) {
     throw new ContinueError(
-      `port ${saved.ports.models} is taken, and the saved models are registered there: free it or start with --fresh`,
+      `port ${saved.ports.models} is taken, and the saved models are registered there: end what listens there (another start of this devnet?), or begin anew with --fresh`,
     );
   }
   const rpcUrl = local(ports.chain);
