@@ -90,7 +90,7 @@ async function evaluateTarget(target: string, flags: EvaluateFlags, surroundings
     ...(showsProgress && { onProgress: (done: number, total: number) => stderr(`\r${done} of ${total}`) }),
   };
   const evaluation = await evaluate(options)
-    .catch((error: unknown) => explainStop(error, { target, question, signal }))
+    .catch((error: unknown) => explainStop(error, { command: commandAgain(target, flags), question, signal }))
     .finally(() => {
       // Whatever comes next, an error too, starts on a clean line.
       if (showsProgress) stderr("\r\u001b[K");
@@ -100,22 +100,33 @@ async function evaluateTarget(target: string, flags: EvaluateFlags, surroundings
 }
 
 interface StoppedRun {
-  readonly target: string;
+  /** What to type, but for --resume. */
+  readonly command: string;
   readonly question: RunQuestion;
   readonly signal: AbortSignal;
 }
 
 /** After Ctrl-C: what is kept, and how to go on. */
-async function explainStop(error: unknown, { target, question, signal }: StoppedRun): Promise<never> {
+async function explainStop(error: unknown, { command, question, signal }: StoppedRun): Promise<never> {
   if (!signal.aborted) throw error;
   const { outDir } = question;
   const [left] = await unfinishedIn(outDir);
   if (left === undefined) throw error;
   const { attempts } = await findUnfinished(left, question.suite.packs);
-  throw new InterruptedError(
-    `stopped: ${attempts} attempts are kept; go on with \`assay evaluate ${target} --resume ${outDir}\``,
-    { cause: error },
-  );
+  throw new InterruptedError(`stopped: ${attempts} attempts are kept; go on with \`${command} --resume ${outDir}\``, {
+    cause: error,
+  });
+}
+
+/** The command with what the unfinished evidence does not tell: what this machine allows, and files of its own. */
+function commandAgain(target: string, { allowPrivate, allowKey, pack, model }: EvaluateFlags): string {
+  const options = [
+    ...allowPrivate.map((host) => `--allow-private ${host}`),
+    ...allowKey.map((name) => `--allow-key ${name}`),
+    ...pack.map((file) => `--pack ${file}`),
+    ...(model === undefined ? [] : [`--model ${model}`]),
+  ];
+  return ["npx assay evaluate", target, ...options].join(" ");
 }
 
 /** What was measured stays where it is when the store fails only now. */

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 const preload = new URL("./dieWithParent.ts", import.meta.url).href;
@@ -28,8 +28,9 @@ export interface ProcessSpec {
 
 const sleep = (millis: number) => new Promise<void>((resolve) => setTimeout(resolve, millis));
 
-/** The last lines of a log file, at most 2 kB. */
+/** The last lines of a log file, at most 2 kB; nothing where somebody removed it. */
 function tail(path: string): string {
+  if (!existsSync(path)) return "";
   const size = statSync(path).size;
   const buffer = Buffer.alloc(Math.min(size, 2_048));
   const file = openSync(path, "r");

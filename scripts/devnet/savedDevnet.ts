@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { type DirectoryLock, DirectoryLockedError, lockDirectory } from "../../oracle/database/directoryLock.ts";
 
 /** The saved devnet cannot be continued as it was asked for; the message says why and what to do. */
 export class ContinueError extends Error {
@@ -76,19 +77,25 @@ export function clearUnfinished(dir: string): void {
 }
 
 /**
- * Makes the devnet's directory, empty when `fresh`. A directory that holds anything else than a devnet is refused, because starting
- * removes files from it.
+ * Makes the devnet's directory, takes it for this process, and empties it when `fresh`. A directory that holds anything else than a
+ * devnet is refused, because starting removes files from it; so is one in which a devnet runs.
  * @throws ContinueError
  */
-export function prepareDir(dir: string, fresh: boolean): void {
+export function prepareDir(dir: string, fresh: boolean): DirectoryLock {
   try {
     mkdirSync(dir, { recursive: true });
     const foreign = readdirSync(dir).find((name) => !entries.has(name) && !name.startsWith("."));
     if (foreign)
       throw new ContinueError(`${dir} holds "${foreign}", which is no part of a devnet: choose another --dir`);
+    const lock = lockDirectory(join(dir, ".lock"));
     if (fresh) for (const name of entries) rmSync(join(dir, name), { recursive: true, force: true });
+    return lock;
   } catch (error) {
     if (error instanceof ContinueError) throw error;
+    if (error instanceof DirectoryLockedError)
+      throw new ContinueError(
+        `a devnet is running in ${dir}: end it first (Ctrl-C where it runs), or use another --dir`,
+      );
     throw new ContinueError(`${dir} cannot be used (${(error as Error).message}): choose another --dir`);
   }
 }

@@ -151,7 +151,7 @@ function readSavedDeployment(file: string): Deployment {
 }
 
 /** Starts the processes in the order in which one needs the other. */
-async function startAll(options: DevnetOptions, supervisor: Supervisor): Promise<Devnet> {
+async function startAll(options: DevnetOptions, supervisor: Supervisor): Promise<Omit<Devnet, "stop">> {
   const { dir, onProgress } = options;
   const files = filesIn(dir);
   const { policy, epochLength, unbondingDelay, profile } = options;
@@ -220,9 +220,8 @@ async function startAll(options: DevnetOptions, supervisor: Supervisor): Promise
     start("indexer", [script("indexer/main.ts")], 120_000, () => hasIndexed(graphqlUrl), indexerEnv),
   ]);
   writeSavedDevnet(dir, { fingerprint, ports, models });
-  const stop = () => supervisor.stop();
   const urls = { rpcUrl, graphqlUrl, modelsUrl, boardUrl, evaluatorUrls };
-  return { deployment, models, ...urls, logDir: files.logs, continued: saved !== undefined, story, stop };
+  return { deployment, models, ...urls, logDir: files.logs, continued: saved !== undefined, story };
 }
 
 /** The indexer is ready when it has caught up, and can answer about admission when it has seen a block. */
@@ -244,12 +243,16 @@ async function chainReady(logFile: string, rpcUrl: string, chainId: unknown): Pr
  * @throws ContinueError, PortError, ProcessError with one clear line each; what was started is stopped first.
  */
 export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
-  prepareDir(options.dir, options.fresh);
+  const lock = prepareDir(options.dir, options.fresh);
   const supervisor = new Supervisor(join(options.dir, "logs"), options.onExit);
-  try {
-    return await startAll(options, supervisor);
-  } catch (error) {
+  const stop = async () => {
     await supervisor.stop();
+    lock.release();
+  };
+  try {
+    return { ...(await startAll(options, supervisor)), stop };
+  } catch (error) {
+    await stop();
     throw error;
   }
 }

@@ -45,7 +45,7 @@ test("behavior: a fresh start removes the devnet's own files and nothing else", 
   writeSavedDevnet(dir, saved);
   mkdirSync(join(dir, "board"));
   writeFileSync(join(dir, ".keep"), "");
-  prepareDir(dir, true);
+  prepareDir(dir, true).release();
   expect(["devnet.json", "board", ".keep"].map((name) => existsSync(join(dir, name)))).toEqual([false, false, true]);
 });
 
@@ -55,4 +55,16 @@ test("error: a directory that holds anything else is refused and left as it is",
     new ContinueError(`${dir} holds "thesis.txt", which is no part of a devnet: choose another --dir`),
   );
   expect(readFileSync(join(dir, "thesis.txt"), "utf8")).toBe("years of work");
+});
+
+test("error: a devnet that runs is neither joined nor wiped", () => {
+  const lock = prepareDir(dir, false);
+  writeSavedDevnet(dir, saved);
+  expect(() => prepareDir(dir, true)).toThrow(
+    new ContinueError(`a devnet is running in ${dir}: end it first (Ctrl-C where it runs), or use another --dir`),
+  );
+  expect(readSavedDevnet(dir, "same")).toEqual(saved);
+  lock.release();
+  prepareDir(dir, true).release();
+  expect(readSavedDevnet(dir, "same")).toBeUndefined();
 });

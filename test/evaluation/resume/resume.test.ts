@@ -227,8 +227,8 @@ describe("assay evaluate --resume", () => {
   it("behavior: Ctrl-C says how to go on", async () => {
     const { outDir, manifest, local, code, err } = await killed(25, "SIGINT");
     expect(code).toBe(1);
-    expect(err).toMatch(/^stopped: \d+ attempts are kept; go on with `assay evaluate .* --resume .*`\n$/);
-    expect(err).toContain(`assay evaluate ${manifest} --resume ${outDir}`);
+    expect(err).toMatch(/^stopped: \d+ attempts are kept; go on with `npx assay evaluate .* --resume .*`\n$/);
+    expect(err).toContain(`npx assay evaluate ${manifest} --allow-private 127.0.0.1 --resume ${outDir}`);
     const resumed = await runForTest(["evaluate", manifest, ...local, "--resume", outDir]);
     expect(resumed).toMatchObject({
       code: 0,
