@@ -9,6 +9,7 @@ export class DirectoryLockedError extends RefusedStart {
 }
 
 export interface DirectoryLock {
+  /** Twice is as good as once. */
   release(): void;
 }
 
@@ -32,5 +33,9 @@ export function lockDirectory(directory: string): DirectoryLock {
       { cause },
     );
   }
-  return { release: () => file.close() };
+  return {
+    release: () => {
+      if (file.isOpen) file.close();
+    },
+  };
 }

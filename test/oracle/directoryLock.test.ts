@@ -14,6 +14,7 @@ describe("lockDirectory", () => {
     const lock = lockDirectory(directory);
     expect(() => lockDirectory(directory)).toThrow(DirectoryLockedError);
     lock.release();
+    lock.release();
     lockDirectory(directory).release();
   });
 
