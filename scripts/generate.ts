@@ -37,9 +37,11 @@ const buildOutputSchema = z.object({
   }),
 });
 
+/** A line for each function, event and error: what a change of the contracts did to their interface is seen at a glance. */
 function abiSource(name: string, artifact: string): string {
   const { abi } = artifactSchema.parse(JSON.parse(readFileSync(artifact, "utf8")));
-  return `${header}export const ${name}Abi = ${JSON.stringify(abi, null, 2)} as const;\n`;
+  const lines = abi.map((entry) => `  ${JSON.stringify(entry)},\n`);
+  return `${header}export const ${name}Abi = [\n${lines.join("")}] as const;\n`;
 }
 
 /** Error name → its NatSpec notice, over all contracts of the build. */

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, it } from "vitest";
-import { runCli } from "../../cli/runCli.ts";
 import { oracleOf, raw, startModelServer } from "../evaluation/modelServer.ts";
 import { manifestOf, planOf, quickTempered, seed } from "../evaluation/testSuite.ts";
+import { runForTest } from "./runForTest.ts";
 
 const suite = await quickTempered();
 const server = await startModelServer(oracleOf(planOf(suite, "quick")));
@@ -20,23 +20,6 @@ await writeFile(suiteFile, JSON.stringify(suite));
 
 const local = ["--allow-private", "127.0.0.1", "--profile", "quick", "--seed", seed, "--suite", suiteFile];
 
-async function run(args: readonly string[], env: Record<string, string> = {}) {
-  let [out, err] = ["", ""];
-  const code = await runCli(args, {
-    env,
-    now: () => new Date(0),
-    stdout: (text) => {
-      out += text;
-    },
-    stderr: (text) => {
-      err += text;
-    },
-    showsProgress: false,
-    signal: new AbortController().signal,
-  });
-  return { code, out, err };
-}
-
 async function fileOf(value: unknown): Promise<string> {
   const file = join(await mkdtemp(join(tmpdir(), "assay-")), "m.json");
   await writeFile(file, JSON.stringify(value, null, 2));
@@ -46,7 +29,7 @@ async function fileOf(value: unknown): Promise<string> {
 describe("assay evaluate", () => {
   it("default: a table for people, and evidence that replays", async () => {
     const out = join(folder, "table");
-    const measured = await run(["evaluate", manifestFile, ...local, "--out", out]);
+    const measured = await runForTest(["evaluate", manifestFile, ...local, "--out", out]);
     expect(measured).toMatchObject({ code: 0, err: "" });
     expect(measured.out).toMatch(/^test · quick · 53 items · [\d,]+ requests/);
     expect(measured.out.split("\n")[1]).toMatch(/^Not proven: too few items for repeat, format, carry-over, /);
@@ -54,13 +37,20 @@ describe("assay evaluate", () => {
     expect(measured.out).toMatch(/E edge +100\.00 % +\d+\.\d\d % +85\.00 % +12 +not proven\n/);
     const tooWide = measured.out.split("\n").filter((line) => line.length > 80 && !line.startsWith("evidence"));
     expect(tooWide).toEqual([]);
-    const replayed = await run(["replay", out]);
+    const replayed = await runForTest(["replay", out]);
     expect(replayed).toMatchObject({ code: 0, err: "" });
     expect(replayed.out).toBe(`${measured.out}\nidentical to the bit\n`);
   });
 
   it("default: --json is one object on one line", async () => {
-    const { code, out, err } = await run(["evaluate", server.url, ...local, "--out", join(folder, "json"), "--json"]);
+    const { code, out, err } = await runForTest([
+      "evaluate",
+      server.url,
+      ...local,
+      "--out",
+      join(folder, "json"),
+      "--json",
+    ]);
     expect([code, err]).toEqual([0, ""]);
     expect(out.trimEnd()).not.toContain("\n");
     expect(JSON.parse(out)).toMatchObject({
@@ -68,20 +58,20 @@ describe("assay evaluate", () => {
       voided: false,
       path: expect.stringContaining(folder),
     });
-    const replayed = await run(["replay", join(folder, "json"), "--json"]);
+    const replayed = await runForTest(["replay", join(folder, "json"), "--json"]);
     expect(JSON.parse(replayed.out)).toMatchObject({ ok: true, evaluation: { scores: { R: 10_000 } } });
   });
 
   it("default: --html writes one page beside the evidence, from a run and from its replay", async () => {
     const out = join(folder, "page");
-    const measured = await run(["evaluate", manifestFile, ...local, "--out", out, "--html"]);
+    const measured = await runForTest(["evaluate", manifestFile, ...local, "--out", out, "--html"]);
     expect(measured).toMatchObject({ code: 0, err: "" });
     expect(measured.out).toContain(`page      ${join(out, "report.html")}\n`);
     const page = await readFile(join(out, "report.html"));
-    const { path } = JSON.parse((await run(["replay", out, "--json"])).out);
+    const { path } = JSON.parse((await runForTest(["replay", out, "--json"])).out);
     const copy = join(await mkdtemp(join(tmpdir(), "assay-")), basename(path));
     await copyFile(path, copy);
-    const replayed = await run(["replay", copy, "--html", "--json"]);
+    const replayed = await runForTest(["replay", copy, "--html", "--json"]);
     const { page: again } = JSON.parse(replayed.out);
     expect(page.equals(await readFile(again))).toBe(true);
   });
@@ -104,7 +94,7 @@ describe("assay evaluate", () => {
 
   it("behavior: help has an example and exits 0", async () => {
     for (const command of [["evaluate"], ["replay"], ["suite", "check"]]) {
-      const { code, out } = await run([...command, "--help"]);
+      const { code, out } = await runForTest([...command, "--help"]);
       expect(code).toBe(0);
       expect(out).toMatch(/Examples?:\n {2}assay /);
     }
@@ -135,7 +125,7 @@ describe("assay evaluate", () => {
     ["a URL without a host", ["evaluate", "http://"], "http://: is no URL; write it as https://host/path"],
     ["nothing to evaluate", ["evaluate", ""], '"": expected a manifest file'],
   ])("error: %s is wrong usage, in one line", async (_, args, line) => {
-    const { code, out, err } = await run(args);
+    const { code, out, err } = await runForTest(args);
     expect([code, out]).toEqual([2, ""]);
     expect(err).toContain(line);
     expect(err.trimEnd()).not.toContain("\n");
@@ -160,12 +150,12 @@ describe("assay evaluate", () => {
       ],
     ];
     for (const [args, line] of cases) {
-      const { code, err } = await run(args);
+      const { code, err } = await runForTest(args);
       expect(code).toBe(1);
       expect(err.startsWith(line), err).toBe(true);
       expect(err.trimEnd()).not.toContain("\n");
     }
-    const { code, err } = await run(["evaluate", manifestFile]);
+    const { code, err } = await runForTest(["evaluate", manifestFile]);
     expect(code).toBe(1);
     expect(err).toMatch(
       /^127\.0\.0\.1:\d+ is the private address 127\.0\.0\.1; .* \(--allow-private 127\.0\.0\.1\)\n$/,
@@ -173,7 +163,7 @@ describe("assay evaluate", () => {
   });
 
   it.runIf(process.platform === "linux")("error: a folder that cannot be made is said at once", async () => {
-    const { code, err } = await run(["evaluate", manifestFile, ...local, "--out", "/proc/assay/x"]);
+    const { code, err } = await runForTest(["evaluate", manifestFile, ...local, "--out", "/proc/assay/x"]);
     expect(code).toBe(1);
     expect(err).toMatch(
       /^evidence cannot be written to \/proc\/assay\/x \(ENOENT.*\); make room there or name another/,
@@ -210,7 +200,7 @@ describe("assay evaluate", () => {
     const file = await fileOf(manifest);
     await writeFile(join(dirname(file), "key.txt"), `${key}\n`);
     const out = join(folder, "keyed");
-    const measured = await run(["evaluate", file, ...local, "--out", out, "--json"]);
+    const measured = await runForTest(["evaluate", file, ...local, "--out", out, "--json"]);
     await keyed.close();
     expect(measured.code).toBe(0);
     expect([...sent]).toEqual([`${key},blue,`]);
@@ -219,15 +209,15 @@ describe("assay evaluate", () => {
     const bodies = [...(written[0] ?? "").matchAll(/"body":"([^"]*)"/g)].map(([, body = ""]) => atob(body));
     const texts = [...written, ...bodies, measured.out, measured.err];
     expect(texts.filter((text) => text.includes(key))).toEqual([]);
-    expect((await run(["replay", out])).code).toBe(0);
+    expect((await runForTest(["replay", out])).code).toBe(0);
   });
 
   it("error: a manifest from a URL gets no key that was not allowed by name", async () => {
     const keyed = manifestOf(server.url, { apiKeyEnv: "AWS_SECRET" });
     const host = await startModelServer(raw((response) => response.end(JSON.stringify(keyed))));
     const args = ["evaluate", `${host.url}/m.json`, ...local, "--out", join(folder, "remote")];
-    const refused = await run(args, { AWS_SECRET: "sk-1" });
-    const allowed = await run([...args, "--allow-key", "AWS_SECRET"], { AWS_SECRET: "sk-1" });
+    const refused = await runForTest(args, { AWS_SECRET: "sk-1" });
+    const allowed = await runForTest([...args, "--allow-key", "AWS_SECRET"], { AWS_SECRET: "sk-1" });
     await host.close();
     expect(refused.code).toBe(1);
     expect(refused.err).toBe(
@@ -239,22 +229,22 @@ describe("assay evaluate", () => {
   it("error: an endpoint that never answers", async () => {
     const dead = await startModelServer(raw((response) => response.destroy()));
     await dead.close();
-    const { code, err } = await run(["evaluate", dead.url, ...local, "--out", join(folder, "dead")]);
+    const { code, err } = await runForTest(["evaluate", dead.url, ...local, "--out", join(folder, "dead")]);
     expect(code).toBe(1);
     expect(err).toMatch(
       /^the endpoint never gave an answer to grade \(connect ×\d+, ECONNREFUSED ×\d+\); check endpoint and model name\n$/,
     );
-    expect((await run(["replay", join(folder, "dead")])).code).toBe(0);
+    expect((await runForTest(["replay", join(folder, "dead")])).code).toBe(0);
   });
 
   it("error: one changed byte", async () => {
-    const { out } = await run(["evaluate", server.url, ...local, "--out", join(folder, "changed"), "--json"]);
+    const { out } = await runForTest(["evaluate", server.url, ...local, "--out", join(folder, "changed"), "--json"]);
     const { path } = JSON.parse(out);
     const blob = await readFile(path);
     const at = blob.indexOf('"record":{"answer":"') + 20;
     blob[at] = (blob[at] ?? 0) ^ 1;
     await writeFile(path, blob);
-    const { code, err } = await run(["replay", path]);
+    const { code, err } = await runForTest(["replay", path]);
     expect(code).toBe(1);
     expect(err).toMatch(/^not identical: line \d+ \(\w item \d+, probe \d+, attempt 0\), field answer: recorded "/);
   });

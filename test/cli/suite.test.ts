@@ -2,13 +2,13 @@ import { mkdir, mkdtemp, readFile, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { runCli } from "../../cli/runCli.ts";
 import { buildPlan, type Plan } from "../../evaluation/plan/plan.ts";
 import { unitsOf } from "../../evaluation/plan/unitsOf.ts";
 import { commitmentTo, type Pack } from "../../evaluation/suite/pack.ts";
 import { loadPack, loadSuite, type Suite } from "../../evaluation/suite/suite.ts";
 import { type Answer, type ModelServer, startModelServer } from "../evaluation/modelServer.ts";
 import { manifestOf, seed } from "../evaluation/testSuite.ts";
+import { runForTest } from "./runForTest.ts";
 
 const homeFile = "evaluation/suites/packs/home.json";
 const home = await loadPack(homeFile);
@@ -17,22 +17,7 @@ const folder = await mkdtemp(join(tmpdir(), "assay-"));
 const servers: ModelServer[] = [];
 afterAll(() => Promise.all(servers.map((server) => server.close())));
 
-async function run(...args: readonly string[]) {
-  let [out, err] = ["", ""];
-  const code = await runCli(args, {
-    env: {},
-    now: () => new Date(0),
-    stdout: (text) => {
-      out += text;
-    },
-    stderr: (text) => {
-      err += text;
-    },
-    showsProgress: false,
-    signal: new AbortController().signal,
-  });
-  return { code, out, err };
-}
+const run = (...args: readonly string[]) => runForTest(args);
 
 let files = 0;
 async function fileOf(value: unknown, name = `file${files++}.json`): Promise<string> {
