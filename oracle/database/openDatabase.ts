@@ -13,6 +13,8 @@ export interface Queryable {
 export interface Database extends Queryable {
   /** Runs `work` in one transaction: all of it is kept or none. */
   transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T>;
+  /** One statement, or several without parameters, with the rows of all: what pg-boss asks of a database. */
+  executeSql(text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
   close(): Promise<void>;
 }
 
@@ -34,6 +36,7 @@ export async function openDatabase(directory: string | undefined, schema: string
     return {
       query: (sql, parameters) => lite.query(sql, parameters),
       transaction: (work) => lite.transaction((transaction) => work(transaction)),
+      executeSql: (text, values) => execute(lite, text, values),
       close: async () => {
         await lite.close();
         lock?.release();
@@ -41,6 +44,22 @@ export async function openDatabase(directory: string | undefined, schema: string
     };
   } catch (cause) {
     lock?.release();
+    throw cause;
+  }
+}
+
+async function execute(
+  lite: PGlite,
+  text: string,
+  values: unknown[] = [],
+): Promise<{ rows: Record<string, unknown>[] }> {
+  try {
+    if (values.length > 0) return await lite.query<Record<string, unknown>>(text, values);
+    const results = await lite.exec(text);
+    return { rows: results.flatMap(({ rows }) => rows) };
+  } catch (cause) {
+    // A script that fails between its own BEGIN and COMMIT leaves the one connection in a transaction that refuses everything after.
+    await lite.query("rollback").catch(() => undefined);
     throw cause;
   }
 }

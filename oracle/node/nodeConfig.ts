@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { hostConcurrencyFields } from "../work/hostConcurrency.ts";
 
 /** Where in an epoch a round's phases end, and how the members of a committee keep out of each other's way. */
 const timingSchema = z.strictObject({
@@ -41,8 +42,15 @@ export const nodeConfigSchema = z
       .array(z.union([keyInVariable, keyInFile]))
       .max(64)
       .default([]),
-    /** Versions evaluated at the same time. */
-    concurrency: z.number().int().min(1).max(32).default(4),
+    /** Versions this process evaluates at the same time; 0 leaves all of them to workers. */
+    concurrency: z
+      .number()
+      .int()
+      .min(0)
+      .max(32)
+      .default(4)
+      .describe("Versions this process evaluates at the same time; 0 leaves all of them to workers."),
+    ...hostConcurrencyFields,
     /** Status, metrics and evidence. */
     host: z.string().default("127.0.0.1"),
     port: z.number().int().min(0).max(65_535).default(42_110),
