@@ -1,16 +1,23 @@
 import { pino } from "pino";
 import type { Hex } from "viem";
 import { manifestForEndpoint } from "../../../evaluation/manifest/manifest.ts";
+import type { DatabasePlace } from "../../../oracle/database/databasePlace.ts";
 import { openDatabase } from "../../../oracle/database/openDatabase.ts";
 import type { MeasureJob } from "../../../oracle/work/measureJob.ts";
+import { queuePlace } from "../../../oracle/work/queuePlace.ts";
 import { openWorkQueue, type WorkQueue } from "../../../oracle/work/workQueue.ts";
 
 export const hashOf = (n: number): Hex => `0x${n.toString(16).padStart(64, "0")}`;
 
 export const silent = pino({ level: "silent" });
 
-/** A job on version `n`, served at `host`. */
-export const testJob = (n: number, host = "model.example", roundId = 7n): MeasureJob => ({
+interface JobChoice {
+  readonly roundId?: bigint;
+  readonly host?: string;
+}
+
+/** A job on version `n`. */
+export const testJob = (n: number, { roundId = 7n, host = "model.example" }: JobChoice = {}): MeasureJob => ({
   purpose: "round",
   chainId: 31_337n,
   assay: "0x5FbDB2315678afecb367f032d93F642f64180aa3",
@@ -26,15 +33,22 @@ export const testJob = (n: number, host = "model.example", roundId = 7n): Measur
 });
 
 export interface TestQueue extends WorkQueue {
+  /** All that the queue's tables say of jobs. */
+  jobRows(): Promise<string>;
   end(): Promise<void>;
 }
 
-/** A queue in a database of its own: in `directory`, or in memory. */
-export async function openTestQueue(directory?: string): Promise<TestQueue> {
-  const database = await openDatabase(directory, "");
-  const queue = await openWorkQueue({ database, schema: "work", isShared: false, installs: true, log: silent });
+/** A queue as a node opens it. */
+export async function openTestQueue(place: DatabasePlace): Promise<TestQueue> {
+  const database = await openDatabase(place, "");
+  const { schema, isShared } = queuePlace(place);
+  const queue = await openWorkQueue({ database, schema, isShared, installs: true, log: silent });
   return {
     ...queue,
+    async jobRows() {
+      const found = await database.query<{ row: string }>(`select to_jsonb(job)::text as row from ${schema}.job`);
+      return found.rows.map(({ row }) => row).join();
+    },
     end: async () => {
       await queue.close();
       await database.close();
