@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { resolve } from "node:path";
 import { z } from "zod";
+import { rpcUrlsSchema } from "../chain/rpcUrls.ts";
 import { databaseConfigSchema, databasePlace } from "../database/databasePlace.ts";
 import { configPath, readConfig, readDeployment } from "../service/readConfig.ts";
 import { RefusedStart } from "../service/refusedStart.ts";
@@ -8,7 +9,7 @@ import { createLog, runService } from "../service/runService.ts";
 import { startBoard } from "./startBoard.ts";
 
 const configSchema = z.strictObject({
-  rpcUrl: z.url(),
+  rpcUrls: rpcUrlsSchema,
   /** Path of the deployment file. */
   deployment: z.string(),
   /** Where messages are kept when no database is configured. */

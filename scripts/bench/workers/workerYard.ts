@@ -24,6 +24,8 @@ export interface RunningWorker {
   readonly url: string;
   /** What it has written to its log so far is in this file. */
   readonly logFile: string;
+  /** Its exit code, once it has ended. */
+  readonly ended: Promise<number | null>;
   stop(signal: "SIGTERM" | "SIGKILL"): Promise<number | null>;
 }
 
@@ -33,8 +35,12 @@ export interface WorkerYard {
   readonly store: BlobStore;
   readonly evidenceDir: string;
   startWorker(concurrency: number): Promise<RunningWorker>;
-  /** Gives out one job a manifest, in a round of its own. @param perHost Measurements at one host at once. */
-  giveOut(manifests: readonly Manifest[], perHost: number): Promise<Round>;
+  /**
+   * Gives out one job a manifest, in a round of its own.
+   * @param perHost Measurements at one host at once.
+   * @param suite Hash of the suite asked for; the workers' without.
+   */
+  giveOut(manifests: readonly Manifest[], perHost: number, suite?: Hex): Promise<Round>;
   close(): Promise<void>;
 }
 
@@ -61,7 +67,7 @@ export async function openWorkerYard(url: string, suite: Suite): Promise<WorkerY
   let workers = 0;
   let rounds = 0;
 
-  const jobOf = (manifest: Manifest, n: number): MeasureJob => ({
+  const jobOf = (manifest: Manifest, n: number, suiteId: Hex): MeasureJob => ({
     purpose: "round",
     chainId: 31_337n,
     assay: "0x5FbDB2315678afecb367f032d93F642f64180aa3",
@@ -71,7 +77,7 @@ export async function openWorkerYard(url: string, suite: Suite): Promise<WorkerY
     modelId: BigInt(n),
     versionId: hash(n),
     digest: manifestDigest(manifest),
-    suiteHash: suiteHash(suite),
+    suiteHash: suiteId,
     profile: "quick",
     manifest,
   });
@@ -109,20 +115,22 @@ export async function openWorkerYard(url: string, suite: Suite): Promise<WorkerY
       return {
         url: ready.split(" ").at(-1) ?? "",
         logFile,
+        ended: exited,
         stop: (signal) => {
           child.kill(signal);
           return exited;
         },
       };
     },
-    async giveOut(manifests, perHost) {
+    async giveOut(manifests, perHost, suiteId = suiteHash(suite)) {
       rounds += 1;
-      const jobs = manifests.map((manifest, n) => jobOf(manifest, n + 1));
+      const jobs = manifests.map((manifest, n) => jobOf(manifest, n + 1, suiteId));
       const now = BigInt(Math.floor(Date.now() / 1_000));
       const [first] = jobs;
       if (!first) throw new RangeError("a round without versions");
       await queue.openRound(first, hash(1_000 + rounds), now + commitSeconds);
-      for (const job of jobs) await queue.add(job, { commitBy: now + commitSeconds, now, perHost: () => perHost });
+      for (const job of jobs)
+        await queue.add(job, { beginAt: now, commitBy: now + commitSeconds, now, perHost: () => perHost });
       const look = () => queue.jobsOf(first);
       return {
         jobs: look,

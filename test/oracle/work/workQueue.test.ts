@@ -23,7 +23,7 @@ describeOnEachDatabase("the queue of versions to be measured", (place) => {
   afterAll(() => queue.end());
 
   const add = async (job: MeasureJob, over: Partial<JobTerms> = {}): Promise<void> => {
-    const terms = { commitBy: now + 60n, now, perHost: () => 4, ...over };
+    const terms = { beginAt: now, commitBy: now + 60n, now, perHost: () => 4, ...over };
     await queue.openRound(job, link, terms.commitBy);
     await queue.add(job, terms);
   };
@@ -61,6 +61,12 @@ describeOnEachDatabase("the queue of versions to be measured", (place) => {
       [11n, hashOf(98)],
       [12n, hashOf(99)],
     ]);
+  });
+
+  test("behavior: nobody takes a job before its turn", async () => {
+    await add(testJob(1, { roundId: 9n }), { beginAt: now + 2n });
+    expect(await queue.claim()).toBeUndefined();
+    await expect.poll(() => queue.claim(), { timeout: 10_000 }).toBeDefined();
   });
 
   test("behavior: no more of a host at once than its limit, and a full host keeps no other waiting", async () => {

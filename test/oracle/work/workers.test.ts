@@ -11,22 +11,27 @@ import { shortSuite } from "../../../scripts/bench/workers/shortSuite.ts";
 import { type SlowEndpoint, startSlowEndpoint } from "../../../scripts/bench/workers/slowEndpoint.ts";
 import { openWorkerYard, type Round, type WorkerYard } from "../../../scripts/bench/workers/workerYard.ts";
 import { startTestPostgres, type TestPostgres } from "../testPostgres.ts";
+import { hashOf } from "./measureJobs.ts";
 
 const terms = { serviceMs: 60, declaredRate: 25, declaredConcurrency: 3 };
+/** A version here takes long enough to be stopped in the middle, however busy the machine. */
+const slowTerms = { serviceMs: 60, declaredRate: 2, declaredConcurrency: 1 };
 
 describe("workers on one queue", () => {
   let postgres: TestPostgres;
   let yard: WorkerYard;
   let endpoints: SlowEndpoint[];
+  let slowEndpoint: SlowEndpoint;
   beforeAll(async () => {
     postgres = await startTestPostgres();
     yard = await openWorkerYard(postgres.url, shortSuite(await loadSuite()));
     const { anchor } = createModels(trainWeights(await loadLessons(), 1), seededRandom(1));
     endpoints = await Promise.all([0, 1].map(() => startSlowEndpoint(anchor, terms)));
+    slowEndpoint = await startSlowEndpoint(anchor, slowTerms);
   });
   afterAll(async () => {
     await yard.close();
-    await Promise.all(endpoints.map((endpoint) => endpoint.close()));
+    await Promise.all([...endpoints, slowEndpoint].map((endpoint) => endpoint.close()));
     await postgres.close();
   });
 
@@ -92,11 +97,19 @@ describe("workers on one queue", () => {
 
   test("behavior: what is taken back in the middle is left alone", async () => {
     const worker = await yard.startWorker(1);
-    const round = await yard.giveOut(manifestsOf(2), 1);
+    const round = await yard.giveOut([slowEndpoint.manifest(1), slowEndpoint.manifest(2)], 1);
     await untilActive(round, 1);
     await yard.queue.closeRoundsOver(2n ** 40n);
     expect((await round.jobs()).map(({ state }) => state)).toEqual(["cancelled", "cancelled"]);
-    await expect.poll(() => readFile(worker.logFile, "utf8"), { timeout: 30_000 }).toContain("evaluation aborted");
+    await expect.poll(() => readFile(worker.logFile, "utf8"), { timeout: 20_000 }).toContain("evaluation aborted");
     await worker.stop("SIGTERM");
   }, 120_000);
+
+  test("error: a worker with another suite than its node's ends, and uses up no try", async () => {
+    const round = await yard.giveOut(manifestsOf(1), 1, hashOf(13));
+    const worker = await yard.startWorker(1);
+    expect(await worker.ended).toBe(1);
+    expect(await round.jobs()).toMatchObject([{ state: "waiting" }]);
+    await yard.queue.closeRoundsOver(2n ** 40n);
+  }, 60_000);
 });
