@@ -98,7 +98,7 @@ describe("workers on one queue", () => {
   test("behavior: what is taken back in the middle is left alone", async () => {
     const worker = await yard.startWorker(1);
     const round = await yard.giveOut([slowEndpoint.manifest(1), slowEndpoint.manifest(2)], 1);
-    await untilActive(round, 1);
+    await expect.poll(slowEndpoint.requests, { timeout: 30_000 }).toBeGreaterThan(2);
     await yard.queue.closeRoundsOver(2n ** 40n);
     expect((await round.jobs()).map(({ state }) => state)).toEqual(["cancelled", "cancelled"]);
     await expect.poll(() => readFile(worker.logFile, "utf8"), { timeout: 20_000 }).toContain("evaluation aborted");
