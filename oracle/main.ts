@@ -4,11 +4,12 @@ import type { BlobStore } from "../evaluation/store/blobStore.ts";
 import { openStore } from "../evaluation/store/openStore.ts";
 import type { Pack } from "../evaluation/suite/pack.ts";
 import { loadPack, loadSuite, type Suite } from "../evaluation/suite/suite.ts";
-import { parseEvaluatorKey } from "./node/evaluatorKey.ts";
+import { passwordPrompt } from "./keys/askPassword.ts";
+import { openKeys } from "./keys/openKeys.ts";
 import { readGrantedKeys } from "./node/grantedKeys.ts";
 import { type NodeConfig, nodeConfigSchema } from "./node/nodeConfig.ts";
 import { startNode } from "./node/startNode.ts";
-import { configPath, readConfig, readDeployment, readText } from "./service/readConfig.ts";
+import { configPath, readConfig, readDeployment } from "./service/readConfig.ts";
 import { RefusedStart } from "./service/refusedStart.ts";
 import { createLog, runService } from "./service/runService.ts";
 
@@ -42,9 +43,8 @@ async function readStore(place: string | undefined): Promise<BlobStore | undefin
 await runService("assay node", async () => {
   const config = readConfig(configPath(process.argv.slice(2), "node oracle/main.ts --config FILE"), nodeConfigSchema);
   const deployment = readDeployment(config.deployment);
-  const { file, passwordFile } = config.key;
-  const password = passwordFile === undefined ? undefined : readText(passwordFile, "password file");
-  const key = await parseEvaluatorKey(readText(file, "key file"), password, deployment);
+  const ask = passwordPrompt({ input: process.stdin, output: process.stderr });
+  const key = await openKeys(config, deployment, { env: process.env, ask });
   const { suite, packs } = await readSuite(config);
   const apiKeys = await readGrantedKeys(config, process.env);
   const store = await readStore(config.evidenceStore);

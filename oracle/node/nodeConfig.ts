@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { keyFields } from "../keys/keySource.ts";
 
 /** Where in an epoch a round's phases end, and how the members of a committee keep out of each other's way. */
 const timingSchema = z.strictObject({
@@ -17,8 +18,7 @@ const keyInFile = z.strictObject({ file: z.string().min(1), hosts });
 /** The configuration of an evaluator's node: one JSON file, validated as a whole before anything starts. */
 export const nodeConfigSchema = z
   .strictObject({
-    /** The signing key: a hex key, {"privateKey", "linkSecret", "earlierLinkSecrets"} as JSON, or a geth-v3 keystore with the file that holds its password. */
-    key: z.strictObject({ file: z.string(), passwordFile: z.string().optional() }),
+    ...keyFields,
     rpcUrl: z.url(),
     /** Path of the deployment file. */
     deployment: z.string(),
