@@ -36,6 +36,11 @@ export async function runService(name: string, start: () => Promise<Service>): P
     process.stderr.write(`${name}: ${refusalText(error)}\n`);
     process.exit(2);
   }
+  serveUntilStopped(name, service);
+}
+
+/** Tells that a service is ready, and ends it and the process at SIGTERM, SIGINT or an error that nothing caught. */
+export function serveUntilStopped(name: string, service: Service): void {
   closeWithGrace({ delay: graceMs, logger: false }, async ({ err }) => {
     if (err) process.stderr.write(`${name}: ${err.stack ?? err.message}\n`);
     await service.close();
