@@ -11,8 +11,8 @@ import type { Surroundings } from "./surroundings.ts";
 
 interface Flags {
   readonly deployment?: string;
-  readonly rpcUrl: string[];
-  readonly board: string[];
+  readonly rpcUrl?: string[];
+  readonly board?: string[];
   readonly key?: string;
   readonly database?: string;
   readonly suite?: string;
@@ -68,7 +68,7 @@ function givenValues(directory: string, flags: Flags): GivenValues {
   const { key, suite, database, allowPrivate, port, profile } = flags;
   return {
     key: { file: resolve(key ?? join(directory, "signing.json")) },
-    rpcUrl: flags.rpcUrl?.[0] ?? "http://127.0.0.1:8545",
+    rpcUrls: flags.rpcUrl ?? ["http://127.0.0.1:8545"],
     deployment: join(directory, "deployment.json"),
     boards: flags.board ?? ["http://127.0.0.1:42070"],
     dataDir: join(directory, "data"),

@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { rpcUrlsSchema } from "../chain/rpcUrls.ts";
 
 /** The configuration of a message board: one file, validated as a whole before anything starts. */
 export const boardConfigSchema = z.strictObject({
-  rpcUrl: z.url({ protocol: /^https?$/, error: "must be an http or https URL" }).describe("JSON-RPC of the chain."),
+  rpcUrls: rpcUrlsSchema,
   deployment: z.string().min(1).describe("Path of the deployment file: which contracts, on which chain."),
   dataDir: z.string().min(1).describe("Folder for the messages; one process at a time."),
   host: z.string().min(1).default("127.0.0.1").describe("Address on which the board listens."),

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { rpcUrlsSchema } from "../chain/rpcUrls.ts";
+import { transactionConfigSchema } from "./transactionConfig.ts";
 
 /** Where in an epoch a round's phases end, and how the members of a committee keep out of each other's way. */
 const timingSchema = z.strictObject({
@@ -39,7 +41,7 @@ export const nodeConfigSchema = z
       .describe(
         'The signing key: a hex key, {"privateKey", "linkSecret", "earlierLinkSecrets"} as JSON, or a geth-v3 keystore with the file that holds its password.',
       ),
-    rpcUrl: z.url({ protocol: /^https?$/, error: "must be an http or https URL" }).describe("JSON-RPC of the chain."),
+    rpcUrls: rpcUrlsSchema,
     deployment: z.string().min(1).describe("Path of the deployment file: which contracts, on which chain."),
     boards: z
       .array(z.url({ protocol: /^https?$/, error: "must be an http or https URL" }))
@@ -103,6 +105,9 @@ export const nodeConfigSchema = z
     port: z.int().min(0).max(65_535).default(42_110).describe("Port of the same; 0 takes a free one."),
     pollMs: z.int().min(100).max(60_000).default(1_000).describe("Milliseconds between looks at chain and boards."),
     timing: timingSchema.prefault({}).describe("When a round's phases end. All evaluators of a network use the same."),
+    transactions: transactionConfigSchema
+      .prefault({})
+      .describe("How transactions are paid for and when they count as final."),
     claimFees: z
       .boolean()
       .default(true)

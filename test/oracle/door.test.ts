@@ -28,7 +28,7 @@ describe("the node's door", () => {
   const keyFile = ({ privateKey, linkSecret } = evaluatorAt(0)) => ({ file: write({ privateKey, linkSecret }) });
   const config = (fields: Record<string, unknown> = {}) => ({
     key: keyFile(),
-    rpcUrl: chain.rpcUrl,
+    rpcUrls: [chain.rpcUrl],
     deployment: write(deployment),
     boards: ["http://127.0.0.1:9"],
     dataDir: join(directory, "data"),
@@ -69,7 +69,7 @@ describe("the node's door", () => {
 
   test("error: every wrong field of the configuration at once, each with key, value and remedy", async () => {
     const file = write(
-      config({ pollMS: 500, port: 99_999, rpcUrl: "localhost:8545", boards: [], timing: { commitBy: 1 } }),
+      config({ pollMS: 500, port: 99_999, rpcUrls: ["localhost:8545"], boards: [], timing: { commitBy: 1 } }),
     );
     const { code, stderr } = await runToEnd("oracle/main.ts", ["--config", file]);
     const lines = stderr.trimEnd().split("\n");
@@ -77,7 +77,7 @@ describe("the node's door", () => {
     expect(lines.map((line) => line.replace(`${file}:1:`, ""))).toEqual([
       "assay node: 5 problems in the way:",
       expect.stringMatching(
-        /^\d+: field "rpcUrl" is "localhost:8545": must be an http or https URL; correct the value$/,
+        /^\d+: field "rpcUrls.0" is "localhost:8545": must be an http or https URL; correct the value$/,
       ),
       expect.stringMatching(/^\d+: field "boards" has 0 entries, at least 1 needed; correct the value$/),
       expect.stringMatching(/^\d+: field "port" is 99999, at most 65535 allowed; correct the value$/),
@@ -100,7 +100,7 @@ describe("the node's door", () => {
     const { privateKey } = evaluatorAt(0);
     const fields = {
       key: privateKey,
-      rpcUrl: `user:${privateKey}@rpc.test`,
+      rpcUrls: [`user:${privateKey}@rpc.test`],
       logFile: 5,
       dataDir: "",
       passwort: "hunter2",
@@ -116,8 +116,8 @@ describe("the node's door", () => {
   });
 
   test("error: a chain that does not answer, or another one", async () => {
-    expect(await refusal({ rpcUrl: "http://127.0.0.1:9" })).toBe(
-      "assay node: the RPC at http://127.0.0.1:9 does not answer: start the chain or correct rpcUrl",
+    expect(await refusal({ rpcUrls: ["http://127.0.0.1:9"] })).toBe(
+      "assay node: the RPC at http://127.0.0.1:9 does not answer: start the chain or correct rpcUrls",
     );
     expect(await refusal({ deployment: write({ ...deployment, chainId: 5 }) })).toContain(
       "is chain 31337, the deployment is on chain 5",
@@ -139,7 +139,7 @@ describe("the node's door", () => {
 
   test("error: a board on another chain than its deployment", async () => {
     const board = write({
-      rpcUrl: chain.rpcUrl,
+      rpcUrls: [chain.rpcUrl],
       deployment: write({ ...deployment, chainId: 5 }),
       dataDir: join(directory, "board"),
     });
