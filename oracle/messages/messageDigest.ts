@@ -1,32 +1,65 @@
 import { type Address, type Hex, hashTypedData, zeroHash } from "viem";
 import { keccakConcat } from "../../domain/keccak.ts";
-import { assayDomain, assayTypes, type Batch } from "../../domain/typedData.ts";
+import { assayDomain, assayTypes, type Batch, courtDomain, courtTypes } from "../../domain/typedData.ts";
 import { versionIdOf } from "../../domain/version.ts";
 import type { BatchSignature, Commitment, Report, Unsigned } from "./message.ts";
+import { disputeOfSession } from "./session.ts";
 
-/** The EIP-712 domain of one deployment: a signature for one chain and contract is worth nothing on another. */
+/** The EIP-712 domains of one deployment: a signature for one chain and contract is worth nothing on another. */
 export interface SigningDomain {
   readonly chainId: bigint;
+  /** What is said in a round is said to the record. */
   readonly assay: Address;
+  /** What is said in a dispute is said to the court. */
+  readonly court: Address;
 }
 
-const eip712Domain = ({ chainId, assay }: SigningDomain) => assayDomain(chainId, assay);
+/** The contract that a session's messages are signed for, with the number it knows the session by. */
+export interface Addressee {
+  readonly contract: Address;
+  readonly id: bigint;
+}
 
-/** EIP-712 digest of a batch; twin of `Assay.batchDigest`. */
-export const batchDigest = (domain: SigningDomain, batch: Batch): Hex =>
-  hashTypedData({ domain: eip712Domain(domain), types: assayTypes, primaryType: "Batch", message: batch });
+export function addresseeOf({ assay, court }: SigningDomain, session: bigint): Addressee {
+  const disputeId = disputeOfSession(session);
+  return disputeId === undefined ? { contract: assay, id: session } : { contract: court, id: disputeId };
+}
+
+const eip712Domain = ({ chainId, assay, court }: SigningDomain, session: bigint) =>
+  disputeOfSession(session) === undefined ? assayDomain(chainId, assay) : courtDomain(chainId, court);
+
+/**
+ * EIP-712 digest of a batch; twin of `Assay.batchDigest`. The one result of a dispute's session is no batch but a re-evaluation; twin of
+ * `Court.reevaluationDigest`.
+ */
+export function batchDigest(domain: SigningDomain, batch: Batch): Hex {
+  const { roundId: session, reportsRoot, results } = batch;
+  const eip712 = eip712Domain(domain, session);
+  const disputeId = disputeOfSession(session);
+  const [result] = results;
+  if (disputeId === undefined || !result)
+    return hashTypedData({ domain: eip712, types: assayTypes, primaryType: "Batch", message: batch });
+  const { modelId, digest, word } = result;
+  const message = { disputeId, versionId: versionIdOf(modelId, digest), word, reportsRoot };
+  return hashTypedData({ domain: eip712, types: courtTypes, primaryType: "Reevaluation", message });
+}
 
 /** EIP-712 digest of a report; what its commitment binds to. */
 export const reportDigest = (domain: SigningDomain, report: Unsigned<Report>): Hex =>
-  hashTypedData({ domain: eip712Domain(domain), types: assayTypes, primaryType: "Report", message: report });
+  hashTypedData({
+    domain: eip712Domain(domain, report.roundId),
+    types: assayTypes,
+    primaryType: "Report",
+    message: { ...report, roundId: addresseeOf(domain, report.roundId).id },
+  });
 
 /** EIP-712 digest of a commitment. */
 export const commitmentDigest = (domain: SigningDomain, commitment: Unsigned<Commitment>): Hex =>
   hashTypedData({
-    domain: eip712Domain(domain),
+    domain: eip712Domain(domain, commitment.roundId),
     types: assayTypes,
     primaryType: "Commitment",
-    message: commitment,
+    message: { ...commitment, roundId: addresseeOf(domain, commitment.roundId).id },
   });
 
 /** The batches that a batch signature is over. */

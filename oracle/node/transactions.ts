@@ -1,4 +1,14 @@
-import { BaseError, createWalletClient, getAbiItem, type Hex, http, type LocalAccount, type PublicClient } from "viem";
+import {
+  type Abi,
+  type Address,
+  BaseError,
+  createWalletClient,
+  getAbiItem,
+  type Hex,
+  http,
+  type LocalAccount,
+  type PublicClient,
+} from "viem";
 import type { Batch } from "../../domain/typedData.ts";
 import { assayAbi, assayVaultAbi, type Deployment, decodeError, revertName } from "../../sdk/index.ts";
 import type { NodeMetrics } from "./metrics.ts";
@@ -19,10 +29,26 @@ export interface Transactions {
   post(batch: Batch, signers: bigint, signatures: Hex): Promise<Outcome>;
   /** @param place See IAssay.Round (participated). */
   claimFee(roundId: bigint, place: bigint): Promise<Outcome>;
+  /** Any other call. */
+  send(intent: {
+    readonly call: string;
+    readonly contract: { readonly address: Address; readonly abi: Abi };
+    readonly functionName: string;
+    readonly args: readonly unknown[];
+  }): Promise<Outcome>;
 }
 
 /** Reverts that say somebody else did the same before. */
-const alreadyDone = new Set(["RoundAlreadyOpen", "EntropyAlreadyCaptured", "StaleRound", "NothingToCollect"]);
+const alreadyDone = new Set([
+  "RoundAlreadyOpen",
+  "EntropyAlreadyCaptured",
+  "StaleRound",
+  "NothingToCollect",
+  "AlreadySlashed",
+  "NoOpenChallenge",
+  "WrongStage",
+  "NothingToPay",
+]);
 /** The vault asks the record, whose errors come through. */
 const vaultAbi = [
   ...assayVaultAbi,
@@ -84,6 +110,11 @@ export function createTransactions(parts: TransactionsParts): Transactions {
           functionName: "post",
           args: [{ ...batch, results: [...batch.results] }, signers, signatures],
         });
+        return () => wallet.writeContract(request);
+      }),
+    send: ({ call, contract: { address, abi }, functionName, args }) =>
+      inTurn(call, async () => {
+        const { request } = await client.simulateContract({ address, abi, account, functionName, args });
         return () => wallet.writeContract(request);
       }),
     claimFee: (roundId, place) =>
