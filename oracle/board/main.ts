@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 import { z } from "zod";
+import { rpcUrlsSchema } from "../chain/rpcUrls.ts";
 import { configPath, readConfig, readDeployment } from "../service/readConfig.ts";
 import { createLog, runService } from "../service/runService.ts";
 import { startBoard } from "./startBoard.ts";
 
 const configSchema = z.strictObject({
-  rpcUrl: z.url(),
+  rpcUrls: rpcUrlsSchema,
   /** Path of the deployment file. */
   deployment: z.string(),
   dataDir: z.string(),

@@ -10,7 +10,7 @@ import { createChainView } from "./chainView.ts";
 
 export interface BoardOptions {
   readonly deployment: Deployment;
-  readonly rpcUrl: string;
+  readonly rpcUrls: readonly string[];
   /** Where messages are kept; in memory without. */
   readonly dataDir?: string | undefined;
   readonly host: string;
@@ -38,8 +38,8 @@ const pruneEveryMs = 10_000;
  * CannotListenError when the port is taken.
  */
 export async function startBoard(options: BoardOptions): Promise<Board> {
-  const { deployment, rpcUrl, log } = options;
-  const client = await connect(rpcUrl, deployment);
+  const { deployment, rpcUrls, log } = options;
+  const client = await connect(rpcUrls, deployment);
   const database = await openDatabase(options.dataDir, boardSchema);
   const store = await createBoardStore(database, messagesPerEvaluator);
   const chain = createChainView(client, deployment, options.now);

@@ -25,6 +25,7 @@ import { loadPlan } from "./loadPlan.ts";
 import { createManifestStore } from "./manifestStore.ts";
 import { createMeasure } from "./measure.ts";
 import { createMetrics } from "./metrics.ts";
+import { createNodeCalls } from "./nodeCalls.ts";
 import type { NodeConfig } from "./nodeConfig.ts";
 import { type NodeLoop, startNodeLoop } from "./nodeLoop.ts";
 import { nodeSchema } from "./nodeSchema.ts";
@@ -65,7 +66,7 @@ export interface EvaluatorNode {
  */
 export async function startNode(options: NodeOptions): Promise<EvaluatorNode> {
   const { config, deployment, key, suite, log } = options;
-  const client = await connect(config.rpcUrl, deployment);
+  const client = await connect(config.rpcUrls, deployment);
   const links = createLinkChains(key.linkSecrets);
   const seat = await findSeat(client, deployment, key.account.address, links);
   await requireSuite(client, deployment, suiteHash(suite));
@@ -119,7 +120,15 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
   const metrics = createMetrics();
   const policies = createPolicies(client, deployment);
   const fold = createChainFold(database, client, deployment, policies.get);
-  const transactions = createTransactions({ client, account, rpcUrl: config.rpcUrl, deployment, metrics });
+  const transactions = createTransactions({
+    client,
+    account,
+    database,
+    config: config.transactions,
+    metrics,
+    log,
+  });
+  const calls = createNodeCalls(transactions, deployment);
   const boards = config.boards.map((url) => createBoardClient(url, domain, log));
   const ownMessages = createOwnMessages(database, domain, account);
   const peers = createPeerMessages(database);
@@ -139,7 +148,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
   const keeper = createKeeper({
     fold,
     policies,
-    transactions,
+    calls,
     own: account.address,
     seatId: seat,
     isLotteryFunded: policies.isLotteryFunded,
@@ -148,7 +157,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
   });
   const epochLength = BigInt(deployment.epochLength);
   const feeClaimer = config.claimFees
-    ? createFeeClaimer({ fold, policies, transactions, own: account.address, epochLength, log })
+    ? createFeeClaimer({ fold, policies, calls, own: account.address, epochLength, log })
     : undefined;
   const sources = { own: account.address, deployment, fold, policies, timing: config.timing };
   const rounds = createRounds({
@@ -160,7 +169,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     ownMessages,
     exchange: { domain, own: account.address, ownMessages: ownMessages.ofRound, boards, peers, metrics, log },
     evaluations,
-    transactions,
+    calls,
     log,
   });
   const forgetBefore = async (roundId: bigint): Promise<void> => {
