@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Database, openDatabase } from "../../oracle/database/openDatabase.ts";
+import { ConflictingSignatureError, RoundBelowFloorError } from "../../oracle/history/signingErrors.ts";
 import { verifyMessage } from "../../oracle/messages/verifyMessage.ts";
 import { forgetRounds } from "../../oracle/node/forgetRounds.ts";
 import { nodeSchema } from "../../oracle/node/nodeSchema.ts";
 import { createOwnMessages, type OwnMessages } from "../../oracle/node/ownMessages.ts";
-import { ConflictingSignatureError, RoundBelowFloorError } from "../../oracle/node/signingHistory.ts";
 import { batchSignature, commitAndReport, domain, evaluatorAt, resultWord, testPlan } from "./committee.ts";
 
 describe("signing history", () => {
