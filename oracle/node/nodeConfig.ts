@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { rpcUrlsSchema } from "../chain/rpcUrls.ts";
+import { databaseConfigSchema } from "../database/databasePlace.ts";
 import { transactionConfigSchema } from "./transactionConfig.ts";
 
 /** Where in an epoch a round's phases end, and how the members of a committee keep out of each other's way. */
@@ -53,7 +54,10 @@ export const nodeConfigSchema = z
     dataDir: z
       .string()
       .min(1)
-      .describe("Folder for database, evidence and manifests; one process at a time. Back it up."),
+      .describe(
+        "Folder for evidence and manifests, and for the database where none is configured; one process at a time. Back it up.",
+      ),
+    database: databaseConfigSchema,
     evidenceStore: z
       .string()
       .min(1)

@@ -1,8 +1,10 @@
+import { resolve } from "node:path";
 import { EvaluationError } from "../../evaluation/evaluationError.ts";
 import type { BlobStore } from "../../evaluation/store/blobStore.ts";
 import { openStore } from "../../evaluation/store/openStore.ts";
 import type { Pack } from "../../evaluation/suite/pack.ts";
 import { loadPack, loadSuite, type Suite } from "../../evaluation/suite/suite.ts";
+import { databasePlace } from "../database/databasePlace.ts";
 import { readDeployment, readText } from "../service/readConfig.ts";
 import { RefusedStart } from "../service/refusedStart.ts";
 import { createLog, type Service } from "../service/runService.ts";
@@ -25,9 +27,15 @@ export async function openNode(config: NodeConfig, env: Env): Promise<Service> {
   const { suite, packs } = await readSuite(config);
   const apiKeys = await readGrantedKeys(config, env);
   const store = await readStore(config.evidenceStore, env);
+  const directory = resolve(config.dataDir);
+  const place = databasePlace(config.database, { directory, schema: "assay_node", env });
   const log = createLog("node", config.logLevel, config.logFile);
-  const node = await startNode({ config, deployment, key, suite, packs, apiKeys, store, log });
-  return { ready: `evaluator ${key.account.address} seat ${node.seat} ready ${node.url}`, close: node.close };
+  const node = await startNode({ config, deployment, place, key, suite, packs, apiKeys, store, log });
+  return {
+    ready: `evaluator ${key.account.address} seat ${node.seat} ready ${node.url}`,
+    failed: node.failed,
+    close: node.close,
+  };
 }
 
 export interface OpenedSuite {
