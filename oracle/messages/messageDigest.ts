@@ -10,7 +10,7 @@ export interface SigningDomain {
   readonly assay: Address;
 }
 
-const eip712Domain = ({ chainId, assay }: SigningDomain) => assayDomain(chainId, assay);
+export const eip712Domain = ({ chainId, assay }: SigningDomain) => assayDomain(chainId, assay);
 
 /** EIP-712 digest of a batch; twin of `Assay.batchDigest`. */
 export const batchDigest = (domain: SigningDomain, batch: Batch): Hex =>

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { rpcUrlsSchema } from "../chain/rpcUrls.ts";
 import { databaseConfigSchema } from "../database/databasePlace.ts";
+import { keyFields } from "../keys/keySource.ts";
 import { transactionConfigSchema } from "./transactionConfig.ts";
 
 /** Where in an epoch a round's phases end, and how the members of a committee keep out of each other's way. */
@@ -37,11 +38,7 @@ const keyInFile = z.strictObject({ file: z.string().min(1), hosts });
  */
 export const nodeConfigSchema = z
   .strictObject({
-    key: z
-      .strictObject({ file: z.string().min(1), passwordFile: z.string().min(1).optional() })
-      .describe(
-        'The signing key: a hex key, {"privateKey", "linkSecret", "earlierLinkSecrets"} as JSON, or a geth-v3 keystore with the file that holds its password.',
-      ),
+    ...keyFields,
     rpcUrls: rpcUrlsSchema,
     deployment: z.string().min(1).describe("Path of the deployment file: which contracts, on which chain."),
     boards: z

@@ -5,10 +5,11 @@ import { openStore } from "../../evaluation/store/openStore.ts";
 import type { Pack } from "../../evaluation/suite/pack.ts";
 import { loadPack, loadSuite, type Suite } from "../../evaluation/suite/suite.ts";
 import { databasePlace } from "../database/databasePlace.ts";
-import { readDeployment, readText } from "../service/readConfig.ts";
+import { passwordPrompt } from "../keys/askPassword.ts";
+import { openKeys } from "../keys/openKeys.ts";
+import { readDeployment } from "../service/readConfig.ts";
 import { RefusedStart } from "../service/refusedStart.ts";
 import { createLog, type Service } from "../service/runService.ts";
-import { parseEvaluatorKey } from "./evaluatorKey.ts";
 import { readGrantedKeys } from "./grantedKeys.ts";
 import type { NodeConfig } from "./nodeConfig.ts";
 import { startNode } from "./startNode.ts";
@@ -21,9 +22,8 @@ type Env = Readonly<Record<string, string | undefined>>;
  */
 export async function openNode(config: NodeConfig, env: Env): Promise<Service> {
   const deployment = readDeployment(config.deployment);
-  const { file, passwordFile } = config.key;
-  const password = passwordFile === undefined ? undefined : readText(passwordFile, "password file");
-  const key = await parseEvaluatorKey(readText(file, "key file"), password, deployment);
+  const ask = passwordPrompt({ input: process.stdin, output: process.stderr });
+  const key = await openKeys(config, deployment, { env, ask });
   const { suite, packs } = await readSuite(config);
   const apiKeys = await readGrantedKeys(config, env);
   const store = await readStore(config.evidenceStore, env);

@@ -1,7 +1,5 @@
-import type { Hex } from "viem";
-import type { PrivateKeyAccount } from "viem/accounts";
+import type { Hex, LocalAccount } from "viem";
 import type { Database, Queryable } from "../database/openDatabase.ts";
-import { signDigests } from "../messages/compactSignature.ts";
 import {
   type BatchSignature,
   type Commitment,
@@ -11,13 +9,8 @@ import {
   stringifyMessage,
   type Unsigned,
 } from "../messages/message.ts";
-import {
-  messageDigests,
-  messageSubject,
-  reportDigest,
-  type SigningDomain,
-  type UnsignedMessage,
-} from "../messages/messageDigest.ts";
+import { messageSubject, reportDigest, type SigningDomain, type UnsignedMessage } from "../messages/messageDigest.ts";
+import { signMessage } from "../messages/signMessage.ts";
 import { recordSigning } from "./signingHistory.ts";
 
 /** A message this node has signed. A report is held back until it is released. */
@@ -38,10 +31,10 @@ export interface OwnMessages {
 }
 
 /** @throws ConflictingSignatureError, RoundBelowFloorError from every signing function. */
-export function createOwnMessages(database: Database, domain: SigningDomain, account: PrivateKeyAccount): OwnMessages {
+export function createOwnMessages(database: Database, domain: SigningDomain, account: LocalAccount): OwnMessages {
   const sign = async <T extends UnsignedMessage>(tx: Queryable, message: T) => {
     await recordSigning(tx, domain, message);
-    return { ...message, signature: await signDigests(account, messageDigests(domain, message)) };
+    return { ...message, signature: await signMessage(account, domain, message) };
   };
   return {
     signReport: (unsigned) =>
