@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { passwordPrompt } from "./keys/askPassword.ts";
 import { nodeConfigSchema } from "./node/nodeConfig.ts";
 import { openNode } from "./node/openNode.ts";
 import { configPath, readConfig } from "./service/readConfig.ts";
@@ -6,5 +7,6 @@ import { runService } from "./service/runService.ts";
 
 await runService("assay node", async () => {
   const path = configPath(process.argv.slice(2), "node oracle/main.ts --config FILE");
-  return openNode(await readConfig(path, nodeConfigSchema), process.env);
+  const ask = passwordPrompt({ input: process.stdin, output: process.stderr });
+  return openNode(await readConfig(path, nodeConfigSchema), { env: process.env, now: Date.now, ask });
 });
