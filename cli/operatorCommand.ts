@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Finish } from "./exitCode.ts";
+import { addDoctorCommand } from "./operatorDoctorCommand.ts";
 import { addInitCommand } from "./operatorInitCommand.ts";
 import { addRunCommand } from "./operatorRunCommand.ts";
 import { addStatusCommand } from "./operatorStatusCommand.ts";
@@ -9,6 +10,7 @@ import type { Surroundings } from "./surroundings.ts";
 export function addOperatorCommand(program: Command, surroundings: Surroundings, finish: Finish): void {
   const operator = program.command("operator").description("run an evaluator's node");
   addInitCommand(operator, surroundings, finish);
-  addRunCommand(operator, surroundings, finish);
+  addDoctorCommand(operator, surroundings, finish);
+  addRunCommand(operator, surroundings);
   addStatusCommand(operator, surroundings, finish);
 }

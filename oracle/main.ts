@@ -8,5 +8,5 @@ import { runService } from "./service/runService.ts";
 await runService("assay node", async () => {
   const path = configPath(process.argv.slice(2), "node oracle/main.ts --config FILE");
   const ask = passwordPrompt({ input: process.stdin, output: process.stderr });
-  return openNode(await readConfig(path, nodeConfigSchema), { env: process.env, ask });
+  return openNode(await readConfig(path, nodeConfigSchema), { env: process.env, now: Date.now, ask });
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { rpcUrlsSchema } from "../chain/rpcUrls.ts";
+import { databaseConfigSchema } from "../database/databasePlace.ts";
 import { keyFields } from "../keys/keySource.ts";
 import { transactionConfigSchema } from "./transactionConfig.ts";
 
@@ -50,7 +51,10 @@ export const nodeConfigSchema = z
     dataDir: z
       .string()
       .min(1)
-      .describe("Folder for database, evidence and manifests; one process at a time. Back it up."),
+      .describe(
+        "Folder for evidence and manifests, and for the database where none is configured; one process at a time. Back it up.",
+      ),
+    database: databaseConfigSchema,
     evidenceStore: z
       .string()
       .min(1)

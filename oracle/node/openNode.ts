@@ -1,61 +1,30 @@
-import { EvaluationError } from "../../evaluation/evaluationError.ts";
-import type { BlobStore } from "../../evaluation/store/blobStore.ts";
-import { openStore } from "../../evaluation/store/openStore.ts";
-import type { Pack } from "../../evaluation/suite/pack.ts";
-import { loadPack, loadSuite, type Suite } from "../../evaluation/suite/suite.ts";
-import { openKeys } from "../keys/openKeys.ts";
-import type { PasswordSources } from "../keys/password.ts";
-import { readDeployment } from "../service/readConfig.ts";
+import { type CheckResult, startIsRefused } from "../checks/check.ts";
+import { examineNode, type Surroundings } from "../checks/examineNode.ts";
 import { RefusedStart } from "../service/refusedStart.ts";
 import { createLog, type Service } from "../service/runService.ts";
-import { readGrantedKeys } from "./grantedKeys.ts";
 import type { NodeConfig } from "./nodeConfig.ts";
 import { startNode } from "./startNode.ts";
 
-type Env = PasswordSources["env"];
-
 /**
- * Starts a node from its configuration: reads key, deployment, suite, packs and API keys, and tries the evidence store.
- * @throws RefusedStart with one line when any of them, or the chain, is not what it must be
+ * Starts a node from its configuration, once everything it needs has been looked at.
+ * @throws RefusedStart with a line for each check that failed
  */
-export async function openNode(config: NodeConfig, passwords: PasswordSources): Promise<Service> {
-  const { env } = passwords;
-  const deployment = readDeployment(config.deployment);
-  const key = await openKeys(config, deployment, passwords);
-  const { suite, packs } = await readSuite(config);
-  const apiKeys = await readGrantedKeys(config, env);
-  const store = await readStore(config.evidenceStore, env);
+export async function openNode(config: NodeConfig, surroundings: Surroundings): Promise<Service> {
+  const { results, opened } = await examineNode(config, surroundings, { observes: false, whileRunning: false });
+  const key = opened?.key;
+  if (!opened || !key || startIsRefused(results)) throw refusalOf(results);
   const log = createLog("node", config.logLevel, config.logFile);
-  const node = await startNode({ config, deployment, key, suite, packs, apiKeys, store, log });
-  return { ready: `evaluator ${key.account.address} seat ${node.seat} ready ${node.url}`, close: node.close };
+  for (const { name, verdict, value, remedy } of results)
+    if (verdict !== "ok") log.warn({ check: name, remedy }, value);
+  const node = await startNode({ ...opened, config, key, log });
+  return {
+    ready: `evaluator ${key.account.address} seat ${node.seat} ready ${node.url}`,
+    failed: node.failed,
+    close: node.close,
+  };
 }
 
-export interface OpenedSuite {
-  readonly suite: Suite;
-  readonly packs: readonly Pack[];
-}
-
-/** @throws RefusedStart when suite or packs are not what they must be, or a pack is missing */
-export async function readSuite({
-  suite: file,
-  packs: files,
-}: Pick<NodeConfig, "suite" | "packs">): Promise<OpenedSuite> {
-  try {
-    const packs = await Promise.all(files.map(loadPack));
-    return { suite: await loadSuite(file, packs), packs };
-  } catch (cause) {
-    throw cause instanceof EvaluationError ? new RefusedStart(cause.message) : cause;
-  }
-}
-
-/** @throws RefusedStart when evidence could not be put there */
-export async function readStore(place: string | undefined, env: Env): Promise<BlobStore | undefined> {
-  if (place === undefined) return undefined;
-  try {
-    const store = openStore(place, env);
-    await store.check();
-    return store;
-  } catch (cause) {
-    throw cause instanceof EvaluationError ? new RefusedStart(cause.message) : cause;
-  }
+function refusalOf(results: readonly CheckResult[]): RefusedStart {
+  const failed = results.filter(({ verdict, passing }) => verdict === "fail" && !passing);
+  return new RefusedStart(failed.map(({ value, remedy }) => `${value}: ${remedy}`).join("\n"));
 }

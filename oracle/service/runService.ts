@@ -8,6 +8,8 @@ const graceMs = 15_000;
 export interface Service {
   /** One line for whoever started it. */
   readonly ready: string;
+  /** Comes true when the service cannot go on: it is closed, and the process ends with exit code 1. */
+  readonly failed?: Promise<Error> | undefined;
   close(): Promise<void>;
 }
 
@@ -39,11 +41,26 @@ export async function runService(name: string, start: () => Promise<Service>): P
   serveUntilStopped(name, service);
 }
 
-/** Tells that a service is ready, and ends it and the process at SIGTERM, SIGINT or an error that nothing caught. */
+/**
+ * Tells that a service is ready, and ends it and the process at SIGTERM, SIGINT, an error that nothing caught, or when the service says
+ * that it cannot go on.
+ */
 export function serveUntilStopped(name: string, service: Service): void {
-  closeWithGrace({ delay: graceMs, logger: false }, async ({ err }) => {
-    if (err) process.stderr.write(`${name}: ${err.stack ?? err.message}\n`);
+  let failure: Error | undefined;
+  const ending = closeWithGrace({ delay: graceMs, logger: false }, async ({ err }) => {
+    if (failure)
+      process.stderr.write(`${name}: ${failure.message}
+`);
+    else if (err)
+      process.stderr.write(`${name}: ${err.stack ?? err.message}
+`);
     await service.close();
+    // What is thrown here becomes exit code 1.
+    if (failure) throw failure;
+  });
+  service.failed?.then((error) => {
+    failure = error;
+    ending.close();
   });
   process.stdout.write(`${service.ready}\n`);
 }
