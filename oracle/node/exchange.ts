@@ -30,7 +30,7 @@ export interface ExchangeParts {
 
 export function createExchange(parts: ExchangeParts, plan: RoundPlan): Exchange {
   const { boards, peers, domain, log, metrics } = parts;
-  const isOwnLink = createLinkCheck(plan.roundId);
+  const isOwnLink = createLinkCheck(plan.linkRoundId);
 
   /** Whether a message is kept: it was checked now, or before. */
   const take = async (message: Message, late: boolean, now: bigint): Promise<boolean> => {

@@ -81,6 +81,8 @@ const alreadyDone = new Set([
   "AlreadyDisputed",
   "AlreadySlashed",
   "AlreadyChallenged",
+  "NoOpenChallenge",
+  "WrongStage",
 ]);
 const receiptTimeoutMs = 60_000;
 
