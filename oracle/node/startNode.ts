@@ -114,7 +114,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
   const policies = createPolicies(client, deployment);
   const fold = createChainFold(database, client, deployment, policies.get);
   const transactions = createTransactions({ client, account, rpcUrl: config.rpcUrl, deployment, metrics });
-  const boards = config.boards.map((url) => createBoardClient(url, domain, log));
+  const boards = config.boards.map((url) => createBoardClient(url, log));
   const ownMessages = createOwnMessages(database, domain, account);
   const peers = createPeerMessages(database);
   const evidence = createEvidenceStore({ database, evidenceDir, shared: parts.store, log });
@@ -161,7 +161,6 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     await forgetRounds(database, roundId);
     await fold.forgetBefore(roundId);
     await evidence.forgetBefore(roundId);
-    for (const board of boards) board.forgetBefore(roundId);
   };
 
   let loop: NodeLoop | undefined;
