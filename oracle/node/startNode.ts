@@ -1,16 +1,16 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Logger } from "pino";
-import type { PublicClient } from "viem";
 import type { BlobStore } from "../../evaluation/store/blobStore.ts";
 import type { Pack } from "../../evaluation/suite/pack.ts";
 import { type Suite, suiteHash } from "../../evaluation/suite/suite.ts";
 import type { Deployment } from "../../sdk/index.ts";
-import { connect } from "../chain/connect.ts";
+import { type ChainClient, connect } from "../chain/connect.ts";
 import type { DatabaseLostError } from "../database/database.ts";
 import type { DatabasePlace } from "../database/databasePlace.ts";
 import type { Database } from "../database/openDatabase.ts";
 import { serveApp } from "../http/serveApp.ts";
+import type { EvaluatorKey } from "../keys/evaluatorKey.ts";
 import { createEvaluations } from "../work/evaluations.ts";
 import { limitOf } from "../work/hostConcurrency.ts";
 import { createMeasurer, type Measurer } from "../work/measurer.ts";
@@ -19,7 +19,6 @@ import { openWorkQueue, type WorkQueue } from "../work/workQueue.ts";
 import { createBoardClient } from "./boardClient.ts";
 import { createChainFold } from "./chainFold.ts";
 import { findSeat, missingBond, requireSuite } from "./checkSeat.ts";
-import type { EvaluatorKey } from "./evaluatorKey.ts";
 import { createEvidenceStore } from "./evidenceStore.ts";
 import { createFeeClaimer } from "./feeClaimer.ts";
 import { forgetRounds } from "./forgetRounds.ts";
@@ -39,7 +38,7 @@ import { createPeerMessages } from "./peerMessages.ts";
 import { createPolicies } from "./policies.ts";
 import { createRounds } from "./rounds.ts";
 import { staggerOf } from "./roundTiming.ts";
-import { createStatusApp, type NodeStatus } from "./statusApp.ts";
+import { createStatusApp, type NodeStatus, relayerStatus } from "./statusApp.ts";
 import { createTransactions } from "./transactions.ts";
 
 export interface NodeOptions {
@@ -75,7 +74,7 @@ export interface EvaluatorNode {
  */
 export async function startNode(options: NodeOptions): Promise<EvaluatorNode> {
   const { config, deployment, key, suite, log } = options;
-  const client = await connect(config.rpcUrls, deployment);
+  const client = await connect(config.rpcUrls, deployment, log);
   const links = createLinkChains(key.linkSecrets);
   const seat = await findSeat(client, deployment, key.account.address, links);
   await requireSuite(client, deployment, suiteHash(suite));
@@ -99,7 +98,7 @@ export async function startNode(options: NodeOptions): Promise<EvaluatorNode> {
 }
 
 interface Assembly extends NodeOptions {
-  readonly client: PublicClient;
+  readonly client: ChainClient;
   readonly links: LinkChains;
   readonly seat: bigint;
   readonly database: Database;
@@ -113,7 +112,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
   const manifestDir = join(directory, "manifests");
   for (const path of [evidenceDir, manifestDir]) mkdirSync(path, { recursive: true });
 
-  const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay };
+  const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay, court: deployment.court };
   const stagger = staggerOf(deployment, config.timing);
   const metrics = createMetrics();
   const policies = createPolicies(client, deployment);
@@ -123,11 +122,12 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     account,
     database,
     config: config.transactions,
+    pollMs: config.pollMs,
     metrics,
     log,
   });
   const calls = createNodeCalls(transactions, deployment);
-  const boards = config.boards.map((url) => createBoardClient(url, domain, log));
+  const boards = config.boards.map((url) => createBoardClient(url, log));
   const ownMessages = createOwnMessages(database, domain, account);
   const peers = createPeerMessages(database);
   const evidence = createEvidenceStore({ database, evidenceDir, shared: parts.store, log });
@@ -136,7 +136,6 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
   const queue = await openWorkQueue({ database, ...queuePlace(place), installs: true, log });
   const evaluations = createEvaluations({
     domain,
-    purpose: "round",
     own: account.address,
     suite,
     profile: config.profile,
@@ -181,7 +180,6 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     await forgetRounds(database, roundId);
     await fold.forgetBefore(roundId);
     await evidence.forgetBefore(roundId);
-    for (const board of boards) board.forgetBefore(roundId);
   };
 
   let loop: NodeLoop | undefined;
@@ -194,6 +192,8 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     currentRoundId: loop?.currentRoundId() ?? 0n,
     rounds: rounds.views(),
     lastPost: rounds.lastPosted(),
+    relayer: relayerStatus(transactions.status()),
+    endpoints: client.endpoints(),
     boards: boards.map(({ url, reachable }) => ({ url, reachable: reachable() })),
     errors: loop?.errors() ?? [],
     ready: loop?.ready() ?? false,
@@ -222,7 +222,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     seat,
     failed: database.lost,
     async close() {
-      await Promise.all([started.stop(), evaluations.stop()]);
+      await Promise.all([started.stop(), evaluations.stop(), transactions.stop()]);
       await Promise.all([keeper.stop(), feeClaimer?.stop(), rounds.stop()]);
       await served.close();
       await queue.close();

@@ -4,7 +4,7 @@ import { missingFamilies } from "../../domain/combine.ts";
 import type { Manifest } from "../../evaluation/manifest/manifest.ts";
 import { runSeconds } from "../../evaluation/run/runSeconds.ts";
 import { type Profile, type Suite, suiteHash } from "../../evaluation/suite/suite.ts";
-import type { SigningDomain } from "../messages/messageDigest.ts";
+import { addresseeOf, type SigningDomain } from "../messages/messageDigest.ts";
 import type { EvidenceStore } from "../node/evidenceStore.ts";
 import type { LinkChains } from "../node/linkChains.ts";
 import type { ManifestStore } from "../node/manifestStore.ts";
@@ -34,8 +34,6 @@ export interface Evaluations {
 
 export interface EvaluationsParts {
   readonly domain: SigningDomain;
-  /** What is measured for: a dispute's probes are those of the court. */
-  readonly purpose: MeasureJob["purpose"];
   readonly own: Address;
   readonly suite: Suite;
   readonly profile: Profile;
@@ -95,7 +93,7 @@ export function createEvaluations(parts: EvaluationsParts): Evaluations {
   const begin = (plan: RoundPlan, reported: ReadonlySet<Hex>, now: bigint): Pursuit => ({
     plan,
     round: roundOf(parts, plan),
-    link: parts.links.linkOf(memberOf(plan, parts.own)?.linkHead ?? zeroHash, plan.roundId),
+    link: parts.links.linkOf(memberOf(plan, parts.own)?.linkHead ?? zeroHash, plan.linkRoundId),
     reported,
     now,
     givenOut: new Set(),
@@ -130,7 +128,7 @@ export function createEvaluations(parts: EvaluationsParts): Evaluations {
     const manifest = await fetchManifest(pursuit, assignment);
     if (!manifest || pursuit.isOver) return;
     const { plan, now } = pursuit;
-    const job = jobOf(parts, pursuit.round, assignment, manifest);
+    const job = jobOf(parts, pursuit, assignment, manifest);
     const beginAt = turnAt(parts, plan, assignment, manifest);
     await queue.add(job, { beginAt, commitBy: plan.timing.commitBy, now, perHost: parts.perHost });
     pursuit.givenOut.add(assignment.versionId);
@@ -263,20 +261,21 @@ async function report(
 
 const roundOf = ({ domain, own }: EvaluationsParts, { roundId, seed }: RoundPlan): RoundOfWork => ({
   chainId: domain.chainId,
-  assay: domain.assay,
+  contract: addresseeOf(domain, roundId).contract,
   evaluator: own,
   roundId,
   roundSeed: seed,
 });
 
 const jobOf = (
-  { purpose, suite, profile }: EvaluationsParts,
-  round: RoundOfWork,
+  { domain, suite, profile }: EvaluationsParts,
+  { round, plan }: Pursuit,
   { modelId, versionId, digest }: Assignment,
   manifest: Manifest,
 ): MeasureJob => ({
-  purpose,
   ...round,
+  contractId: addresseeOf(domain, plan.roundId).id,
+  measuredRoundId: plan.measuredRoundId,
   modelId,
   versionId,
   digest,
