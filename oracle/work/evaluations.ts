@@ -15,7 +15,7 @@ import { memberOf, type RoundPlan, rankOf } from "../node/roundPlan.ts";
 import type { Assignment } from "../node/versionsToMeasure.ts";
 import type { Measured, MeasureJob, RoundOfWork } from "./measureJob.ts";
 import type { Measurer } from "./measurer.ts";
-import { type JobView, maxTries, type WorkQueue } from "./workQueue.ts";
+import { type JobState, type JobView, jobStates, maxTries, type WorkQueue } from "./workQueue.ts";
 
 /** The measuring of a node's rounds: gives out what there is to measure, once, and signs what comes back. */
 export interface Evaluations {
@@ -65,7 +65,7 @@ interface Pursuit {
   readonly fetches: Map<Hex, number>;
   /** Jobs whose result was taken up, whatever became of it. */
   readonly takenUp: Set<string>;
-  active: readonly Hex[];
+  jobs: readonly JobView[];
   isOpen: boolean;
   isOver: boolean;
   isGivingOut: boolean;
@@ -99,7 +99,7 @@ export function createEvaluations(parts: EvaluationsParts): Evaluations {
     givenOut: new Set(),
     fetches: new Map(),
     takenUp: new Set(),
-    active: [],
+    jobs: [],
     isOpen: false,
     isOver: false,
     isGivingOut: false,
@@ -171,10 +171,17 @@ export function createEvaluations(parts: EvaluationsParts): Evaluations {
     }
   };
 
+  const jobsIn = (state: JobState): JobView[] =>
+    [...pursuits.values()].flatMap(({ jobs }) => jobs.filter((job) => job.state === state));
+
+  const countJobs = (): void => {
+    for (const state of jobStates) metrics.jobs.set({ state }, jobsIn(state).length);
+  };
+
   const lookOnce = async (pursuit: Pursuit): Promise<void> => {
-    const jobs = await queue.jobsOf(pursuit.round);
-    pursuit.active = jobs.filter(({ state }) => state === "active").map(({ versionId }) => versionId);
-    for (const job of jobs) await takeUp(pursuit, job);
+    pursuit.jobs = await queue.jobsOf(pursuit.round);
+    countJobs();
+    for (const job of pursuit.jobs) await takeUp(pursuit, job);
     await queue.tend();
   };
 
@@ -223,10 +230,11 @@ export function createEvaluations(parts: EvaluationsParts): Evaluations {
         if (canCommit(pursuit.plan)) continue;
         pursuits.delete(key);
         pursuit.isOver = true;
+        countJobs();
         background("work of a round not taken back", () => queue.closeRound(pursuit.round));
       }
     },
-    running: () => [...pursuits.values()].flatMap(({ active }) => active),
+    running: () => jobsIn("active").map(({ versionId }) => versionId),
     async stop() {
       await measurer?.stop();
       stopping.abort(new Error("the node is stopping"));

@@ -17,7 +17,8 @@ import { type BossParts, heartbeatSeconds, openBoss, queueName } from "./openBos
 import { createRoundLinks } from "./roundLinks.ts";
 
 /** Where a job stands. `waiting` is also what is to be tried again. */
-export type JobState = "waiting" | "active" | "measured" | "failed" | "cancelled";
+export const jobStates = ["waiting", "active", "measured", "failed", "cancelled"] as const;
+export type JobState = (typeof jobStates)[number];
 
 /** A job as the node that gave it out sees it. */
 export interface JobView {
