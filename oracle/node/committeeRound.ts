@@ -44,6 +44,8 @@ export interface CommitteeRoundParts {
   readonly exchange: Exchange;
   readonly evaluations: Evaluations;
   readonly poster: Poster;
+  /** Whether reports may be revealed before `timing.commitBy`, once all commitments are there: not while the link in them is a secret still. */
+  readonly mayRevealEarly: () => boolean;
   readonly log: Logger;
 }
 
@@ -68,7 +70,8 @@ export function createCommitteeRound(parts: CommitteeRoundParts): CommitteeRound
     for (const { message, subject, released } of own) {
       const committed = set.committed.get(subject);
       if (message.kind !== "report" || released || !committed?.has(self.seat)) continue;
-      if (committed.size < plan.members.length && now < timing.commitBy) continue;
+      const isEarly = committed.size === plan.members.length && parts.mayRevealEarly();
+      if (!isEarly && now < timing.commitBy) continue;
       await ownMessages.release(roundId, subject);
       out.push(message);
     }

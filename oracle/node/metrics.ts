@@ -11,6 +11,11 @@ export interface NodeMetrics {
   readonly transactions: Counter<"call" | "outcome">;
   readonly rounds: Counter<"outcome">;
   readonly errors: Counter;
+  readonly challenges: Counter<"outcome">;
+  readonly challengesOpen: Gauge;
+  readonly challengeSecondsLeft: Gauge;
+  readonly proofs: Counter<"fault" | "outcome">;
+  readonly reevaluations: Counter<"outcome">;
 }
 
 export function createMetrics(): NodeMetrics {
@@ -51,5 +56,33 @@ export function createMetrics(): NodeMetrics {
       registers,
     }),
     errors: new Counter({ name: "assay_errors_total", help: "Passes of the node's loop that failed", registers }),
+    challenges: new Counter({
+      name: "assay_challenges_total",
+      help: "Challenges for evidence: answered, missing (evidence) or failed (an answer that was not sent yet)",
+      labelNames: ["outcome"],
+      registers,
+    }),
+    challengesOpen: new Gauge({
+      name: "assay_challenges_open",
+      help: "Challenges that this seat has to answer",
+      registers,
+    }),
+    challengeSecondsLeft: new Gauge({
+      name: "assay_challenge_seconds_left",
+      help: "Seconds until the first challenge against this seat has to be answered; +Inf when there is none",
+      registers,
+    }),
+    proofs: new Counter({
+      name: "assay_proofs_total",
+      help: "Proofs against evaluators: sent, alreadyDone (somebody else's was first) or failed",
+      labelNames: ["fault", "outcome"],
+      registers,
+    }),
+    reevaluations: new Counter({
+      name: "assay_reevaluations_total",
+      help: "Disputes whose second committee this node is in: posted or lapsed",
+      labelNames: ["outcome"],
+      registers,
+    }),
   };
 }

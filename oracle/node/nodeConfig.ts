@@ -54,7 +54,15 @@ export const nodeConfigSchema = z
     transactions: transactionConfigSchema.prefault({}),
     /** Whether this node claims its seat's fees (to the seat's owner) when rounds are closed; its key pays the gas. */
     claimFees: z.boolean().default(true),
-    /** Rounds whose messages and evidence are kept, and whose fees are claimed. */
+    /** Whether this node also answers challenges against others when their evidence is in its stores; its key pays the gas. */
+    answerForOthers: z
+      .boolean()
+      .default(false)
+      .describe("Also answer challenges against other seats when their evidence is in this node's stores; costs gas"),
+    /**
+     * Rounds whose messages and evidence are kept, and whose fees are claimed. What a challenge or a dispute may still ask for is kept
+     * longer; less than that at the start is refused.
+     */
     retainRounds: z.number().int().min(8).max(100_000).default(64),
     logLevel: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
     logFile: z.string().optional(),

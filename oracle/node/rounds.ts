@@ -29,6 +29,8 @@ export interface RoundsParts {
   readonly exchange: ExchangeParts;
   readonly evaluations: Evaluations;
   readonly calls: NodeCalls;
+  /** Whether this node's link of a round must not be shown yet, because something else is measured with it. */
+  readonly needsLink: (roundId: bigint) => boolean;
   readonly log: Logger;
 }
 
@@ -68,6 +70,7 @@ export function createRounds(parts: RoundsParts): Rounds {
       exchange: createExchange({ ...exchange, log: roundLog }, plan),
       evaluations,
       poster,
+      mayRevealEarly: () => !parts.needsLink(plan.roundId),
       log: roundLog,
     });
     const { shard, assignments } = plan;

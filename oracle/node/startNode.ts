@@ -7,6 +7,10 @@ import type { Pack } from "../../evaluation/suite/pack.ts";
 import { type Suite, suiteHash } from "../../evaluation/suite/suite.ts";
 import type { Deployment } from "../../sdk/index.ts";
 import { connect } from "../chain/connect.ts";
+import { checkRetention } from "../court/checkRetention.ts";
+import { createCourt } from "../court/court.ts";
+import { loadDisputePlan } from "../court/disputePlan.ts";
+import { createRetention } from "../court/retention.ts";
 import { type Database, openDatabase } from "../database/openDatabase.ts";
 import { serveApp } from "../http/serveApp.ts";
 import { RefusedStart } from "../service/refusedStart.ts";
@@ -31,7 +35,8 @@ import { type NodeLoop, startNodeLoop } from "./nodeLoop.ts";
 import { nodeSchema } from "./nodeSchema.ts";
 import { createOwnMessages } from "./ownMessages.ts";
 import { createPeerMessages } from "./peerMessages.ts";
-import { createPolicies } from "./policies.ts";
+import { createPlaceInLine } from "./placeInLine.ts";
+import { createPolicies, type Policies } from "./policies.ts";
 import { createRounds } from "./rounds.ts";
 import { staggerOf } from "./roundTiming.ts";
 import { createStatusApp, type NodeStatus } from "./statusApp.ts";
@@ -70,6 +75,9 @@ export async function startNode(options: NodeOptions): Promise<EvaluatorNode> {
   const links = createLinkChains(key.linkSecrets);
   const seat = await findSeat(client, deployment, key.account.address, links);
   await requireSuite(client, deployment, suiteHash(suite));
+  const policies = createPolicies(client, deployment);
+  const { freezeWindow } = await policies.get(await policies.current());
+  checkRetention(deployment, freezeWindow, config.retainRounds);
   const missing = await missingBond(client, deployment, seat);
   if (missing > 0n)
     log.warn(
@@ -81,7 +89,7 @@ export async function startNode(options: NodeOptions): Promise<EvaluatorNode> {
   const database = await openDatabase(directory, nodeSchema);
   try {
     await requireSameOwner(database, directory, `${key.account.address} on ${deployment.chainId}:${deployment.assay}`);
-    return await assemble({ ...options, client, links, seat, database, directory });
+    return await assemble({ ...options, client, policies, links, seat, database, directory });
   } catch (error) {
     await database.close();
     log.flush();
@@ -102,6 +110,7 @@ async function requireSameOwner(database: Database, directory: string, owner: st
 
 interface Assembly extends NodeOptions {
   readonly client: PublicClient;
+  readonly policies: Policies;
   readonly links: LinkChains;
   readonly seat: bigint;
   readonly database: Database;
@@ -109,7 +118,7 @@ interface Assembly extends NodeOptions {
 }
 
 async function assemble(parts: Assembly): Promise<EvaluatorNode> {
-  const { config, deployment, key, suite, log, client, links, seat, database, directory } = parts;
+  const { config, deployment, key, suite, log, client, policies, links, seat, database, directory } = parts;
   const { account } = key;
   const evidenceDir = join(directory, "evidence");
   const manifestDir = join(directory, "manifests");
@@ -118,7 +127,6 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
   const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay, court: deployment.court };
   const stagger = staggerOf(deployment, config.timing);
   const metrics = createMetrics();
-  const policies = createPolicies(client, deployment);
   const fold = createChainFold(database, client, deployment, policies.get);
   const transactions = createTransactions({
     client,
@@ -135,22 +143,14 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
   const evidence = createEvidenceStore({ database, evidenceDir, shared: parts.store, log });
   const manifests = createManifestStore(manifestDir, config.allowPrivateHosts);
   const measure = createMeasure({ ...config, ...parts, domain, own: account.address, suite, manifests, evidenceDir });
-  const evaluations = createEvaluations({
-    own: account.address,
-    measure,
-    links,
-    ownMessages,
-    evidence,
-    concurrency: config.concurrency,
-    metrics,
-    log,
-  });
+  const measuring = { own: account.address, measure, links, ownMessages, evidence, metrics, log };
+  const evaluations = createEvaluations({ ...measuring, concurrency: config.concurrency });
+  const line = createPlaceInLine(fold, account.address, seat);
   const keeper = createKeeper({
     fold,
     policies,
     calls,
-    own: account.address,
-    seatId: seat,
+    line,
     isLotteryFunded: policies.isLotteryFunded,
     stagger,
     log,
@@ -160,23 +160,39 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     ? createFeeClaimer({ fold, policies, calls, own: account.address, epochLength, log })
     : undefined;
   const sources = { own: account.address, deployment, fold, policies, timing: config.timing };
-  const rounds = createRounds({
-    fold,
+  const exchange = { domain, own: account.address, ownMessages: ownMessages.ofRound, boards, peers, metrics, log };
+  const committee = { fold, links, suiteHash: suiteHash(suite), stagger, ownMessages, exchange, log };
+  const court = createCourt({
+    ...parts,
+    ...committee,
+    seatId: seat,
+    own: account.address,
     loadPlan: (record) => loadPlan(sources, record),
-    links,
-    suiteHash: suiteHash(suite),
-    stagger,
-    ownMessages,
-    exchange: { domain, own: account.address, ownMessages: ownMessages.ofRound, boards, peers, metrics, log },
+    loadDisputePlan: (dispute) => loadDisputePlan({ ...sources, database }, dispute),
+    line,
+    evaluations: createEvaluations({ ...measuring, concurrency: 1 }),
+    evidence,
+    transactions,
+    claimsFees: config.claimFees,
+    answersForOthers: config.answerForOthers,
+  });
+  const rounds = createRounds({
+    ...committee,
+    loadPlan: (record) => loadPlan(sources, record),
     evaluations,
     calls,
-    log,
+    needsLink: court.needsLink,
   });
-  const forgetBefore = async (roundId: bigint): Promise<void> => {
-    await forgetRounds(database, roundId);
-    await fold.forgetBefore(roundId);
-    await evidence.forgetBefore(roundId);
-    for (const board of boards) board.forgetBefore(roundId);
+  const { retainRounds } = config;
+  const policy = async () => policies.get(await policies.current());
+  const retention = createRetention({ database, clocks: deployment, policy, retainRounds });
+  const forget = async (now: bigint, roundId: bigint): Promise<void> => {
+    const before = await retention.forgettableBefore(now, roundId);
+    await forgetRounds(database, before);
+    await fold.forgetBefore(before);
+    await evidence.forgetBefore(before);
+    await court.forgetBefore(before, now);
+    for (const board of boards) board.forgetBefore(before);
   };
 
   let loop: NodeLoop | undefined;
@@ -188,6 +204,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     head: loop?.head(),
     currentRoundId: loop?.currentRoundId() ?? 0n,
     rounds: rounds.views(),
+    court: court.views(),
     lastPost: rounds.lastPosted(),
     boards: boards.map(({ url, reachable }) => ({ url, reachable: reachable() })),
     errors: loop?.errors() ?? [],
@@ -204,8 +221,9 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     keeper,
     feeClaimer,
     rounds,
+    court,
     boards,
-    forgetBefore,
+    forget,
     metrics,
     log,
   });
@@ -217,7 +235,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     seat,
     async close() {
       await Promise.all([started.stop(), evaluations.stop()]);
-      await Promise.all([keeper.stop(), feeClaimer?.stop(), rounds.stop()]);
+      await Promise.all([keeper.stop(), feeClaimer?.stop(), rounds.stop(), court.stop()]);
       await served.close();
       await database.close();
       log.info("evaluator's node stopped");

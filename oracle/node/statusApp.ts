@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { stream } from "hono/streaming";
 import type { Address, Hex } from "viem";
+import type { CourtView } from "../court/court.ts";
 import type { RoundView } from "./committeeRound.ts";
 import type { EvidenceStore } from "./evidenceStore.ts";
 import type { NodeMetrics } from "./metrics.ts";
@@ -16,6 +17,7 @@ export interface NodeStatus {
   readonly head: { readonly number: bigint; readonly timestamp: bigint } | undefined;
   readonly currentRoundId: bigint;
   readonly rounds: readonly RoundView[];
+  readonly court: CourtView;
   readonly lastPost: { readonly roundId: bigint; readonly transaction: Hex } | undefined;
   readonly boards: readonly { readonly url: string; readonly reachable: boolean }[];
   /** The last errors of the loop, newest last. */
