@@ -1,9 +1,12 @@
 import type { Logger } from "pino";
 import type { Deployment } from "../../sdk/index.ts";
 import { connect } from "../chain/connect.ts";
+import type { DatabaseLostError } from "../database/database.ts";
+import type { DatabasePlace } from "../database/databasePlace.ts";
 import { openDatabase } from "../database/openDatabase.ts";
 import { serveApp } from "../http/serveApp.ts";
 import { maxResultsPerBatch } from "../messages/message.ts";
+import { roundIdAt } from "../node/roundTiming.ts";
 import { createBoardApp } from "./boardApp.ts";
 import { boardSchema, createBoardStore } from "./boardStore.ts";
 import { createChainView } from "./chainView.ts";
@@ -12,7 +15,7 @@ export interface BoardOptions {
   readonly deployment: Deployment;
   readonly rpcUrls: readonly string[];
   /** Where messages are kept; in memory without. */
-  readonly dataDir?: string | undefined;
+  readonly place?: DatabasePlace | undefined;
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
@@ -25,6 +28,8 @@ export interface BoardOptions {
 
 export interface Board {
   readonly url: string;
+  /** Comes true when the hold on the database is gone: the board has to end. */
+  readonly failed: Promise<DatabaseLostError>;
   close(): Promise<void>;
 }
 
@@ -40,14 +45,20 @@ const pruneEveryMs = 10_000;
 export async function startBoard(options: BoardOptions): Promise<Board> {
   const { deployment, rpcUrls, log } = options;
   const client = await connect(rpcUrls, deployment);
-  const database = await openDatabase(options.dataDir, boardSchema);
+  const database = await openDatabase(options.place, boardSchema);
   const store = await createBoardStore(database, messagesPerEvaluator);
   const chain = createChainView(client, deployment, options.now);
   const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay, court: deployment.court };
 
   const prune = async () => {
     const { currentRoundId } = await chain.facts();
-    await store.forgetBefore(currentRoundId - BigInt(options.retainRounds));
+    const oldest = currentRoundId - BigInt(options.retainRounds);
+    await store.forgetBefore(oldest);
+    // The reports of a second committee are kept as long as those of the rounds it ended in.
+    await store.forgetDisputes(async (disputeId) => {
+      const facts = await chain.dispute(disputeId);
+      return facts === undefined || roundIdAt(deployment, facts.deadline) < oldest;
+    });
   };
   const pruning = setInterval(
     () => prune().catch((error: unknown) => log.warn({ err: error }, "old rounds not pruned")),
@@ -59,7 +70,7 @@ export async function startBoard(options: BoardOptions): Promise<Board> {
   };
   try {
     const app = await serveApp(createBoardApp({ store, chain, domain, log }), options.host, options.port);
-    return { url: app.url, close: () => app.close().then(shut) };
+    return { url: app.url, failed: database.lost, close: () => app.close().then(shut) };
   } catch (error) {
     await shut();
     throw error;

@@ -24,12 +24,17 @@ export interface DisputePlanSources {
 /** Epochs from the one a dispute is opened in to the one whose link and clock its committee measures by: a whole one lies between. */
 const epochsToMeasure = 2n;
 
+type Opened = Pick<DisputeRecord, "openedUntil">;
+
+const openedAt = ({ epochLength }: Clocks, { openedUntil }: Opened): bigint =>
+  openedUntil - reevaluationEpochs * BigInt(epochLength);
+
 /**
  * The round that lends a dispute its links and its clock. A dispute has no link of its own: ids of disputes are small, and links of small
  * numbers are out. The link of a round that is under way is secret until the round's reports are revealed.
  */
-export const linkRoundOf = (clocks: Clocks, { openedUntil }: Pick<DisputeRecord, "openedUntil">): bigint =>
-  roundIdAt(clocks, openedUntil - reevaluationEpochs * BigInt(clocks.epochLength)) + epochsToMeasure;
+export const linkRoundOf = (clocks: Clocks, dispute: Opened): bigint =>
+  roundIdAt(clocks, openedAt(clocks, dispute)) + epochsToMeasure;
 
 /** What a dispute's second committee does, if this node is in it; undefined if not, or while it is not drawn. */
 export async function loadDisputePlan(
@@ -52,7 +57,11 @@ export async function loadDisputePlan(
     policy: { ...(await policies.get(record.policyId)), committeeSize: 3n, quorum: 2n },
     members,
     assignments: [version],
-    timing: { ...roundTiming(deployment, timing, linkRoundId), closesAt: deadline },
+    timing: {
+      ...roundTiming(deployment, timing, linkRoundId),
+      startsAt: openedAt(deployment, dispute),
+      closesAt: deadline,
+    },
   };
 }
 

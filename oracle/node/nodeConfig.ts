@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { rpcUrlsSchema } from "../chain/rpcUrls.ts";
+import { databaseConfigSchema } from "../database/databasePlace.ts";
 import { transactionConfigSchema } from "./transactionConfig.ts";
 
 /** Where in an epoch a round's phases end, and how the members of a committee keep out of each other's way. */
@@ -25,8 +26,9 @@ export const nodeConfigSchema = z
     /** Path of the deployment file. */
     deployment: z.string(),
     boards: z.array(z.url()).min(1).max(8),
-    /** Database, evidence and manifests; one process at a time. */
+    /** Evidence and manifests, and the database where none is configured; one process at a time. */
     dataDir: z.string().min(1),
+    database: databaseConfigSchema,
     /** Store that gets a copy of all evidence: `s3://bucket/prefix` (keys from the environment) or a folder. */
     evidenceStore: z.string().min(1).optional(),
     profile: z.enum(["quick", "lite", "standard", "deep"]).default("standard"),

@@ -31,7 +31,7 @@ describe("message board", () => {
     startBoard({
       deployment,
       rpcUrls: [chain.rpcUrl],
-      dataDir: directory,
+      place: { directory },
       host: "127.0.0.1",
       port: 0,
       retainRounds: 4,
