@@ -7,7 +7,6 @@ import type { Pack } from "../../evaluation/suite/pack.ts";
 import { type Suite, suiteHash } from "../../evaluation/suite/suite.ts";
 import type { Deployment } from "../../sdk/index.ts";
 import { connect } from "../chain/connect.ts";
-
 import { checkRetention } from "../court/checkRetention.ts";
 import { createCourt } from "../court/court.ts";
 import { loadDisputePlan } from "../court/disputePlan.ts";
@@ -15,7 +14,6 @@ import { createRetention } from "../court/retention.ts";
 import type { DatabaseLostError } from "../database/database.ts";
 import type { DatabasePlace } from "../database/databasePlace.ts";
 import type { Database } from "../database/openDatabase.ts";
-
 import { serveApp } from "../http/serveApp.ts";
 import { createBoardClient } from "./boardClient.ts";
 import { createChainFold } from "./chainFold.ts";
@@ -224,7 +222,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     log,
   });
   loop = started;
-  log.info({ evaluator: account.address, seat: `$seat`, url: served.url }, "evaluator's node started");
+  log.info({ evaluator: account.address, seat: `${seat}`, url: served.url }, "evaluator's node started");
 
   return {
     url: served.url,
