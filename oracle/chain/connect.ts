@@ -1,5 +1,6 @@
 import { type Address, createPublicClient, defineChain, fallback, http, isAddressEqual, type PublicClient } from "viem";
 import { assayAbi, type Deployment } from "../../sdk/index.ts";
+import { shownUrl } from "../http/shownUrl.ts";
 import { RefusedStart } from "../service/refusedStart.ts";
 
 /**
@@ -7,7 +8,7 @@ import { RefusedStart } from "../service/refusedStart.ts";
  * @throws RefusedStart when the RPC does not answer, is another chain, or has no contract at the deployment's addresses.
  */
 export async function connect(rpcUrls: readonly string[], deployment: Deployment): Promise<PublicClient> {
-  const rpcUrl = rpcUrls.join(", ");
+  const rpcUrl = rpcUrls.map(shownUrl).join(", ");
   const transport = fallback(
     rpcUrls.map((url) => http(url, { timeout: 10_000, batch: { wait: 0 } })),
     { retryCount: 2 },

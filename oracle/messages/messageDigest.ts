@@ -28,39 +28,65 @@ export function addresseeOf({ assay, court }: SigningDomain, session: bigint): A
 const eip712Domain = ({ chainId, assay, court }: SigningDomain, session: bigint) =>
   disputeOfSession(session) === undefined ? assayDomain(chainId, assay) : courtDomain(chainId, court);
 
+/** The one result of a dispute's session is no batch but a re-evaluation. */
+export const isReevaluation = ({ roundId }: Batch): boolean => disputeOfSession(roundId) !== undefined;
+
+/** What is signed for a batch, as EIP-712 typed data. */
+export const batchTypedData = (domain: SigningDomain, batch: Batch) =>
+  ({
+    domain: eip712Domain(domain, batch.roundId),
+    types: assayTypes,
+    primaryType: "Batch",
+    message: batch,
+  }) as const;
+
 /**
- * EIP-712 digest of a batch; twin of `Assay.batchDigest`. The one result of a dispute's session is no batch but a re-evaluation; twin of
- * `Court.reevaluationDigest`.
+ * What is signed for the result of a dispute's session, as EIP-712 typed data.
+ * @throws RangeError when there is no result in it.
  */
-export function batchDigest(domain: SigningDomain, batch: Batch): Hex {
-  const { roundId: session, reportsRoot, results } = batch;
-  const eip712 = eip712Domain(domain, session);
-  const disputeId = disputeOfSession(session);
+export function reevaluationTypedData(domain: SigningDomain, { roundId: session, reportsRoot, results }: Batch) {
   const [result] = results;
-  if (disputeId === undefined || !result)
-    return hashTypedData({ domain: eip712, types: assayTypes, primaryType: "Batch", message: batch });
+  if (!result) throw new RangeError("a re-evaluation has one result");
   const { modelId, digest, word } = result;
+  const disputeId = addresseeOf(domain, session).id;
   const message = { disputeId, versionId: versionIdOf(modelId, digest), word, reportsRoot };
-  return hashTypedData({ domain: eip712, types: courtTypes, primaryType: "Reevaluation", message });
+  return { domain: eip712Domain(domain, session), types: courtTypes, primaryType: "Reevaluation", message } as const;
 }
 
-/** EIP-712 digest of a report; what its commitment binds to. */
-export const reportDigest = (domain: SigningDomain, report: Unsigned<Report>): Hex =>
-  hashTypedData({
+/** What is signed for a report, as EIP-712 typed data. */
+export const reportTypedData = (domain: SigningDomain, report: Unsigned<Report>) =>
+  ({
     domain: eip712Domain(domain, report.roundId),
     types: assayTypes,
     primaryType: "Report",
     message: { ...report, roundId: addresseeOf(domain, report.roundId).id },
-  });
+  }) as const;
 
-/** EIP-712 digest of a commitment. */
-export const commitmentDigest = (domain: SigningDomain, commitment: Unsigned<Commitment>): Hex =>
-  hashTypedData({
+/** What is signed for a commitment, as EIP-712 typed data. */
+export const commitmentTypedData = (domain: SigningDomain, commitment: Unsigned<Commitment>) =>
+  ({
     domain: eip712Domain(domain, commitment.roundId),
     types: assayTypes,
     primaryType: "Commitment",
     message: { ...commitment, roundId: addresseeOf(domain, commitment.roundId).id },
-  });
+  }) as const;
+
+/**
+ * EIP-712 digest of a batch; twin of `Assay.batchDigest`. The one result of a dispute's session is no batch but a re-evaluation; twin of
+ * `Court.reevaluationDigest`.
+ */
+export const batchDigest = (domain: SigningDomain, batch: Batch): Hex =>
+  isReevaluation(batch)
+    ? hashTypedData(reevaluationTypedData(domain, batch))
+    : hashTypedData(batchTypedData(domain, batch));
+
+/** EIP-712 digest of a report; what its commitment binds to. */
+export const reportDigest = (domain: SigningDomain, report: Unsigned<Report>): Hex =>
+  hashTypedData(reportTypedData(domain, report));
+
+/** EIP-712 digest of a commitment. */
+export const commitmentDigest = (domain: SigningDomain, commitment: Unsigned<Commitment>): Hex =>
+  hashTypedData(commitmentTypedData(domain, commitment));
 
 /** The batches that a batch signature is over. */
 export const batchesOf = ({ roundId, shard, batches }: Unsigned<BatchSignature>): Batch[] =>

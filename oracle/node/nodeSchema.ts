@@ -25,6 +25,14 @@ export const nodeSchema = `
     primary key (round_id, subject, kind)
   );
 
+  create table if not exists unsigned_messages (
+    round_id bigint not null,
+    subject text not null,
+    kind text not null,
+    body text not null,
+    primary key (round_id, subject, kind)
+  );
+
   create table if not exists peer_messages (
     round_id bigint not null,
     kind text not null,
