@@ -1,8 +1,8 @@
 import type { Logger } from "pino";
 import type { Hex } from "viem";
+import type { Evaluations } from "../work/evaluations.ts";
 import type { ChainFold, Head } from "./chainFold.ts";
 import { type CommitteeRound, createCommitteeRound, type RoundView } from "./committeeRound.ts";
-import type { Evaluations } from "./evaluations.ts";
 import { createExchange, type ExchangeParts } from "./exchange.ts";
 import type { LinkChains } from "./linkChains.ts";
 import type { NodeCalls } from "./nodeCalls.ts";
@@ -125,6 +125,7 @@ export function createRounds(parts: RoundsParts): Rounds {
     async advance({ timestamp }, currentRoundId) {
       parts.evaluations.review(
         ({ roundId, timing }) => timestamp < timing.commitBy && entries.get(roundId)?.outcome === "open",
+        timestamp,
       );
       const oldest = currentRoundId - openEpochs + 1n;
       for (const [roundId, entry] of entries) {

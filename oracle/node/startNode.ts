@@ -12,10 +12,14 @@ import type { DatabasePlace } from "../database/databasePlace.ts";
 import type { Database } from "../database/openDatabase.ts";
 import { serveApp } from "../http/serveApp.ts";
 import type { EvaluatorKey } from "../keys/evaluatorKey.ts";
+import { createEvaluations } from "../work/evaluations.ts";
+import { limitOf } from "../work/hostConcurrency.ts";
+import { createMeasurer, type Measurer } from "../work/measurer.ts";
+import { queuePlace } from "../work/queuePlace.ts";
+import { openWorkQueue, type WorkQueue } from "../work/workQueue.ts";
 import { createBoardClient } from "./boardClient.ts";
 import { createChainFold } from "./chainFold.ts";
 import { findSeat, missingBond, requireSuite } from "./checkSeat.ts";
-import { createEvaluations } from "./evaluations.ts";
 import { createEvidenceStore } from "./evidenceStore.ts";
 import { createFeeClaimer } from "./feeClaimer.ts";
 import { forgetRounds } from "./forgetRounds.ts";
@@ -25,7 +29,7 @@ import { createLinkChains, type LinkChains } from "./linkChains.ts";
 import { loadPlan } from "./loadPlan.ts";
 import { createManifestStore } from "./manifestStore.ts";
 import { createMeasure } from "./measure.ts";
-import { createMetrics } from "./metrics.ts";
+import { createMetrics, type NodeMetrics } from "./metrics.ts";
 import { createNodeCalls } from "./nodeCalls.ts";
 import type { NodeConfig } from "./nodeConfig.ts";
 import { type NodeLoop, startNodeLoop } from "./nodeLoop.ts";
@@ -128,14 +132,21 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
   const peers = createPeerMessages(database);
   const evidence = createEvidenceStore({ database, evidenceDir, shared: parts.store, log });
   const manifests = createManifestStore(manifestDir, config.allowPrivateHosts);
-  const measure = createMeasure({ ...config, ...parts, domain, own: account.address, suite, manifests, evidenceDir });
+  const place = parts.place ?? { directory };
+  const queue = await openWorkQueue({ database, ...queuePlace(place), installs: true, log });
   const evaluations = createEvaluations({
+    domain,
+    purpose: "round",
     own: account.address,
-    measure,
+    suiteHash: suiteHash(suite),
+    profile: config.profile,
+    queue,
+    measurer: ownMeasurer({ ...parts, evidenceDir, queue, metrics }),
+    manifests,
     links,
     ownMessages,
     evidence,
-    concurrency: config.concurrency,
+    perHost: (host) => limitOf(config, host),
     metrics,
     log,
   });
@@ -214,8 +225,33 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
       await Promise.all([started.stop(), evaluations.stop()]);
       await Promise.all([keeper.stop(), feeClaimer?.stop(), rounds.stop()]);
       await served.close();
+      await queue.close();
       await database.close();
       log.info("evaluator's node stopped");
     },
   };
+}
+
+interface OwnMeasurerParts extends NodeOptions {
+  readonly evidenceDir: string;
+  readonly queue: WorkQueue;
+  readonly metrics: NodeMetrics;
+}
+
+/** What measures in the node's own process; nothing when all is left to workers. */
+function ownMeasurer({
+  config,
+  suite,
+  packs,
+  apiKeys,
+  evidenceDir,
+  queue,
+  metrics,
+  log,
+}: OwnMeasurerParts): Measurer | undefined {
+  if (config.concurrency === 0) return undefined;
+  // The node copies evidence to its store when it takes it up: a store that fails must not cost the report.
+  const measure = createMeasure({ ...config, suite, packs, apiKeys, evidenceDir, store: async () => false, log });
+  const { evaluations } = metrics;
+  return createMeasurer({ queue, measure, concurrency: config.concurrency, pollMs: 1_000, evaluations, log });
 }
