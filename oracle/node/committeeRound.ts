@@ -12,8 +12,8 @@ import type { Poster } from "./poster.ts";
 import { allRevealed, isComplete, type ReportSet, reportSetOf } from "./reportSet.ts";
 import { type Member, type RoundPlan, rankOf } from "./roundPlan.ts";
 
-/** Where a version stands in a round, for this node. */
-export type VersionStage = "waiting" | "measuring" | "committed" | "revealed" | "disputed";
+/** Where a version stands in a round, for this node; `measured` is as far as a node comes that only observes. */
+export type VersionStage = "waiting" | "measuring" | "measured" | "committed" | "revealed" | "disputed";
 export type RoundPhase = "measuring" | "revealing" | "agreeing" | "posting";
 
 export interface RoundView {

@@ -20,6 +20,7 @@ import { openWorkQueue, type WorkQueue } from "../work/workQueue.ts";
 import { createBoardClient } from "./boardClient.ts";
 import { createChainFold } from "./chainFold.ts";
 import { findSeat, missingBond, requireSuite } from "./checkSeat.ts";
+import { createDisagreements } from "./disagreements.ts";
 import { createEvidenceStore } from "./evidenceStore.ts";
 import { createFeeClaimer } from "./feeClaimer.ts";
 import { forgetRounds } from "./forgetRounds.ts";
@@ -33,14 +34,16 @@ import { createMetrics, type NodeMetrics } from "./metrics.ts";
 import { createNodeCalls } from "./nodeCalls.ts";
 import type { NodeConfig } from "./nodeConfig.ts";
 import { type NodeLoop, startNodeLoop } from "./nodeLoop.ts";
+import type { NodeStatus } from "./nodeStatus.ts";
 import { openNodeDatabase } from "./openNodeDatabase.ts";
 import { createOwnMessages } from "./ownMessages.ts";
 import { createPeerMessages } from "./peerMessages.ts";
 import { createPolicies } from "./policies.ts";
 import { createRounds } from "./rounds.ts";
 import { staggerOf } from "./roundTiming.ts";
-import { createStatusApp, type NodeStatus } from "./statusApp.ts";
+import { createStatusApp } from "./statusApp.ts";
 import { createTransactions } from "./transactions.ts";
+import { startWatch } from "./watch.ts";
 
 export interface NodeOptions {
   readonly config: NodeConfig;
@@ -164,6 +167,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
   const feeClaimer = config.claimFees
     ? createFeeClaimer({ fold, policies, calls, own: account.address, epochLength, log })
     : undefined;
+  const disagreements = createDisagreements({ client, assay: deployment.assay, metrics, log });
   const sources = { own: account.address, deployment, fold, policies, timing: config.timing };
   const rounds = createRounds({
     fold,
@@ -174,6 +178,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     ownMessages,
     exchange: { domain, own: account.address, ownMessages: ownMessages.ofRound, boards, peers, metrics, log },
     evaluations,
+    disagreements,
     calls,
     log,
   });
@@ -184,8 +189,20 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     for (const board of boards) board.forgetBefore(roundId);
   };
 
+  const relayer = (key.relaying ?? account).address;
+  const watch = startWatch({
+    config,
+    client,
+    deployment,
+    seat: { seatId: seat, relayer },
+    metrics,
+    now: Date.now,
+    log,
+  });
+
   let loop: NodeLoop | undefined;
   const status = (): NodeStatus => ({
+    observes: false,
     evaluator: account.address,
     seat,
     chainId: deployment.chainId,
@@ -195,6 +212,8 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     rounds: rounds.views(),
     lastPost: rounds.lastPosted(),
     boards: boards.map(({ url, reachable }) => ({ url, reachable: reachable() })),
+    checks: watch.results(),
+    disagreements: disagreements.latest(),
     errors: loop?.errors() ?? [],
     ready: loop?.ready() ?? false,
   });
@@ -222,7 +241,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     seat,
     failed: database.lost,
     async close() {
-      await Promise.all([started.stop(), evaluations.stop()]);
+      await Promise.all([started.stop(), evaluations.stop(), watch.stop()]);
       await Promise.all([keeper.stop(), feeClaimer?.stop(), rounds.stop()]);
       await served.close();
       await queue.close();

@@ -2,12 +2,12 @@ import type { Logger } from "pino";
 import { type Address, type Hex, zeroHash } from "viem";
 import { missingFamilies } from "../../domain/combine.ts";
 import type { Profile } from "../../evaluation/suite/suite.ts";
+import type { Report, Unsigned } from "../messages/message.ts";
 import type { SigningDomain } from "../messages/messageDigest.ts";
 import type { EvidenceStore } from "../node/evidenceStore.ts";
 import type { LinkChains } from "../node/linkChains.ts";
 import type { ManifestStore } from "../node/manifestStore.ts";
 import type { NodeMetrics } from "../node/metrics.ts";
-import type { OwnMessages } from "../node/ownMessages.ts";
 import { memberOf, type RoundPlan, rankOf } from "../node/roundPlan.ts";
 import type { Assignment } from "../node/versionsToMeasure.ts";
 import type { Measured, MeasureJob, RoundOfWork } from "./measureJob.ts";
@@ -29,6 +29,11 @@ export interface Evaluations {
   stop(): Promise<void>;
 }
 
+/** Where finished measurements go to be signed; a node that only observes keeps them as they are. */
+export interface ReportSink {
+  signReport(report: Unsigned<Report>): Promise<unknown>;
+}
+
 export interface EvaluationsParts {
   readonly domain: SigningDomain;
   /** What is measured for: a dispute's probes are those of the court. */
@@ -41,7 +46,7 @@ export interface EvaluationsParts {
   readonly measurer: Measurer | undefined;
   readonly manifests: ManifestStore;
   readonly links: LinkChains;
-  readonly ownMessages: OwnMessages;
+  readonly ownMessages: ReportSink;
   readonly evidence: EvidenceStore;
   /** Measurements at one endpoint's host at the same time, over all workers. */
   readonly perHost: (host: string) => number;
