@@ -2,13 +2,13 @@ import type { Logger } from "pino";
 import type { Hex } from "viem";
 import type { Queryable } from "../database/openDatabase.ts";
 import { type CommitteeRound, createCommitteeRound, type RoundView } from "../node/committeeRound.ts";
-import type { Evaluations } from "../node/evaluations.ts";
 import { createExchange, type ExchangeParts } from "../node/exchange.ts";
 import type { LinkChains } from "../node/linkChains.ts";
 import type { NodeMetrics } from "../node/metrics.ts";
 import type { OwnMessages } from "../node/ownMessages.ts";
 import { createPoster, type Poster } from "../node/poster.ts";
 import { type Member, memberOf, type RoundPlan } from "../node/roundPlan.ts";
+import type { Evaluations } from "../work/evaluations.ts";
 import type { CourtTransactions } from "./courtTransactions.ts";
 import { type DisputeRecord, readDisputes } from "./disputeTables.ts";
 
@@ -143,7 +143,7 @@ export function createReevaluations(parts: ReevaluationsParts): Reevaluations {
 
   return {
     async advance(now) {
-      parts.evaluations.review((plan) => now < plan.timing.commitBy && isOpen(plan));
+      parts.evaluations.review((plan) => now < plan.timing.commitBy && isOpen(plan), now);
       const disputes = await readDisputes(parts.database);
       const ids = new Set(disputes.map(({ disputeId }) => disputeId));
       for (const id of entries.keys()) if (!ids.has(id)) entries.delete(id);

@@ -2,8 +2,8 @@ import type { Logger } from "pino";
 import { type Hex, zeroHash } from "viem";
 import type { BatchSignature, Message } from "../messages/message.ts";
 import { messageDigest, type SigningDomain } from "../messages/messageDigest.ts";
+import type { Evaluations } from "../work/evaluations.ts";
 import { type BuiltBatches, buildBatches, entriesOf, selectAll, selectionOf } from "./buildBatches.ts";
-import type { Evaluations } from "./evaluations.ts";
 import type { Exchange } from "./exchange.ts";
 import { judgeProposal } from "./judgeProposal.ts";
 import type { OwnMessage, OwnMessages } from "./ownMessages.ts";
@@ -12,8 +12,8 @@ import type { Poster } from "./poster.ts";
 import { allRevealed, isComplete, type ReportSet, reportSetOf } from "./reportSet.ts";
 import { type Member, type RoundPlan, rankOf } from "./roundPlan.ts";
 
-/** Where a version stands in a round, for this node. */
-export type VersionStage = "waiting" | "measuring" | "committed" | "revealed" | "disputed";
+/** Where a version stands in a round, for this node; `measured` is as far as a node comes that only observes. */
+export type VersionStage = "waiting" | "measuring" | "measured" | "committed" | "revealed" | "disputed";
 export type RoundPhase = "measuring" | "revealing" | "agreeing" | "posting";
 
 export interface RoundView {

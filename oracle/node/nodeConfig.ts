@@ -2,6 +2,7 @@ import { z } from "zod";
 import { rpcUrlsSchema } from "../chain/rpcUrls.ts";
 import { databaseConfigSchema } from "../database/databasePlace.ts";
 import { keyFields } from "../keys/keySource.ts";
+import { hostConcurrencyFields } from "../work/hostConcurrency.ts";
 import { transactionConfigSchema } from "./transactionConfig.ts";
 
 /** Where in an epoch a round's phases end, and how the members of a committee keep out of each other's way. */
@@ -95,7 +96,13 @@ export const nodeConfigSchema = z
       .describe(
         'API keys that manifests may name, each with the hosts it may be sent to: { env: "MODEL_KEY", hosts: ["models.example.org"] } or { file: "…", hosts: […] }. Without them a stranger\'s manifest could ask for any secret.',
       ),
-    concurrency: z.int().min(1).max(32).default(4).describe("Versions evaluated at the same time."),
+    concurrency: z
+      .int()
+      .min(0)
+      .max(32)
+      .default(4)
+      .describe("Versions this process evaluates at the same time; 0 leaves all of them to workers."),
+    ...hostConcurrencyFields,
     host: z
       .string()
       .min(1)

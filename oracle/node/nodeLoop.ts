@@ -22,7 +22,8 @@ export interface NodeLoopParts {
   readonly feeClaimer: FeeClaimer | undefined;
   readonly rounds: Rounds;
   readonly boards: readonly BoardClient[];
-  readonly court: Court;
+  /** Undefined for a node that only observes. */
+  readonly court: Court | undefined;
   /** Forgets everything about earlier rounds that need not be kept. */
   readonly forget: (now: bigint, roundId: bigint) => Promise<void>;
   readonly metrics: NodeMetrics;
@@ -64,7 +65,7 @@ export function startNodeLoop(parts: NodeLoopParts): NodeLoop {
     metrics.currentRound.set(Number(roundId));
     await keeper.pursue(head, roundId, roundTiming(deployment, config.timing, roundId));
     // First what the court waits for: a link that is measured with is not shown in a round.
-    await court.advance(head, roundId);
+    await court?.advance(head, roundId);
     await rounds.advance(head, roundId);
     await feeClaimer?.pursue(head, roundId);
     for (const board of boards) metrics.boardUp.set({ board: board.url }, board.reachable() ? 1 : 0);

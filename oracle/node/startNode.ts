@@ -16,10 +16,15 @@ import type { DatabasePlace } from "../database/databasePlace.ts";
 import type { Database } from "../database/openDatabase.ts";
 import { serveApp } from "../http/serveApp.ts";
 import type { EvaluatorKey } from "../keys/evaluatorKey.ts";
+import { createEvaluations } from "../work/evaluations.ts";
+import { limitOf } from "../work/hostConcurrency.ts";
+import { createMeasurer, type Measurer } from "../work/measurer.ts";
+import { queuePlace } from "../work/queuePlace.ts";
+import { openWorkQueue, type WorkQueue } from "../work/workQueue.ts";
 import { createBoardClient } from "./boardClient.ts";
 import { createChainFold } from "./chainFold.ts";
 import { findSeat, missingBond, requireSuite } from "./checkSeat.ts";
-import { createEvaluations } from "./evaluations.ts";
+import { createDisagreements } from "./disagreements.ts";
 import { createEvidenceStore } from "./evidenceStore.ts";
 import { createFeeClaimer } from "./feeClaimer.ts";
 import { forgetRounds } from "./forgetRounds.ts";
@@ -29,10 +34,11 @@ import { createLinkChains, type LinkChains } from "./linkChains.ts";
 import { loadPlan } from "./loadPlan.ts";
 import { createManifestStore } from "./manifestStore.ts";
 import { createMeasure } from "./measure.ts";
-import { createMetrics } from "./metrics.ts";
+import { createMetrics, type NodeMetrics } from "./metrics.ts";
 import { createNodeCalls } from "./nodeCalls.ts";
 import type { NodeConfig } from "./nodeConfig.ts";
 import { type NodeLoop, startNodeLoop } from "./nodeLoop.ts";
+import type { NodeStatus } from "./nodeStatus.ts";
 import { openNodeDatabase } from "./openNodeDatabase.ts";
 import { createOwnMessages } from "./ownMessages.ts";
 import { createPeerMessages } from "./peerMessages.ts";
@@ -40,8 +46,9 @@ import { createPlaceInLine } from "./placeInLine.ts";
 import { createPolicies, type Policies } from "./policies.ts";
 import { createRounds } from "./rounds.ts";
 import { staggerOf } from "./roundTiming.ts";
-import { createStatusApp, type NodeStatus } from "./statusApp.ts";
+import { createStatusApp } from "./statusApp.ts";
 import { createTransactions } from "./transactions.ts";
+import { startWatch } from "./watch.ts";
 
 export interface NodeOptions {
   readonly config: NodeConfig;
@@ -136,9 +143,24 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
   const peers = createPeerMessages(database);
   const evidence = createEvidenceStore({ database, evidenceDir, shared: parts.store, log });
   const manifests = createManifestStore(manifestDir, config.allowPrivateHosts);
-  const measure = createMeasure({ ...config, ...parts, domain, own: account.address, suite, manifests, evidenceDir });
-  const measuring = { own: account.address, measure, links, ownMessages, evidence, metrics, log };
-  const evaluations = createEvaluations({ ...measuring, concurrency: config.concurrency });
+  const place = parts.place ?? { directory };
+  const queue = await openWorkQueue({ database, ...queuePlace(place), installs: true, log });
+  const work = {
+    domain,
+    own: account.address,
+    suiteHash: suiteHash(suite),
+    profile: config.profile,
+    queue,
+    manifests,
+    links,
+    ownMessages,
+    evidence,
+    perHost: (host: string) => limitOf(config, host),
+    metrics,
+    log,
+  };
+  const measurer = ownMeasurer({ ...parts, evidenceDir, queue, metrics });
+  const evaluations = createEvaluations({ ...work, measurer });
   const line = createPlaceInLine(fold, account.address, seat);
   const keeper = createKeeper({
     fold,
@@ -153,6 +175,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
   const feeClaimer = config.claimFees
     ? createFeeClaimer({ fold, policies, calls, own: account.address, epochLength, log })
     : undefined;
+  const disagreements = createDisagreements({ client, assay: deployment.assay, metrics, log });
   const sources = { own: account.address, deployment, fold, policies, timing: config.timing };
   const exchange = { domain, own: account.address, ownMessages: ownMessages.ofRound, boards, peers, metrics, log };
   const committee = { fold, links, suiteHash: suiteHash(suite), stagger, ownMessages, exchange, log };
@@ -164,7 +187,8 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     loadPlan: (record) => loadPlan(sources, record),
     loadDisputePlan: (dispute) => loadDisputePlan({ ...sources, database }, dispute),
     line,
-    evaluations: createEvaluations({ ...measuring, concurrency: 1 }),
+    // The queue is one, and so are the hands: what a dispute gives out is measured by whoever measures rounds.
+    evaluations: createEvaluations({ ...work, measurer: undefined }),
     evidence,
     transactions,
     claimsFees: config.claimFees,
@@ -174,6 +198,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     ...committee,
     loadPlan: (record) => loadPlan(sources, record),
     evaluations,
+    disagreements,
     calls,
     needsLink: court.needsLink,
   });
@@ -189,8 +214,20 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     for (const board of boards) board.forgetBefore(before);
   };
 
+  const relayer = (key.relaying ?? account).address;
+  const watch = startWatch({
+    config,
+    client,
+    deployment,
+    seat: { seatId: seat, relayer },
+    metrics,
+    now: Date.now,
+    log,
+  });
+
   let loop: NodeLoop | undefined;
   const status = (): NodeStatus => ({
+    observes: false,
     evaluator: account.address,
     seat,
     chainId: deployment.chainId,
@@ -201,6 +238,8 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     court: court.views(),
     lastPost: rounds.lastPosted(),
     boards: boards.map(({ url, reachable }) => ({ url, reachable: reachable() })),
+    checks: watch.results(),
+    disagreements: disagreements.latest(),
     errors: loop?.errors() ?? [],
     ready: loop?.ready() ?? false,
   });
@@ -229,11 +268,36 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     seat,
     failed: database.lost,
     async close() {
-      await Promise.all([started.stop(), evaluations.stop()]);
+      await Promise.all([started.stop(), evaluations.stop(), watch.stop()]);
       await Promise.all([keeper.stop(), feeClaimer?.stop(), rounds.stop(), court.stop()]);
       await served.close();
+      await queue.close();
       await database.close();
       log.info("evaluator's node stopped");
     },
   };
+}
+
+interface OwnMeasurerParts extends NodeOptions {
+  readonly evidenceDir: string;
+  readonly queue: WorkQueue;
+  readonly metrics: NodeMetrics;
+}
+
+/** What measures in the node's own process; nothing when all is left to workers. */
+function ownMeasurer({
+  config,
+  suite,
+  packs,
+  apiKeys,
+  evidenceDir,
+  queue,
+  metrics,
+  log,
+}: OwnMeasurerParts): Measurer | undefined {
+  if (config.concurrency === 0) return undefined;
+  // The node copies evidence to its store when it takes it up: a store that fails must not cost the report.
+  const measure = createMeasure({ ...config, suite, packs, apiKeys, evidenceDir, store: async () => false, log });
+  const { evaluations } = metrics;
+  return createMeasurer({ queue, measure, concurrency: config.concurrency, pollMs: 1_000, evaluations, log });
 }

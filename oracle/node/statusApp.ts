@@ -1,30 +1,10 @@
 import { Hono } from "hono";
 import { stream } from "hono/streaming";
-import type { Address, Hex } from "viem";
-import type { CourtView } from "../court/court.ts";
-import type { RoundView } from "./committeeRound.ts";
+import type { Hex } from "viem";
 import type { EvidenceStore } from "./evidenceStore.ts";
 import type { NodeMetrics } from "./metrics.ts";
-
-/** What a node tells about itself. */
-export interface NodeStatus {
-  readonly evaluator: Address;
-  /** Id of the seat. */
-  readonly seat: bigint;
-  readonly chainId: number;
-  readonly assay: Address;
-  /** Latest block seen; times are the chain's. */
-  readonly head: { readonly number: bigint; readonly timestamp: bigint } | undefined;
-  readonly currentRoundId: bigint;
-  readonly rounds: readonly RoundView[];
-  readonly court: CourtView;
-  readonly lastPost: { readonly roundId: bigint; readonly transaction: Hex } | undefined;
-  readonly boards: readonly { readonly url: string; readonly reachable: boolean }[];
-  /** The last errors of the loop, newest last. */
-  readonly errors: readonly { readonly atBlock: bigint | undefined; readonly message: string }[];
-  /** Whether the last pass over chain and boards succeeded. */
-  readonly ready: boolean;
-}
+import type { NodeStatus } from "./nodeStatus.ts";
+import { problemsOf } from "./problemsOf.ts";
 
 export interface StatusParts {
   readonly status: () => NodeStatus;
@@ -46,7 +26,9 @@ export function createStatusApp({ status, metrics, evidence }: StatusParts): Hon
     return c.json({ ok, chain: ready, boards }, ok ? 200 : 503);
   });
 
-  app.get("/status", (c) => c.body(toJson(status()), 200, { "content-type": "application/json" }));
+  app.get("/status", (c) =>
+    c.body(toJson({ ...status(), problems: problemsOf(status()) }), 200, { "content-type": "application/json" }),
+  );
 
   app.get("/metrics", async (c) =>
     c.body(await metrics.registry.metrics(), 200, { "content-type": metrics.registry.contentType }),
