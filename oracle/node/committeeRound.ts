@@ -3,7 +3,7 @@ import { type Hex, zeroHash } from "viem";
 import type { BatchSignature, Message } from "../messages/message.ts";
 import { messageDigest, type SigningDomain } from "../messages/messageDigest.ts";
 import type { Evaluations } from "../work/evaluations.ts";
-import { type BuiltBatches, buildBatches, entriesOf, selectAll, selectionOf } from "./buildBatches.ts";
+import { type BuiltBatches, buildBatches, entriesOf, selectionOf, selectToPropose } from "./buildBatches.ts";
 import type { Exchange } from "./exchange.ts";
 import { judgeProposal } from "./judgeProposal.ts";
 import type { OwnMessage, OwnMessages } from "./ownMessages.ts";
@@ -11,6 +11,8 @@ import type { PeerMessage } from "./peerMessages.ts";
 import type { Poster } from "./poster.ts";
 import { allRevealed, isComplete, type ReportSet, reportSetOf } from "./reportSet.ts";
 import { type Member, type RoundPlan, rankOf } from "./roundPlan.ts";
+import { proposeFrom, revealFrom } from "./roundTiming.ts";
+import { type Shortfall, shortfallOf } from "./shortfall.ts";
 
 /** Where a version stands in a round, for this node; `measured` is as far as a node comes that only observes. */
 export type VersionStage = "waiting" | "measuring" | "measured" | "committed" | "revealed" | "disputed";
@@ -20,6 +22,8 @@ export interface RoundView {
   readonly roundId: bigint;
   readonly phase: RoundPhase;
   readonly versions: readonly { readonly modelId: bigint; readonly versionId: Hex; readonly stage: VersionStage }[];
+  /** What it lacks to become final; undefined before the first look at it. */
+  readonly missing: Shortfall | undefined;
 }
 
 /** One round in whose committee this node sits. Holds nothing that a restart would lose: each step follows from what is stored. */
@@ -56,7 +60,7 @@ export function createCommitteeRound(parts: CommitteeRoundParts): CommitteeRound
   const told = new Set<Hex>();
   let readyAt: bigint | undefined;
   let agreed: readonly Hex[] = plan.assignments.map(({ versionId }) => versionId);
-  let view: RoundView = { roundId, phase: "measuring", versions: [] };
+  let view: RoundView = { roundId, phase: "measuring", versions: [], missing: undefined };
 
   const tellOnce = (digest: Hex, tell: () => void): void => {
     if (told.has(digest)) return;
@@ -71,7 +75,7 @@ export function createCommitteeRound(parts: CommitteeRoundParts): CommitteeRound
       const committed = set.committed.get(subject);
       if (message.kind !== "report" || released || !committed?.has(self.seat)) continue;
       const isEarly = committed.size === plan.members.length && parts.mayRevealEarly();
-      if (!isEarly && now < timing.commitBy) continue;
+      if (!isEarly && now < revealFrom(timing)) continue;
       await ownMessages.release(roundId, subject);
       out.push(message);
     }
@@ -79,7 +83,7 @@ export function createCommitteeRound(parts: CommitteeRoundParts): CommitteeRound
   };
 
   const isReady = (set: ReportSet, now: bigint): boolean =>
-    isComplete(plan, set) || (now >= timing.commitBy && allRevealed(set)) || now >= timing.revealBy;
+    isComplete(plan, set) || (now >= revealFrom(timing) && allRevealed(set)) || now >= proposeFrom(timing);
 
   /** The batches to sign: the best-placed proposal that this node would have made too, or its own when its turn has come. */
   const agree = async (set: ReportSet, proposals: readonly PeerMessage[], now: bigint) => {
@@ -92,7 +96,8 @@ export function createCommitteeRound(parts: CommitteeRoundParts): CommitteeRound
     }
     if (!isReady(set, now)) return undefined;
     readyAt ??= now;
-    const built = now >= readyAt + rank * stagger ? buildBatches(domain, plan, set, selectAll(set)) : undefined;
+    const built =
+      now >= readyAt + rank * stagger ? buildBatches(domain, plan, set, selectToPropose(plan, set)) : undefined;
     return built && sign(built);
   };
 
@@ -148,7 +153,8 @@ export function createCommitteeRound(parts: CommitteeRoundParts): CommitteeRound
           : now < timing.commitBy
             ? "measuring"
             : "revealing";
-      view = { roundId, phase, versions: stagesOf(plan, own, disputed, evaluations.running()) };
+      const versions = stagesOf(plan, own, disputed, evaluations.running());
+      view = { roundId, phase, versions, missing: shortfallOf(plan, set, proposals) };
     },
     isPosted: (posted) => agreed.every((versionId) => posted.has(versionId)),
     view: () => view,

@@ -3,6 +3,7 @@ import type { CheckResult } from "../checks/check.ts";
 import type { CourtView } from "../court/court.ts";
 import type { RoundView } from "./committeeRound.ts";
 import type { Disagreement } from "./disagreements.ts";
+import type { UnfinishedRound } from "./rounds.ts";
 
 /** What a node tells about itself. */
 export interface NodeStatus {
@@ -19,6 +20,8 @@ export interface NodeStatus {
   readonly rounds: readonly RoundView[];
   readonly court: CourtView;
   readonly lastPost: { readonly roundId: bigint; readonly transaction: Hex } | undefined;
+  /** The last rounds of this node's committees that lapsed, newest last, with who was missing. */
+  readonly notFinal: readonly UnfinishedRound[];
   readonly boards: readonly { readonly url: string; readonly reachable: boolean }[];
   /** What it found when it last looked at itself. */
   readonly checks: readonly CheckResult[];

@@ -138,7 +138,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     log,
   });
   const calls = createNodeCalls(transactions, deployment);
-  const boards = config.boards.map((url) => createBoardClient(url, domain, log));
+  const boards = config.boards.map((url) => createBoardClient(url, log));
   const ownMessages = createOwnMessages(database, domain, account);
   const peers = createPeerMessages(database);
   const evidence = createEvidenceStore({ database, evidenceDir, shared: parts.store, log });
@@ -211,7 +211,6 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     await fold.forgetBefore(before);
     await evidence.forgetBefore(before);
     await court.forgetBefore(before, now);
-    for (const board of boards) board.forgetBefore(before);
   };
 
   const relayer = (key.relaying ?? account).address;
@@ -237,6 +236,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     rounds: rounds.views(),
     court: court.views(),
     lastPost: rounds.lastPosted(),
+    notFinal: rounds.notFinal(),
     boards: boards.map(({ url, reachable }) => ({ url, reachable: reachable() })),
     checks: watch.results(),
     disagreements: disagreements.latest(),

@@ -140,6 +140,7 @@ export function createObservedRounds(parts: ObservedRoundsParts): Rounds {
         versionId,
         stage: own.has(versionId) ? "measured" : running.has(versionId) ? "measuring" : "waiting",
       })),
+      missing: undefined,
     };
   };
 
@@ -159,6 +160,7 @@ export function createObservedRounds(parts: ObservedRoundsParts): Rounds {
         await advanceOne(roundId, timestamp);
     },
     views: () => [...entries.values()].map(viewOf),
+    notFinal: () => [],
     lastPosted: () => lastPosted,
     stop: async () => undefined,
   };

@@ -65,7 +65,7 @@ async function assemble(options: ObserverOptions, database: Database, directory:
   const metrics = createMetrics();
   const policies = createPolicies(client, deployment);
   const fold = createChainFold(database, client, deployment, policies.get);
-  const boards = config.boards.map((url) => createBoardClient(url, domain, log));
+  const boards = config.boards.map((url) => createBoardClient(url, log));
   const peers = createPeerMessages(database);
   const evidence = createEvidenceStore({ database, evidenceDir, shared: options.store, log });
   const queue = await openWorkQueue({ database, ...queuePlace(options.place ?? { directory }), installs: true, log });
@@ -106,7 +106,6 @@ async function assemble(options: ObserverOptions, database: Database, directory:
     await fold.forgetBefore(roundId);
     await evidence.forgetBefore(roundId);
     reports.forgetBefore(roundId);
-    for (const board of boards) board.forgetBefore(roundId);
   };
   const watch = startWatch({ config, client, deployment, seat: undefined, metrics, now: Date.now, log });
 
@@ -122,6 +121,7 @@ async function assemble(options: ObserverOptions, database: Database, directory:
     rounds: rounds.views(),
     court: { challenges: [], reevaluations: [] },
     lastPost: rounds.lastPosted(),
+    notFinal: [],
     boards: boards.map(({ url, reachable }) => ({ url, reachable: reachable() })),
     checks: watch.results(),
     disagreements: disagreements.latest(),
