@@ -5,6 +5,7 @@ const systemTests = [
   "test/e2e/**",
   "test/oracle/network.test.ts",
   "test/oracle/shards.test.ts",
+  "test/oracle/appeal.test.ts",
   "test/indexer/**",
   "test/scripts/chain.test.ts",
 ];

@@ -12,15 +12,18 @@ import type { Poster } from "./poster.ts";
 import { allRevealed, isComplete, type ReportSet, reportSetOf } from "./reportSet.ts";
 import { type Member, type RoundPlan, rankOf } from "./roundPlan.ts";
 import { proposeFrom, revealFrom } from "./roundTiming.ts";
+import { type Shortfall, shortfallOf } from "./shortfall.ts";
 
-/** Where a version stands in a round, for this node. */
-export type VersionStage = "waiting" | "measuring" | "committed" | "revealed" | "disputed";
+/** Where a version stands in a round, for this node; `measured` is as far as a node comes that only observes. */
+export type VersionStage = "waiting" | "measuring" | "measured" | "committed" | "revealed" | "disputed";
 export type RoundPhase = "measuring" | "revealing" | "agreeing" | "posting";
 
 export interface RoundView {
   readonly roundId: bigint;
   readonly phase: RoundPhase;
   readonly versions: readonly { readonly modelId: bigint; readonly versionId: Hex; readonly stage: VersionStage }[];
+  /** What it lacks to become final; undefined before the first look at it. */
+  readonly missing: Shortfall | undefined;
 }
 
 /** One round in whose committee this node sits. Holds nothing that a restart would lose: each step follows from what is stored. */
@@ -45,6 +48,8 @@ export interface CommitteeRoundParts {
   readonly exchange: Exchange;
   readonly evaluations: Evaluations;
   readonly poster: Poster;
+  /** Whether reports may be revealed before `timing.commitBy`, once all commitments are there: not while the link in them is a secret still. */
+  readonly mayRevealEarly: () => boolean;
   readonly log: Logger;
 }
 
@@ -55,7 +60,7 @@ export function createCommitteeRound(parts: CommitteeRoundParts): CommitteeRound
   const told = new Set<Hex>();
   let readyAt: bigint | undefined;
   let agreed: readonly Hex[] = plan.assignments.map(({ versionId }) => versionId);
-  let view: RoundView = { roundId, phase: "measuring", versions: [] };
+  let view: RoundView = { roundId, phase: "measuring", versions: [], missing: undefined };
 
   const tellOnce = (digest: Hex, tell: () => void): void => {
     if (told.has(digest)) return;
@@ -69,7 +74,8 @@ export function createCommitteeRound(parts: CommitteeRoundParts): CommitteeRound
     for (const { message, subject, released } of own) {
       const committed = set.committed.get(subject);
       if (message.kind !== "report" || released || !committed?.has(self.seat)) continue;
-      if (committed.size < plan.members.length && now < revealFrom(timing)) continue;
+      const isEarly = committed.size === plan.members.length && parts.mayRevealEarly();
+      if (!isEarly && now < revealFrom(timing)) continue;
       await ownMessages.release(roundId, subject);
       out.push(message);
     }
@@ -147,7 +153,8 @@ export function createCommitteeRound(parts: CommitteeRoundParts): CommitteeRound
           : now < timing.commitBy
             ? "measuring"
             : "revealing";
-      view = { roundId, phase, versions: stagesOf(plan, own, disputed, evaluations.running()) };
+      const versions = stagesOf(plan, own, disputed, evaluations.running());
+      view = { roundId, phase, versions, missing: shortfallOf(plan, set, proposals) };
     },
     isPosted: (posted) => agreed.every((versionId) => posted.has(versionId)),
     view: () => view,

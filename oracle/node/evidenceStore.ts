@@ -15,6 +15,8 @@ export interface EvidenceStore {
   open(hash: Hex): Promise<StoredBlob | null>;
   /** Deletes the evidence of rounds before `roundId` from the data directory; a shared store keeps what its owner wants kept. */
   forgetBefore(roundId: bigint): Promise<void>;
+  /** The same for one session. */
+  forget(session: bigint): Promise<void>;
 }
 
 export interface EvidenceStoreParts {
@@ -61,6 +63,10 @@ export function createEvidenceStore({ database, evidenceDir, shared, log }: Evid
       for (const { round_id } of old.rows)
         await rm(roundDirOf(evidenceDir, BigInt(round_id)), { recursive: true, force: true });
       await database.query("delete from evidence where round_id < $1", [roundId.toString()]);
+    },
+    async forget(session) {
+      await rm(roundDirOf(evidenceDir, session), { recursive: true, force: true });
+      await database.query("delete from evidence where round_id = $1", [session.toString()]);
     },
   };
 }

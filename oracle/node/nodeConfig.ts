@@ -122,12 +122,20 @@ export const nodeConfigSchema = z
       .describe(
         "Whether this node claims its seat's fees (to the seat's owner) when rounds are closed; its key pays the gas.",
       ),
+    answerForOthers: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Whether this node also answers challenges against other seats when their evidence is in its stores; its key pays the gas.",
+      ),
     retainRounds: z
       .int()
       .min(8)
       .max(100_000)
       .default(64)
-      .describe("Rounds whose messages and evidence are kept, and whose fees are claimed."),
+      .describe(
+        "Rounds whose messages and evidence are kept, and whose fees are claimed; at least as many as a challenge or a dispute can ask for.",
+      ),
     logLevel: z.enum(["debug", "info", "warn", "error", "silent"]).default("info").describe("How much is logged."),
     logFile: z.string().min(1).optional().describe("File for the log, JSON lines; stderr without."),
   })

@@ -1,8 +1,10 @@
 import type { Logger } from "pino";
 import type { Hex } from "viem";
+import { versionIdOf } from "../../domain/version.ts";
 import type { Evaluations } from "../work/evaluations.ts";
 import type { ChainFold, Head } from "./chainFold.ts";
 import { type CommitteeRound, createCommitteeRound, type RoundView } from "./committeeRound.ts";
+import type { Disagreements } from "./disagreements.ts";
 import { createExchange, type ExchangeParts } from "./exchange.ts";
 import type { LinkChains } from "./linkChains.ts";
 import type { NodeCalls } from "./nodeCalls.ts";
@@ -10,13 +12,23 @@ import type { OwnMessages } from "./ownMessages.ts";
 import { createPoster, type Poster } from "./poster.ts";
 import { type Member, memberOf, type RoundPlan } from "./roundPlan.ts";
 import type { RoundRecord } from "./roundTables.ts";
+import { describeShortfall } from "./shortfall.ts";
 
 /** The rounds that can still be posted to, each led towards its batches. */
 export interface Rounds {
   advance(head: Head, currentRoundId: bigint): Promise<void>;
   views(): readonly RoundView[];
   lastPosted(): { readonly roundId: bigint; readonly transaction: Hex } | undefined;
+  /** The last rounds that lapsed without all their results on chain, newest last. */
+  notFinal(): readonly UnfinishedRound[];
   stop(): Promise<void>;
+}
+
+/** A round of this node's committee that nobody can post to any more. */
+export interface UnfinishedRound {
+  readonly roundId: bigint;
+  /** Who was missing, in words. */
+  readonly reason: string;
 }
 
 export interface RoundsParts {
@@ -29,11 +41,15 @@ export interface RoundsParts {
   readonly exchange: ExchangeParts;
   readonly evaluations: Evaluations;
   readonly calls: NodeCalls;
+  /** Whether this node's link of a round must not be shown yet, because something else is measured with it. */
+  readonly needsLink: (roundId: bigint) => boolean;
+  readonly disagreements: Disagreements;
   readonly log: Logger;
 }
 
 /** The contract takes a batch in the round's own epoch and in the two after it. */
 const openEpochs = 3n;
+const unfinishedKept = 20;
 
 interface Entry {
   /** The round's seed; another one after a reorganisation makes another round of it. */
@@ -49,6 +65,7 @@ const notConcerned = (seed: Hex): Entry => ({ seed, round: undefined, poster: un
 export function createRounds(parts: RoundsParts): Rounds {
   const { fold, exchange, log } = parts;
   const entries = new Map<bigint, Entry>();
+  const unfinished: UnfinishedRound[] = [];
   let lastPosted: { roundId: bigint; transaction: Hex } | undefined;
 
   const enter = (plan: RoundPlan): Entry => {
@@ -68,6 +85,7 @@ export function createRounds(parts: RoundsParts): Rounds {
       exchange: createExchange({ ...exchange, log: roundLog }, plan),
       evaluations,
       poster,
+      mayRevealEarly: () => !parts.needsLink(plan.roundId),
       log: roundLog,
     });
     const { shard, assignments } = plan;
@@ -104,8 +122,31 @@ export function createRounds(parts: RoundsParts): Rounds {
   const settle = (entry: Entry, roundId: bigint, outcome: "posted" | "lapsed"): void => {
     if (entry.outcome !== "open" || !entry.round) return;
     entry.outcome = outcome;
-    exchange.metrics.rounds.inc({ outcome });
-    log.info({ roundId: `${roundId}` }, `round ${outcome}`);
+    const { metrics } = exchange;
+    metrics.rounds.inc({ outcome });
+    if (outcome === "posted") metrics.lastRoundPosted.set(Number(roundId));
+    for (const { stage } of entry.round.view().versions)
+      metrics.reports.inc({ outcome: stage === "committed" || stage === "revealed" ? "made" : "missed" });
+    if (outcome === "posted") log.info({ roundId: `${roundId}` }, "round posted");
+    else noteUnfinished(roundId, entry.round.view());
+  };
+
+  const noteUnfinished = (roundId: bigint, { missing }: RoundView): void => {
+    const reason = missing ? describeShortfall(missing) : "this node was not there while it could be posted to";
+    log.error({ roundId: `${roundId}`, missing, reason }, "round not final");
+    for (const step of ["commitments", "reports", "signatures"] as const)
+      exchange.metrics.missingMembers.inc({ step }, missing?.[step].length ?? 0);
+    unfinished.push({ roundId, reason });
+    if (unfinished.length > unfinishedKept) unfinished.shift();
+  };
+
+  /** Own scores beside the posted ones. */
+  const compare = async (roundId: bigint, posted: ReadonlyMap<Hex, Hex>): Promise<void> => {
+    const own = await parts.ownMessages.ofRound(roundId);
+    const words = own.flatMap(({ message }) =>
+      message.kind === "report" ? [[versionIdOf(message.modelId, message.digest), message.word] as const] : [],
+    );
+    await parts.disagreements.compare(roundId, new Map(words), posted);
   };
 
   const advanceOne = async (roundId: bigint, now: bigint): Promise<void> => {
@@ -117,7 +158,10 @@ export function createRounds(parts: RoundsParts): Rounds {
       const transaction = posted.get(versionId);
       if (transaction && (!lastPosted || roundId > lastPosted.roundId)) lastPosted = { roundId, transaction };
     }
-    if (entry.outcome === "open" && entry.round.isPosted(posted)) settle(entry, roundId, "posted");
+    if (entry.outcome === "open" && entry.round.isPosted(posted)) {
+      settle(entry, roundId, "posted");
+      await compare(roundId, posted);
+    }
     if (entry.outcome === "open") await entry.round.advance(now, posted);
   };
 
@@ -139,6 +183,7 @@ export function createRounds(parts: RoundsParts): Rounds {
     },
     views: () => [...entries.values()].flatMap(({ round }) => (round ? [round.view()] : [])),
     lastPosted: () => lastPosted,
+    notFinal: () => unfinished,
     async stop() {
       await Promise.all([...entries.values()].map(({ poster }) => poster?.stop()));
     },

@@ -4,13 +4,13 @@ import { missingFamilies } from "../../domain/combine.ts";
 import type { Manifest } from "../../evaluation/manifest/manifest.ts";
 import { runSeconds } from "../../evaluation/run/runSeconds.ts";
 import { type Profile, type Suite, suiteHash } from "../../evaluation/suite/suite.ts";
+import type { Report, Unsigned } from "../messages/message.ts";
 import { addresseeOf, type SigningDomain } from "../messages/messageDigest.ts";
 import type { EvidenceStore } from "../node/evidenceStore.ts";
 import type { LinkChains } from "../node/linkChains.ts";
 import type { ManifestStore } from "../node/manifestStore.ts";
 import { measuringStart } from "../node/measuringStart.ts";
 import type { NodeMetrics } from "../node/metrics.ts";
-import type { OwnMessages } from "../node/ownMessages.ts";
 import { memberOf, type RoundPlan, rankOf } from "../node/roundPlan.ts";
 import type { Assignment } from "../node/versionsToMeasure.ts";
 import type { Measured, MeasureJob, RoundOfWork } from "./measureJob.ts";
@@ -32,6 +32,11 @@ export interface Evaluations {
   stop(): Promise<void>;
 }
 
+/** Where finished measurements go to be signed; a node that only observes keeps them as they are. */
+export interface ReportSink {
+  signReport(report: Unsigned<Report>): Promise<unknown>;
+}
+
 export interface EvaluationsParts {
   readonly domain: SigningDomain;
   readonly own: Address;
@@ -42,7 +47,7 @@ export interface EvaluationsParts {
   readonly measurer: Measurer | undefined;
   readonly manifests: ManifestStore;
   readonly links: LinkChains;
-  readonly ownMessages: OwnMessages;
+  readonly ownMessages: ReportSink;
   readonly evidence: EvidenceStore;
   /** Measurements at one endpoint's host at the same time, over all workers. */
   readonly perHost: (host: string) => number;

@@ -17,7 +17,7 @@ export const measureJobSchema = z.strictObject({
   /** Number of the session (see session.ts). */
   roundId: uint256,
   roundSeed: lowerHex(32),
-  /** The round that is measured, or measured again. */
+  /** The round that is measured, or measured again: what a version is compared with was measured before it. */
   measuredRoundId: uint256,
   modelId: uint256,
   versionId: lowerHex(32),
