@@ -1,4 +1,5 @@
 import { relaySchema } from "../relay/relaySchema.ts";
+import { chainUndoSchema } from "./chainUndo.ts";
 
 /**
  * The node's tables. `signatures` is never emptied above the floor in `settings`: it is what keeps a node, also a restored or a
@@ -126,22 +127,9 @@ export const nodeSchema = `
     transaction text not null,
     primary key (round_id, version_id)
   );
+  ${chainUndoSchema}
   ${relaySchema}
 `;
 
-/** Tables that follow from the chain's events alone. */
-export const chainTables = [
-  "models",
-  "versions",
-  "seats",
-  "seat_keys",
-  "seat_lists",
-  "rounds",
-  "round_seats",
-  "round_candidates",
-  "assignments",
-  "results",
-] as const;
-
-/** Those of them that are about rounds. */
+/** Tables of the chain that are about rounds. */
 export const roundTables = ["rounds", "round_seats", "round_candidates", "assignments", "results"] as const;
