@@ -6,7 +6,7 @@ import { applyEvent } from "./applyEvent.ts";
 import { type ChainEvent, readEvents } from "./chainEvents.ts";
 import { addCheckpoint, type Checkpoint, forgetChain, noteChangesOf, readCheckpoints, rewindTo } from "./chainUndo.ts";
 import { keepCandidates, readCandidates, takeCandidates } from "./modelTables.ts";
-import { roundTables } from "./nodeSchema.ts";
+import { chainTables, roundTables } from "./nodeSchema.ts";
 import {
   addAssignment,
   type RoundRecord,
@@ -140,7 +140,7 @@ export function createChainFold(
       if (checkpoints.some(({ number, hash }) => number === head.number && hash === head.hash)) return undefined;
       const shared = await lastShared(client, checkpoints, head);
       if (last && shared && shared !== last) await database.transaction((tx) => rewindTo(tx, shared.number));
-      if (!shared) await database.transaction(forgetChain);
+      if (!shared) await database.transaction((tx) => forgetChain(tx, chainTables));
       await foldFrom(shared ? shared.number + 1n : BigInt(deployment.startBlock), head);
       if (!last || shared === last) return undefined;
       return { from: shared ? shared.number + 1n : BigInt(deployment.startBlock), to: last.number, whole: !shared };

@@ -1,29 +1,10 @@
 import type { Queryable } from "../database/openDatabase.ts";
 
-/** Tables that follow from the chain's events alone, each with the columns that name a row. */
-const chainKeys = {
-  models: ["model_id"],
-  versions: ["version_id"],
-  seats: ["seat_id"],
-  seat_keys: ["signer"],
-  seat_lists: ["pointer"],
-  rounds: ["round_id"],
-  round_seats: ["round_id", "place"],
-  round_candidates: ["round_id", "model_id"],
-  assignments: ["round_id", "version_id"],
-  results: ["round_id", "version_id"],
-} as const;
-
-type ChainTable = keyof typeof chainKeys;
-
-/** Those tables by name. */
-export const chainTables: readonly string[] = Object.keys(chainKeys);
-
 /**
- * While the setting `assay.block` names a block, every change of a row of these tables is noted beside it, so that it can be taken back
- * when the block turns out not to be on the chain any more.
+ * While the setting `assay.block` names a block, every change of a row of the tables given is noted beside it, so that it can be taken
+ * back when the block turns out not to be on the chain any more. Each of them has a primary key.
  */
-export const chainUndoSchema = `
+export const chainUndoSchema = (tables: readonly string[]): string => `
   create table if not exists chain_blocks (number bigint primary key, hash text not null);
   create table if not exists chain_undo (
     number bigserial primary key,
@@ -46,7 +27,7 @@ export const chainUndoSchema = `
     end if;
     return null;
   end $$;
-  ${chainTables
+  ${tables
     .map(
       (table) =>
         `create or replace trigger note_chain_undo after insert or update or delete on ${table} for each row execute function note_chain_undo();`,
@@ -102,23 +83,27 @@ export async function rewindTo(tx: Queryable, blockNumber: bigint): Promise<void
   await tx.query("delete from chain_blocks where number > $1", [`${blockNumber}`]);
 }
 
-const isChainTable = (name: string): name is ChainTable => name in chainKeys;
-
 async function takeBack(tx: Queryable, { name, before, after }: UndoRow): Promise<void> {
-  if (!isChainTable(name)) throw new Error(`chain_undo names ${name}, which is no table of the chain`);
-  const rowIn = (json: string) => [`jsonb_populate_record(null::${name}, $1::jsonb)`, json] as const;
+  const record = `jsonb_populate_record(null::${name}, $1::jsonb)`;
   if (after !== null) {
-    const [record, json] = rowIn(after);
-    const same = chainKeys[name].map((column) => `row.${column} = gone.${column}`).join(" and ");
-    await tx.query(`delete from ${name} row using ${record} gone where ${same}`, [json]);
+    const same = (await keysOf(tx, name)).map((column) => `row.${column} = gone.${column}`).join(" and ");
+    await tx.query(`delete from ${name} row using ${record} gone where ${same}`, [after]);
   }
-  if (before !== null) {
-    const [record, json] = rowIn(before);
-    await tx.query(`insert into ${name} select * from ${record}`, [json]);
-  }
+  if (before !== null) await tx.query(`insert into ${name} select * from ${record}`, [before]);
 }
 
-/** Forgets everything that was folded. */
-export async function forgetChain(tx: Queryable): Promise<void> {
-  for (const table of [...chainTables, "chain_undo", "chain_blocks"]) await tx.query(`delete from ${table}`);
+/** The columns that name a row of a table. */
+async function keysOf(tx: Queryable, table: string): Promise<string[]> {
+  const found = await tx.query<{ name: string }>(
+    `select attname as name from pg_index join pg_attribute on attrelid = indrelid and attnum = any(indkey)
+     where indrelid = $1::regclass and indisprimary`,
+    [table],
+  );
+  if (found.rows.length === 0) throw new Error(`table ${table} has no primary key to take changes back by`);
+  return found.rows.map(({ name }) => name);
+}
+
+/** Forgets everything that was folded into the tables given. */
+export async function forgetChain(tx: Queryable, tables: readonly string[]): Promise<void> {
+  for (const table of [...tables, "chain_undo", "chain_blocks"]) await tx.query(`delete from ${table}`);
 }

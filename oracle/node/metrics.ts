@@ -6,6 +6,7 @@ export interface NodeMetrics {
   readonly headBlock: Gauge;
   readonly currentRound: Gauge;
   readonly boardUp: Gauge<"board">;
+  readonly boardFaults: Counter<"board" | "fault">;
   readonly evaluations: Counter<"outcome">;
   readonly messages: Counter<"kind" | "outcome">;
   readonly transactions: Counter<"call" | "outcome">;
@@ -33,6 +34,12 @@ export function createMetrics(): NodeMetrics {
       name: "assay_board_up",
       help: "1 when the board answered the last time",
       labelNames: ["board"],
+      registers,
+    }),
+    boardFaults: new Counter({
+      name: "assay_board_faults_total",
+      help: "What no honest board does: forged messages, or a flood of them",
+      labelNames: ["board", "fault"],
       registers,
     }),
     evaluations: new Counter({

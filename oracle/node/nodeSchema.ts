@@ -1,5 +1,21 @@
+import { courtSchema, courtTables } from "../court/courtSchema.ts";
 import { relaySchema } from "../relay/relaySchema.ts";
 import { chainUndoSchema } from "./chainUndo.ts";
+
+/** Tables that follow from the chain's events alone. */
+export const chainTables = [
+  "models",
+  "versions",
+  "seats",
+  "seat_keys",
+  "seat_lists",
+  "rounds",
+  "round_seats",
+  "round_candidates",
+  "assignments",
+  "results",
+  ...courtTables,
+] as const;
 
 /**
  * The node's tables. `signatures` is never emptied above the floor in `settings`: it is what keeps a node, also a restored or a
@@ -23,6 +39,14 @@ export const nodeSchema = `
     kind text not null,
     body text not null,
     released boolean not null,
+    primary key (round_id, subject, kind)
+  );
+
+  create table if not exists unsigned_messages (
+    round_id bigint not null,
+    subject text not null,
+    kind text not null,
+    body text not null,
     primary key (round_id, subject, kind)
   );
 
@@ -127,7 +151,8 @@ export const nodeSchema = `
     transaction text not null,
     primary key (round_id, version_id)
   );
-  ${chainUndoSchema}
+${courtSchema}
+  ${chainUndoSchema(chainTables)}
   ${relaySchema}
 `;
 

@@ -6,14 +6,15 @@ import type { Pack } from "../../evaluation/suite/pack.ts";
 import { type Suite, suiteHash } from "../../evaluation/suite/suite.ts";
 import type { Deployment } from "../../sdk/index.ts";
 import { type ChainClient, connect } from "../chain/connect.ts";
-import { type Database, openDatabase } from "../database/openDatabase.ts";
+import type { DatabaseLostError } from "../database/database.ts";
+import type { DatabasePlace } from "../database/databasePlace.ts";
+import type { Database } from "../database/openDatabase.ts";
 import { serveApp } from "../http/serveApp.ts";
-import { RefusedStart } from "../service/refusedStart.ts";
+import type { EvaluatorKey } from "../keys/evaluatorKey.ts";
 import { createBoardClient } from "./boardClient.ts";
 import { createChainFold } from "./chainFold.ts";
 import { findSeat, missingBond, requireSuite } from "./checkSeat.ts";
 import { createEvaluations } from "./evaluations.ts";
-import type { EvaluatorKey } from "./evaluatorKey.ts";
 import { createEvidenceStore } from "./evidenceStore.ts";
 import { createFeeClaimer } from "./feeClaimer.ts";
 import { forgetRounds } from "./forgetRounds.ts";
@@ -27,7 +28,7 @@ import { createMetrics } from "./metrics.ts";
 import { createNodeCalls } from "./nodeCalls.ts";
 import type { NodeConfig } from "./nodeConfig.ts";
 import { type NodeLoop, startNodeLoop } from "./nodeLoop.ts";
-import { nodeSchema } from "./nodeSchema.ts";
+import { openNodeDatabase } from "./openNodeDatabase.ts";
 import { createOwnMessages } from "./ownMessages.ts";
 import { createPeerMessages } from "./peerMessages.ts";
 import { createPolicies } from "./policies.ts";
@@ -39,6 +40,8 @@ import { createTransactions } from "./transactions.ts";
 export interface NodeOptions {
   readonly config: NodeConfig;
   readonly deployment: Deployment;
+  /** Where its tables are; in the data directory, with evidence and manifests, without. */
+  readonly place?: DatabasePlace | undefined;
   readonly key: EvaluatorKey;
   readonly suite: Suite;
   /** Opened private packs: of this suite, or of those that evidence before was measured with. */
@@ -55,6 +58,8 @@ export interface EvaluatorNode {
   readonly url: string;
   /** Id of the seat. */
   readonly seat: bigint;
+  /** Comes true when the hold on the database is gone: nothing is signed from then on, and the node has to end. */
+  readonly failed: Promise<DatabaseLostError>;
   /** Aborts what is measured, waits for transactions and messages under way, and leaves the rest to the next start. */
   close(): Promise<void>;
 }
@@ -77,26 +82,15 @@ export async function startNode(options: NodeOptions): Promise<EvaluatorNode> {
     );
 
   const directory = resolve(config.dataDir);
-  const database = await openDatabase(directory, nodeSchema);
+  const owner = `${key.account.address} on ${deployment.chainId}:${deployment.assay}`;
+  const database = await openNodeDatabase(options.place ?? { directory }, directory, owner);
   try {
-    await requireSameOwner(database, directory, `${key.account.address} on ${deployment.chainId}:${deployment.assay}`);
     return await assemble({ ...options, client, links, seat, database, directory });
   } catch (error) {
     await database.close();
     log.flush();
     throw error;
   }
-}
-
-/** A signing history speaks for one key and one contract. */
-async function requireSameOwner(database: Database, directory: string, owner: string): Promise<void> {
-  await database.query("insert into settings values ('owner', $1) on conflict do nothing", [owner]);
-  const found = await database.query<{ value: string }>("select value from settings where name = 'owner'");
-  const [row] = found.rows;
-  if (row?.value !== owner)
-    throw new RefusedStart(
-      `${directory} belongs to ${row?.value}, this node is ${owner}: give it a data directory of its own`,
-    );
 }
 
 interface Assembly extends NodeOptions {
@@ -114,7 +108,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
   const manifestDir = join(directory, "manifests");
   for (const path of [evidenceDir, manifestDir]) mkdirSync(path, { recursive: true });
 
-  const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay };
+  const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay, court: deployment.court };
   const stagger = staggerOf(deployment, config.timing);
   const metrics = createMetrics();
   const policies = createPolicies(client, deployment);
@@ -129,7 +123,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     log,
   });
   const calls = createNodeCalls(transactions, deployment);
-  const boards = config.boards.map((url) => createBoardClient(url, domain, log));
+  const boards = config.boards.map((url) => createBoardClient(url, log));
   const ownMessages = createOwnMessages(database, domain, account);
   const peers = createPeerMessages(database);
   const evidence = createEvidenceStore({ database, evidenceDir, shared: parts.store, log });
@@ -176,7 +170,6 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     await forgetRounds(database, roundId);
     await fold.forgetBefore(roundId);
     await evidence.forgetBefore(roundId);
-    for (const board of boards) board.forgetBefore(roundId);
   };
 
   let loop: NodeLoop | undefined;
@@ -217,6 +210,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
   return {
     url: served.url,
     seat,
+    failed: database.lost,
     async close() {
       await Promise.all([started.stop(), evaluations.stop(), transactions.stop()]);
       await Promise.all([keeper.stop(), feeClaimer?.stop(), rounds.stop()]);
