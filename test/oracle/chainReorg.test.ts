@@ -10,6 +10,7 @@ import { type ChainActor, createChainActor } from "./chainActor.ts";
 import { evaluatorAt, testEvaluator } from "./committee.ts";
 import { deployForTest } from "./deployForTest.ts";
 import { startTestChain, type TestChain } from "./testChain.ts";
+import { startTestPostgres, type TestPostgres } from "./testPostgres.ts";
 
 const epochLength = 1_000n;
 const token = 10n ** 18n;
@@ -19,6 +20,7 @@ describe("a chain that takes another turn", () => {
   let deployment: Deployment;
   let client: PublicClient;
   let policies: Policies;
+  let postgres: TestPostgres;
   let database: Database;
   let fresh: Database;
   let fold: ChainFold;
@@ -65,7 +67,9 @@ describe("a chain that takes another turn", () => {
     deployment = await deployForTest({ rpcUrl, epochLength, policy: { evaluationPrice: token } });
     client = await connect([rpcUrl], deployment);
     policies = createPolicies(client, deployment);
-    database = await openDatabase(undefined, nodeSchema);
+    postgres = await startTestPostgres();
+    database = await openDatabase({ url: postgres.url, schema: "node" }, nodeSchema);
+    // The other engine: both come to the same tables.
     fresh = await openDatabase(undefined, nodeSchema);
     fold = createChainFold(database, client, deployment, policies.get);
     actor = createChainActor(rpcUrl, deployment);
@@ -77,6 +81,7 @@ describe("a chain that takes another turn", () => {
   afterAll(async () => {
     await database.close();
     await fresh.close();
+    await postgres.close();
     await chain.close();
   });
 
