@@ -1,9 +1,10 @@
-import type { Address, Hex, PublicClient } from "viem";
+import { type Address, BlockNotFoundError, type Hex, type PublicClient } from "viem";
 import type { Policy } from "../../domain/policy.ts";
 import type { Deployment } from "../../sdk/index.ts";
 import type { Database, Queryable } from "../database/openDatabase.ts";
 import { applyEvent } from "./applyEvent.ts";
 import { type ChainEvent, readEvents } from "./chainEvents.ts";
+import { addCheckpoint, type Checkpoint, forgetChain, noteChangesOf, readCheckpoints, rewindTo } from "./chainUndo.ts";
 import { keepCandidates, readCandidates, takeCandidates } from "./modelTables.ts";
 import { chainTables, roundTables } from "./nodeSchema.ts";
 import {
@@ -28,10 +29,24 @@ export interface Head {
   readonly timestamp: bigint;
 }
 
+/** The chain has taken another turn than the one that was folded. */
+export interface Reorg {
+  /** The block from which on it was folded again. */
+  readonly from: bigint;
+  /** The block up to which it had been folded before. */
+  readonly to: bigint;
+  /** Whether it went further back than changes are kept, so that everything was folded again. */
+  readonly whole: boolean;
+}
+
 /** The part of the chain a node works from, folded from the contracts' events into its own tables. */
 export interface ChainFold {
-  /** Folds every event up to `head`; starts again from the first block when the chain has taken another turn meanwhile. */
-  advance(head: Head): Promise<void>;
+  /**
+   * Folds every event up to `head`. When the chain has taken another turn meanwhile, what the blocks that are gone had changed is taken
+   * back first; beyond `reorgBlocks` everything is folded again from the first block.
+   * @returns the turn it has taken, if any
+   */
+  advance(head: Head): Promise<Reorg | undefined>;
   round(roundId: bigint): Promise<RoundRecord | undefined>;
   /** The seat list of a round, with the keys and hash chains of the moment it opened. */
   seats(roundId: bigint): Promise<RoundSeat[]>;
@@ -60,12 +75,8 @@ export type PolicyOf = (policyId: bigint) => Promise<Policy>;
 
 /** Blocks asked for at once: many RPC services refuse more. */
 const blocksPerRequest = 1_000n;
-const cursorName = "chain folded to";
-
-interface Cursor {
-  readonly number: bigint;
-  readonly hash: Hex;
-}
+/** Blocks whose changes can be taken back: two epochs of Ethereum, after which it is final. */
+export const reorgBlocks = 64n;
 
 export function createChainFold(
   database: Database,
@@ -88,13 +99,16 @@ export function createChainFold(
       await addAssignment(tx, roundId, assignment);
   };
 
-  const foldRange = async (fromBlock: bigint, toBlock: bigint): Promise<void> => {
-    const [events, { hash }] = await Promise.all([
-      readEvents(client, deployment, fromBlock, toBlock),
-      client.getBlock({ blockNumber: toBlock }),
-    ]);
+  /** Folds a range of blocks; none of it when the chain took another turn while it was read. */
+  const foldRange = async (fromBlock: bigint, toBlock: bigint, head: Head): Promise<boolean> => {
+    const events = await readEvents(client, deployment, fromBlock, toBlock);
+    const hash = await hashAt(client, toBlock);
+    if (hash === undefined || (toBlock === head.number && hash !== head.hash)) return false;
+    const keptFrom = head.number - reorgBlocks + 1n;
     await database.transaction(async (tx) => {
       for (const block of blocksOf(events)) {
+        const [{ blockNumber }] = block;
+        await noteChangesOf(tx, blockNumber >= keptFrom ? blockNumber : undefined);
         for (const event of block) await applyEvent(tx, event);
         // What a round may measure stands when the block that opened it does, whatever the order of transactions in it.
         for (const { eventName, args } of block) {
@@ -102,22 +116,34 @@ export function createChainFold(
           if (eventName === "EntropyCaptured") await assign(tx, args.roundId);
         }
       }
-      await writeCursor(tx, { number: toBlock, hash });
+      await addCheckpoint(tx, { number: toBlock, hash }, keptFrom);
     });
+    return true;
+  };
+
+  const foldFrom = async (firstBlock: bigint, head: Head): Promise<void> => {
+    const settled = head.number - reorgBlocks;
+    let from = firstBlock;
+    while (from <= head.number) {
+      // A range ends where changes begin to be kept, so that there is a checkpoint to go back to.
+      const to = least(from + blocksPerRequest - 1n, from <= settled ? settled : head.number);
+      if (!(await foldRange(from, to, head))) return;
+      from = to + 1n;
+    }
   };
 
   return {
     async advance(head) {
-      const cursor = await readCursor(database);
-      const goesOn = cursor !== undefined && (await isStillThere(client, cursor, head));
-      if (cursor && !goesOn) await forgetChain(database);
-      let from = goesOn ? cursor.number + 1n : BigInt(deployment.startBlock);
-      while (from <= head.number) {
-        const last = from + blocksPerRequest - 1n;
-        const to = last < head.number ? last : head.number;
-        await foldRange(from, to);
-        from = to + 1n;
-      }
+      const checkpoints = await readCheckpoints(database);
+      const [last] = checkpoints;
+      // An endpoint that is a block behind tells nothing new.
+      if (checkpoints.some(({ number, hash }) => number === head.number && hash === head.hash)) return undefined;
+      const shared = await lastShared(client, checkpoints, head);
+      if (last && shared && shared !== last) await database.transaction((tx) => rewindTo(tx, shared.number));
+      if (!shared) await database.transaction((tx) => forgetChain(tx, chainTables));
+      await foldFrom(shared ? shared.number + 1n : BigInt(deployment.startBlock), head);
+      if (!last || shared === last) return undefined;
+      return { from: shared ? shared.number + 1n : BigInt(deployment.startBlock), to: last.number, whole: !shared };
     },
     round: (roundId) => readRound(database, roundId),
     seats: (roundId) => readSeats(database, roundId),
@@ -135,43 +161,39 @@ export function createChainFold(
   };
 }
 
-/** Events in order, cut by block. */
-function blocksOf(events: readonly ChainEvent[]): ChainEvent[][] {
-  const blocks = new Map<bigint, ChainEvent[]>();
+/** Events in order, cut by block; each block has one at least. */
+function blocksOf(events: readonly ChainEvent[]): [ChainEvent, ...ChainEvent[]][] {
+  const blocks = new Map<bigint, [ChainEvent, ...ChainEvent[]]>();
   for (const event of events) {
-    const block = blocks.get(event.blockNumber) ?? [];
-    blocks.set(event.blockNumber, block);
-    block.push(event);
+    const block = blocks.get(event.blockNumber);
+    if (block) block.push(event);
+    else blocks.set(event.blockNumber, [event]);
   }
   return [...blocks.values()];
 }
 
-async function isStillThere(client: PublicClient, cursor: Cursor, head: Head): Promise<boolean> {
-  if (cursor.number > head.number) return false;
-  if (cursor.number === head.number) return cursor.hash === head.hash;
-  const block = await client.getBlock({ blockNumber: cursor.number });
-  return block.hash === cursor.hash;
+/** The latest block up to which was folded, and which is still on the chain. */
+async function lastShared(
+  client: PublicClient,
+  checkpoints: readonly Checkpoint[],
+  head: Head,
+): Promise<Checkpoint | undefined> {
+  for (const checkpoint of checkpoints) {
+    if (checkpoint.number > head.number) continue;
+    const hash = checkpoint.number === head.number ? head.hash : await hashAt(client, checkpoint.number);
+    if (hash === checkpoint.hash) return checkpoint;
+  }
+  return undefined;
 }
 
-async function forgetChain(database: Database): Promise<void> {
-  await database.transaction(async (tx) => {
-    for (const table of chainTables) await tx.query(`delete from ${table}`);
-    await tx.query("delete from settings where name = $1", [cursorName]);
-  });
+/** Hash of a block, undefined when there is none of this number. */
+async function hashAt(client: PublicClient, blockNumber: bigint): Promise<Hex | undefined> {
+  try {
+    return (await client.getBlock({ blockNumber })).hash;
+  } catch (error) {
+    if (error instanceof BlockNotFoundError) return undefined;
+    throw error;
+  }
 }
 
-async function readCursor(database: Queryable): Promise<Cursor | undefined> {
-  const found = await database.query<{ number: string; hash: Hex }>(
-    "select split_part(value, ':', 1) as number, split_part(value, ':', 2) as hash from settings where name = $1",
-    [cursorName],
-  );
-  const [row] = found.rows;
-  return row && { number: BigInt(row.number), hash: row.hash };
-}
-
-async function writeCursor(tx: Queryable, { number, hash }: Cursor): Promise<void> {
-  await tx.query("insert into settings values ($1, $2) on conflict (name) do update set value = excluded.value", [
-    cursorName,
-    `${number}:${hash}`,
-  ]);
-}
+const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);

@@ -11,6 +11,8 @@ import { TransactionFailed } from "./transactions.ts";
 export interface FeeClaimer {
   /** Claims the next fee, in the background. @param roundId Number of the running epoch. */
   pursue(head: Head, roundId: bigint): Promise<void>;
+  /** Looks at every round again: a claim's block may have vanished. */
+  again(): void;
   /** Waits for the transaction that is under way. */
   stop(): Promise<void>;
 }
@@ -75,6 +77,9 @@ export function createFeeClaimer(parts: FeeClaimerParts): FeeClaimer {
         }
       }
       from = closed + 1n;
+    },
+    again() {
+      from = 0n;
     },
     async stop() {
       await underWay;

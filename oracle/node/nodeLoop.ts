@@ -4,7 +4,7 @@ import { type Deployment, decodeError } from "../../sdk/index.ts";
 import type { ChainClient } from "../chain/connect.ts";
 import type { Court } from "../court/court.ts";
 import type { BoardClient } from "./boardClient.ts";
-import type { ChainFold, Head } from "./chainFold.ts";
+import type { ChainFold, Head, Reorg } from "./chainFold.ts";
 import type { FeeClaimer } from "./feeClaimer.ts";
 import type { Keeper } from "./keeper.ts";
 import type { NodeMetrics } from "./metrics.ts";
@@ -56,9 +56,21 @@ export function startNodeLoop(parts: NodeLoopParts): NodeLoop {
   let currentRoundId = 0n;
   let isReady = false;
 
+  const follow = (reorg: Reorg | undefined): void => {
+    if (!reorg) return;
+    const { from, to, whole } = reorg;
+    metrics.reorgs.inc();
+    metrics.reorgDepth.set(Number(to - from) + 1);
+    feeClaimer?.again();
+    const blocks = { from: `${from}`, to: `${to}` };
+    if (whole)
+      log.error(blocks, "the chain is another one than was followed before: everything was read again, check rpcUrls");
+    else log.warn(blocks, "the chain took another turn: blocks were read again");
+  };
+
   const pass = async (): Promise<void> => {
     const block = await client.getBlock();
-    if (block.hash !== head?.hash) await fold.advance(block);
+    if (block.hash !== head?.hash) follow(await fold.advance(block));
     head = { number: block.number, hash: block.hash, timestamp: block.timestamp };
     const roundId = roundIdAt(deployment, head.timestamp);
     metrics.headBlock.set(Number(head.number));

@@ -1,5 +1,21 @@
 import { courtSchema, courtTables } from "../court/courtSchema.ts";
 import { relaySchema } from "../relay/relaySchema.ts";
+import { chainUndoSchema } from "./chainUndo.ts";
+
+/** Tables that follow from the chain's events alone. */
+export const chainTables = [
+  "models",
+  "versions",
+  "seats",
+  "seat_keys",
+  "seat_lists",
+  "rounds",
+  "round_seats",
+  "round_candidates",
+  "assignments",
+  "results",
+  ...courtTables,
+] as const;
 
 /**
  * The node's tables. `signatures` is never emptied above the floor in `settings`: it is what keeps a node, also a restored or a
@@ -136,23 +152,9 @@ export const nodeSchema = `
     primary key (round_id, version_id)
   );
 ${courtSchema}
+  ${chainUndoSchema(chainTables)}
   ${relaySchema}
 `;
 
-/** Tables that follow from the chain's events alone. */
-export const chainTables = [
-  "models",
-  "versions",
-  "seats",
-  "seat_keys",
-  "seat_lists",
-  "rounds",
-  "round_seats",
-  "round_candidates",
-  "assignments",
-  "results",
-  ...courtTables,
-] as const;
-
-/** Those of them that are about rounds. */
+/** Tables of the chain that are about rounds. */
 export const roundTables = ["rounds", "round_seats", "round_candidates", "assignments", "results"] as const;

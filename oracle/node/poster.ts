@@ -70,7 +70,12 @@ export function createPoster({ plan, calls, stagger, log }: PosterParts): Poster
     pursue(built, signatures, posted, rank, now) {
       for (const [index, batch] of built.batches.entries()) {
         if (underWay || !calls.canPay()) return;
-        const quorum = isPosted(batch, posted) ? undefined : quorumOf(plan, built, index, signatures);
+        if (isPosted(batch, posted)) {
+          // Should its block vanish, the turns begin anew.
+          progress.delete(batch.digest);
+          continue;
+        }
+        const quorum = quorumOf(plan, built, index, signatures);
         if (!quorum) continue;
         const own = progressOf(batch.digest, now);
         // Whoever has not signed what is posted is not paid for it: the others wait for it, once.

@@ -149,6 +149,13 @@ export function createRounds(parts: RoundsParts): Rounds {
     await parts.disagreements.compare(roundId, new Map(words), posted);
   };
 
+  /** The block with the results is not on the chain any more. */
+  const reopen = (entry: Entry, roundId: bigint): void => {
+    entry.outcome = "open";
+    if (lastPosted?.roundId === roundId) lastPosted = undefined;
+    log.warn({ roundId: `${roundId}` }, "posted results have vanished from the chain: they are posted again");
+  };
+
   const advanceOne = async (roundId: bigint, now: bigint): Promise<void> => {
     const record = await fold.round(roundId);
     const entry = record && (await entryOf(record));
@@ -158,10 +165,12 @@ export function createRounds(parts: RoundsParts): Rounds {
       const transaction = posted.get(versionId);
       if (transaction && (!lastPosted || roundId > lastPosted.roundId)) lastPosted = { roundId, transaction };
     }
-    if (entry.outcome === "open" && entry.round.isPosted(posted)) {
+    const isPosted = entry.round.isPosted(posted);
+    if (entry.outcome === "open" && isPosted) {
       settle(entry, roundId, "posted");
       await compare(roundId, posted);
     }
+    if (entry.outcome === "posted" && !isPosted) reopen(entry, roundId);
     if (entry.outcome === "open") await entry.round.advance(now, posted);
   };
 

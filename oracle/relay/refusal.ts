@@ -23,7 +23,7 @@ const meanings: readonly (readonly [Refusal, RegExp])[] = [
   ["noFunds", /insufficient funds|enough funds|insufficient_balance|upfront cost|exceeds balance/i],
   [
     "underpriced",
-    /underpriced|fee ?cap ?too ?low|less than block base fee|too low for the next block|fee too low|gas price (is )?(too low|below)|below (the )?(current )?(minimum|base ?fee)/i,
+    /underpriced|fee ?cap ?too ?low|less than block base fee|too low for the next block|fee ?(is )?too ?low|fee ?per ?gas (is )?too low|gas price (is )?(too low|below)|below (the )?(current )?(minimum|base ?fee)/i,
   ],
 ];
 

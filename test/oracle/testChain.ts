@@ -1,5 +1,11 @@
 import hre from "hardhat";
-import { type Address, createTestClient, http } from "viem";
+import { type Address, createTestClient, type Hex, http } from "viem";
+
+interface PendingBlock {
+  readonly Method: "eth_getBlockByNumber";
+  readonly Parameters: ["pending", false];
+  readonly ReturnType: { readonly transactions: Hex[] };
+}
 
 export interface TestChain {
   readonly rpcUrl: string;
@@ -11,6 +17,15 @@ export interface TestChain {
   inOneBlock(send: () => Promise<void>): Promise<void>;
   /** Lets seconds pass and makes a block. */
   skip(seconds: number): Promise<void>;
+  /** Transactions wait until `mine`; or are mined at once again. */
+  hold(): Promise<void>;
+  release(): Promise<void>;
+  /** What the next block asks for a unit of gas, in wei. */
+  setBaseFee(wei: bigint): Promise<void>;
+  /** Remembers the chain as it is; the function given goes back to it, once: every block since is gone. */
+  snapshot(): Promise<() => Promise<void>>;
+  /** Takes every transaction that waits out of the node's pool. */
+  dropWaiting(): Promise<void>;
   /** Gives an account ether to pay gas with. */
   fund(address: Address): Promise<void>;
   close(): Promise<void>;
@@ -41,6 +56,20 @@ export async function startTestChain(blockMs: number): Promise<TestChain> {
     skip: async (seconds) => {
       await client.increaseTime({ seconds });
       await client.mine({ blocks: 1 });
+    },
+    hold: () => client.setAutomine(false),
+    release: () => client.setAutomine(true),
+    setBaseFee: (wei) => client.setNextBlockBaseFeePerGas({ baseFeePerGas: wei }),
+    async snapshot() {
+      const id = await client.snapshot();
+      return () => client.revert({ id });
+    },
+    async dropWaiting() {
+      const { transactions } = await client.request<PendingBlock>({
+        method: "eth_getBlockByNumber",
+        params: ["pending", false],
+      });
+      for (const hash of transactions) await client.dropTransaction({ hash });
     },
     fund: (address) => client.setBalance({ address, value: 10n ** 20n }),
     close: () => server.close(),

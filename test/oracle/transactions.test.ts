@@ -56,6 +56,7 @@ describe("transactions on a real chain", () => {
   };
   const post = (signers: bigint, signatures: Hex, over: Batch = batch) =>
     calls.post({ batch: over, digest: keccakText(`${over.roundId} ${signers} ${signatures}`) }, signers, signatures);
+  const record = () => ({ address: deployment.assay, abi: assayAbi }) as const;
   const failure = async (work: Promise<unknown>): Promise<string> => {
     const error = await work.then(
       () => "it went through",
@@ -132,9 +133,21 @@ describe("transactions on a real chain", () => {
     expect(await failure(post(0b11n, signatures, other))).toMatch("post: RoundNotOpen (roundId 1)");
   });
 
-  test("default: a batch with a quorum is posted; the same round again is done already", async () => {
+  test("default: a batch with a quorum is posted, again if it vanishes; others for the same round are done already", async () => {
     const signatures = concat([await sign(0), await sign(2)]);
-    expect(await post(0b101n, signatures)).toMatchObject({ hash: expect.stringMatching(/^0x/) });
+    const back = await chain.snapshot();
+    const posted = await post(0b101n, signatures);
+    expect(posted).toMatchObject({ hash: expect.stringMatching(/^0x/) });
+    const bytes = async () => {
+      const [last] = await client.getContractEvents({ ...record(), eventName: "BatchPosted", fromBlock: 0n });
+      return last && (await client.getTransaction({ hash: last.transactionHash })).input;
+    };
+    const before = await bytes();
+    // Its block vanishes: the very same comes into another one.
+    await back();
+    expect(await bytes()).toBeUndefined();
+    await chain.mine();
+    await expect.poll(bytes, { timeout: 20_000 }).toBe(before);
     const others = concat([await sign(1), await sign(2)]);
     expect(await post(0b110n, others)).toEqual({ alreadyDone: "StaleRound" });
   });
