@@ -12,7 +12,7 @@ import { createChainView } from "./chainView.ts";
 
 export interface BoardOptions {
   readonly deployment: Deployment;
-  readonly rpcUrl: string;
+  readonly rpcUrls: readonly string[];
   /** Where messages are kept; in memory without. */
   readonly place?: DatabasePlace | undefined;
   readonly host: string;
@@ -40,12 +40,12 @@ const pruneEveryMs = 10_000;
  * CannotListenError when the port is taken.
  */
 export async function startBoard(options: BoardOptions): Promise<Board> {
-  const { deployment, rpcUrl, log } = options;
-  const client = await connect(rpcUrl, deployment);
+  const { deployment, rpcUrls, log } = options;
+  const client = await connect(rpcUrls, deployment);
   const database = await openDatabase(options.place, boardSchema);
   const store = await createBoardStore(database, messagesPerEvaluator);
   const chain = createChainView(client, deployment, options.now);
-  const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay };
+  const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay, court: deployment.court };
 
   const prune = async () => {
     const { currentRoundId } = await chain.facts();

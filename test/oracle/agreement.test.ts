@@ -99,7 +99,7 @@ describe("agreement of honest members", () => {
         const judgement = judge(setOf(history, other, at + spread), members[other], proposal);
         expect(judgement).toHaveProperty("accepted");
       }),
-      { seed: 5, numRuns: 40, endOnFailure: true },
+      { seed: 5, numRuns: 40 },
     );
   });
 
@@ -116,9 +116,13 @@ describe("agreement of honest members", () => {
           pool.filter((_, i) => i !== victim && history.arrivals[i]?.isSent),
         );
         const proposal = await propose(without, 2);
-        if (proposal) expect(judge(all, members[0], proposal)).toHaveProperty("refused");
+        // A version may be missing as a whole where what was in time to others makes no result.
+        const isAbout = proposal?.batches.some(({ entries }) =>
+          entries.some(({ modelId }) => modelId === message.modelId),
+        );
+        if (isAbout) expect(judge(all, members[0], proposal)).toHaveProperty("refused");
       }),
-      { seed: 6, numRuns: 20, endOnFailure: true },
+      { seed: 6, numRuns: 20 },
     );
   });
 });
