@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 /** Tests that start networks of processes: one file at a time, after all others, so that they find the cores they need. */
 const systemTests = [
   "test/e2e/**",
+  "test/network/**",
   "test/oracle/network.test.ts",
   "test/oracle/shards.test.ts",
   "test/indexer/**",

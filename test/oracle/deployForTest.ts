@@ -4,7 +4,7 @@ import type { Policy } from "../../domain/policy.ts";
 import { devAccount, roles } from "../../scripts/devnet/accounts.ts";
 import { devnetPolicy } from "../../scripts/devnet/config.ts";
 import type { Deployment } from "../../sdk/index.ts";
-import { evaluators } from "./committee.ts";
+import { evaluators, type TestEvaluator } from "./committee.ts";
 
 export interface TestDeployment {
   readonly rpcUrl: string;
@@ -12,17 +12,20 @@ export interface TestDeployment {
   readonly epochLength: bigint;
   readonly suiteHash?: Hex;
   readonly policy?: Partial<Policy>;
+  /** Who is seated; the three test evaluators without. */
+  readonly seated?: readonly TestEvaluator[];
 }
 
 /**
- * The real contracts with the test evaluators seated, in their order; three of them are the committee, two a quorum. Seats need no bond
- * and evaluation costs nothing, unless the policy given says otherwise.
+ * The real contracts with the test evaluators seated, in their order; three of them are the committee, two a quorum, unless the policy says otherwise. Seats need no bond
+ * and evaluation costs nothing then.
  */
 export function deployForTest({
   rpcUrl,
   epochLength,
   suiteHash = keccak256(toHex("no suite")),
   policy,
+  seated = evaluators,
 }: TestDeployment): Promise<Deployment> {
   const free = { evaluatorBondMin: 0n, evaluationPrice: 0n, evaluationFee: 0n };
   // No shorter than the board allows, whatever the epochs.
@@ -32,7 +35,7 @@ export function deployForTest({
     deployer: devAccount(roles.deployer),
     token: { name: "Assay test token", symbol: "ATT", supply: 10n ** 27n },
     policy: { ...devnetPolicy(suiteHash), ...times, ...free, ...policy },
-    seats: evaluators.map(({ account, links }) => {
+    seats: seated.map(({ account, links }) => {
       return { owner: account.address, signer: account.address, linkHead: links.head };
     }),
     epochLength,

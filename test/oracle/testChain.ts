@@ -11,6 +11,8 @@ export interface TestChain {
   inOneBlock(send: () => Promise<void>): Promise<void>;
   /** Lets seconds pass and makes a block. */
   skip(seconds: number): Promise<void>;
+  /** Makes a block with this timestamp (unix seconds); the clock goes on from there. */
+  skipTo(timestamp: bigint): Promise<void>;
   /** Gives an account ether to pay gas with. */
   fund(address: Address): Promise<void>;
   close(): Promise<void>;
@@ -40,6 +42,10 @@ export async function startTestChain(blockMs: number): Promise<TestChain> {
     },
     skip: async (seconds) => {
       await client.increaseTime({ seconds });
+      await client.mine({ blocks: 1 });
+    },
+    skipTo: async (timestamp) => {
+      await client.setNextBlockTimestamp({ timestamp });
       await client.mine({ blocks: 1 });
     },
     fund: (address) => client.setBalance({ address, value: 10n ** 20n }),
