@@ -1,9 +1,11 @@
 #!/usr/bin/env node
+import { resolve } from "node:path";
 import { EvaluationError } from "../evaluation/evaluationError.ts";
 import type { BlobStore } from "../evaluation/store/blobStore.ts";
 import { openStore } from "../evaluation/store/openStore.ts";
 import type { Pack } from "../evaluation/suite/pack.ts";
 import { loadPack, loadSuite, type Suite } from "../evaluation/suite/suite.ts";
+import { databasePlace } from "./database/databasePlace.ts";
 import { parseEvaluatorKey } from "./node/evaluatorKey.ts";
 import { readGrantedKeys } from "./node/grantedKeys.ts";
 import { type NodeConfig, nodeConfigSchema } from "./node/nodeConfig.ts";
@@ -48,7 +50,13 @@ await runService("assay node", async () => {
   const { suite, packs } = await readSuite(config);
   const apiKeys = await readGrantedKeys(config, process.env);
   const store = await readStore(config.evidenceStore);
+  const directory = resolve(config.dataDir);
+  const place = databasePlace(config.database, { directory, schema: "assay_node", env: process.env });
   const log = createLog("node", config.logLevel, config.logFile);
-  const node = await startNode({ config, deployment, key, suite, packs, apiKeys, store, log });
-  return { ready: `evaluator ${key.account.address} seat ${node.seat} ready ${node.url}`, close: node.close };
+  const node = await startNode({ config, deployment, place, key, suite, packs, apiKeys, store, log });
+  return {
+    ready: `evaluator ${key.account.address} seat ${node.seat} ready ${node.url}`,
+    failed: node.failed,
+    close: node.close,
+  };
 });

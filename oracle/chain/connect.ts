@@ -1,4 +1,4 @@
-import { type Address, createPublicClient, defineChain, http, isAddressEqual, type PublicClient } from "viem";
+import { type Address, createPublicClient, defineChain, fallback, http, isAddressEqual, type PublicClient } from "viem";
 import { assayAbi, type Deployment } from "../../sdk/index.ts";
 import { RefusedStart } from "../service/refusedStart.ts";
 
@@ -6,17 +6,21 @@ import { RefusedStart } from "../service/refusedStart.ts";
  * A client for the deployment's chain.
  * @throws RefusedStart when the RPC does not answer, is another chain, or has no contract at the deployment's addresses.
  */
-export async function connect(rpcUrl: string, deployment: Deployment): Promise<PublicClient> {
-  const transport = http(rpcUrl, { timeout: 10_000, retryCount: 2, batch: { wait: 0 } });
+export async function connect(rpcUrls: readonly string[], deployment: Deployment): Promise<PublicClient> {
+  const rpcUrl = rpcUrls.join(", ");
+  const transport = fallback(
+    rpcUrls.map((url) => http(url, { timeout: 10_000, batch: { wait: 0 } })),
+    { retryCount: 2 },
+  );
   const chain = defineChain({
     id: deployment.chainId,
     name: `chain ${deployment.chainId}`,
     nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
-    rpcUrls: { default: { http: [rpcUrl] } },
+    rpcUrls: { default: { http: [...rpcUrls] } },
   });
   const client = createPublicClient({ chain, transport, pollingInterval: 250, cacheTime: 0 });
   const chainId = await client.getChainId().catch((cause: unknown) => {
-    throw new RefusedStart(`the RPC at ${rpcUrl} does not answer: start the chain or correct rpcUrl`, { cause });
+    throw new RefusedStart(`the RPC at ${rpcUrl} does not answer: start the chain or correct rpcUrls`, { cause });
   });
   if (chainId !== deployment.chainId)
     throw new RefusedStart(

@@ -1,4 +1,7 @@
 import { z } from "zod";
+import { rpcUrlsSchema } from "../chain/rpcUrls.ts";
+import { databaseConfigSchema } from "../database/databasePlace.ts";
+import { transactionConfigSchema } from "./transactionConfig.ts";
 
 /** Where in an epoch a round's phases end, and how the members of a committee keep out of each other's way. */
 const timingSchema = z.strictObject({
@@ -19,12 +22,13 @@ export const nodeConfigSchema = z
   .strictObject({
     /** The signing key: a hex key, {"privateKey", "linkSecret", "earlierLinkSecrets"} as JSON, or a geth-v3 keystore with the file that holds its password. */
     key: z.strictObject({ file: z.string(), passwordFile: z.string().optional() }),
-    rpcUrl: z.url(),
+    rpcUrls: rpcUrlsSchema,
     /** Path of the deployment file. */
     deployment: z.string(),
     boards: z.array(z.url()).min(1).max(8),
-    /** Database, evidence and manifests; one process at a time. */
+    /** Evidence and manifests, and the database where none is configured; one process at a time. */
     dataDir: z.string().min(1),
+    database: databaseConfigSchema,
     /** Store that gets a copy of all evidence: `s3://bucket/prefix` (keys from the environment) or a folder. */
     evidenceStore: z.string().min(1).optional(),
     profile: z.enum(["quick", "lite", "standard", "deep"]).default("standard"),
@@ -49,6 +53,7 @@ export const nodeConfigSchema = z
     /** Milliseconds between looks at chain and boards. */
     pollMs: z.number().int().min(100).max(60_000).default(1_000),
     timing: timingSchema.prefault({}),
+    transactions: transactionConfigSchema.prefault({}),
     /** Whether this node claims its seat's fees (to the seat's owner) when rounds are closed; its key pays the gas. */
     claimFees: z.boolean().default(true),
     /** Rounds whose messages and evidence are kept, and whose fees are claimed. */

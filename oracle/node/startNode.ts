@@ -7,9 +7,10 @@ import type { Pack } from "../../evaluation/suite/pack.ts";
 import { type Suite, suiteHash } from "../../evaluation/suite/suite.ts";
 import type { Deployment } from "../../sdk/index.ts";
 import { connect } from "../chain/connect.ts";
-import { type Database, openDatabase } from "../database/openDatabase.ts";
+import type { DatabaseLostError } from "../database/database.ts";
+import type { DatabasePlace } from "../database/databasePlace.ts";
+import type { Database } from "../database/openDatabase.ts";
 import { serveApp } from "../http/serveApp.ts";
-import { RefusedStart } from "../service/refusedStart.ts";
 import { createBoardClient } from "./boardClient.ts";
 import { createChainFold } from "./chainFold.ts";
 import { findSeat, missingBond, requireSuite } from "./checkSeat.ts";
@@ -25,9 +26,10 @@ import { loadPlan } from "./loadPlan.ts";
 import { createManifestStore } from "./manifestStore.ts";
 import { createMeasure } from "./measure.ts";
 import { createMetrics } from "./metrics.ts";
+import { createNodeCalls } from "./nodeCalls.ts";
 import type { NodeConfig } from "./nodeConfig.ts";
 import { type NodeLoop, startNodeLoop } from "./nodeLoop.ts";
-import { nodeSchema } from "./nodeSchema.ts";
+import { openNodeDatabase } from "./openNodeDatabase.ts";
 import { createOwnMessages } from "./ownMessages.ts";
 import { createPeerMessages } from "./peerMessages.ts";
 import { createPolicies } from "./policies.ts";
@@ -39,6 +41,8 @@ import { createTransactions } from "./transactions.ts";
 export interface NodeOptions {
   readonly config: NodeConfig;
   readonly deployment: Deployment;
+  /** Where its tables are; in the data directory, with evidence and manifests, without. */
+  readonly place?: DatabasePlace | undefined;
   readonly key: EvaluatorKey;
   readonly suite: Suite;
   /** Opened private packs: of this suite, or of those that evidence before was measured with. */
@@ -55,6 +59,8 @@ export interface EvaluatorNode {
   readonly url: string;
   /** Id of the seat. */
   readonly seat: bigint;
+  /** Comes true when the hold on the database is gone: nothing is signed from then on, and the node has to end. */
+  readonly failed: Promise<DatabaseLostError>;
   /** Aborts what is measured, waits for transactions and messages under way, and leaves the rest to the next start. */
   close(): Promise<void>;
 }
@@ -65,7 +71,7 @@ export interface EvaluatorNode {
  */
 export async function startNode(options: NodeOptions): Promise<EvaluatorNode> {
   const { config, deployment, key, suite, log } = options;
-  const client = await connect(config.rpcUrl, deployment);
+  const client = await connect(config.rpcUrls, deployment);
   const links = createLinkChains(key.linkSecrets);
   const seat = await findSeat(client, deployment, key.account.address, links);
   await requireSuite(client, deployment, suiteHash(suite));
@@ -77,26 +83,15 @@ export async function startNode(options: NodeOptions): Promise<EvaluatorNode> {
     );
 
   const directory = resolve(config.dataDir);
-  const database = await openDatabase(directory, nodeSchema);
+  const owner = `${key.account.address} on ${deployment.chainId}:${deployment.assay}`;
+  const database = await openNodeDatabase(options.place ?? { directory }, directory, owner);
   try {
-    await requireSameOwner(database, directory, `${key.account.address} on ${deployment.chainId}:${deployment.assay}`);
     return await assemble({ ...options, client, links, seat, database, directory });
   } catch (error) {
     await database.close();
     log.flush();
     throw error;
   }
-}
-
-/** A signing history speaks for one key and one contract. */
-async function requireSameOwner(database: Database, directory: string, owner: string): Promise<void> {
-  await database.query("insert into settings values ('owner', $1) on conflict do nothing", [owner]);
-  const found = await database.query<{ value: string }>("select value from settings where name = 'owner'");
-  const [row] = found.rows;
-  if (row?.value !== owner)
-    throw new RefusedStart(
-      `${directory} belongs to ${row?.value}, this node is ${owner}: give it a data directory of its own`,
-    );
 }
 
 interface Assembly extends NodeOptions {
@@ -119,7 +114,15 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
   const metrics = createMetrics();
   const policies = createPolicies(client, deployment);
   const fold = createChainFold(database, client, deployment, policies.get);
-  const transactions = createTransactions({ client, account, rpcUrl: config.rpcUrl, deployment, metrics });
+  const transactions = createTransactions({
+    client,
+    account,
+    database,
+    config: config.transactions,
+    metrics,
+    log,
+  });
+  const calls = createNodeCalls(transactions, deployment);
   const boards = config.boards.map((url) => createBoardClient(url, domain, log));
   const ownMessages = createOwnMessages(database, domain, account);
   const peers = createPeerMessages(database);
@@ -139,7 +142,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
   const keeper = createKeeper({
     fold,
     policies,
-    transactions,
+    calls,
     own: account.address,
     seatId: seat,
     isLotteryFunded: policies.isLotteryFunded,
@@ -148,7 +151,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
   });
   const epochLength = BigInt(deployment.epochLength);
   const feeClaimer = config.claimFees
-    ? createFeeClaimer({ fold, policies, transactions, own: account.address, epochLength, log })
+    ? createFeeClaimer({ fold, policies, calls, own: account.address, epochLength, log })
     : undefined;
   const sources = { own: account.address, deployment, fold, policies, timing: config.timing };
   const rounds = createRounds({
@@ -160,7 +163,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     ownMessages,
     exchange: { domain, own: account.address, ownMessages: ownMessages.ofRound, boards, peers, metrics, log },
     evaluations,
-    transactions,
+    calls,
     log,
   });
   const forgetBefore = async (roundId: bigint): Promise<void> => {
@@ -206,6 +209,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
   return {
     url: served.url,
     seat,
+    failed: database.lost,
     async close() {
       await Promise.all([started.stop(), evaluations.stop()]);
       await Promise.all([keeper.stop(), feeClaimer?.stop(), rounds.stop()]);

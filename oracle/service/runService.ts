@@ -8,6 +8,8 @@ const graceMs = 15_000;
 export interface Service {
   /** One line for whoever started it. */
   readonly ready: string;
+  /** Comes true when the service cannot go on: it is closed, and the process ends with exit code 1. */
+  readonly failed?: Promise<Error> | undefined;
   close(): Promise<void>;
 }
 
@@ -30,9 +32,17 @@ export async function runService(name: string, start: () => Promise<Service>): P
     process.stderr.write(`${name}: ${error.message}\n`);
     process.exit(2);
   }
-  closeWithGrace({ delay: graceMs, logger: false }, async ({ err }) => {
-    if (err) process.stderr.write(`${name}: ${err.stack ?? err.message}\n`);
+  let failure: Error | undefined;
+  const ending = closeWithGrace({ delay: graceMs, logger: false }, async ({ err }) => {
+    if (failure) process.stderr.write(`${name}: ${failure.message}\n`);
+    else if (err) process.stderr.write(`${name}: ${err.stack ?? err.message}\n`);
     await service.close();
+    // What is thrown here becomes exit code 1.
+    if (failure) throw failure;
+  });
+  service.failed?.then((error) => {
+    failure = error;
+    ending.close();
   });
   process.stdout.write(`${service.ready}\n`);
 }

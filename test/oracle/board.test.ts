@@ -30,8 +30,8 @@ describe("message board", () => {
   const start = () =>
     startBoard({
       deployment,
-      rpcUrl: chain.rpcUrl,
-      dataDir: directory,
+      rpcUrls: [chain.rpcUrl],
+      place: { directory },
       host: "127.0.0.1",
       port: 0,
       retainRounds: 4,
@@ -198,7 +198,7 @@ describe("message board", () => {
     const port = Number(new URL(board.url).port);
     const options = {
       deployment,
-      rpcUrl: chain.rpcUrl,
+      rpcUrls: [chain.rpcUrl],
       host: "127.0.0.1",
       port,
       retainRounds: 4,

@@ -28,7 +28,7 @@ describe("the node's door", () => {
   const keyFile = ({ privateKey, linkSecret } = evaluatorAt(0)) => ({ file: write({ privateKey, linkSecret }) });
   const config = (fields: Record<string, unknown> = {}) => ({
     key: keyFile(),
-    rpcUrl: chain.rpcUrl,
+    rpcUrls: [chain.rpcUrl],
     deployment: write(deployment),
     boards: ["http://127.0.0.1:9"],
     dataDir: join(directory, "data"),
@@ -77,8 +77,8 @@ describe("the node's door", () => {
   });
 
   test("error: a chain that does not answer, or another one", async () => {
-    expect(await refusal({ rpcUrl: "http://127.0.0.1:9" })).toBe(
-      "assay node: the RPC at http://127.0.0.1:9 does not answer: start the chain or correct rpcUrl",
+    expect(await refusal({ rpcUrls: ["http://127.0.0.1:9"] })).toBe(
+      "assay node: the RPC at http://127.0.0.1:9 does not answer: start the chain or correct rpcUrls",
     );
     expect(await refusal({ deployment: write({ ...deployment, chainId: 5 }) })).toContain(
       "is chain 31337, the deployment is on chain 5",
@@ -100,7 +100,7 @@ describe("the node's door", () => {
 
   test("error: a board on another chain than its deployment", async () => {
     const board = write({
-      rpcUrl: chain.rpcUrl,
+      rpcUrls: [chain.rpcUrl],
       deployment: write({ ...deployment, chainId: 5 }),
       dataDir: join(directory, "board"),
     });
