@@ -13,8 +13,10 @@ import { startTestNetwork, type TestNetwork } from "./testNetwork.ts";
 
 /** Who sits where. */
 const seats = { honest: [0, 1], over: 2, under: 3, copier: 4, silent: 5, equivocator: 6 } as const;
-const measuring = [...seats.honest, seats.over, seats.under, seats.equivocator];
-const rounds = 4;
+/** Whose reports count. */
+const counted = [...seats.honest, seats.over, seats.under];
+/** The first one's fees can be claimed when the third one has ended. */
+const rounds = 3;
 /** Long enough for any machine: the test turns the chain's clock to what it waits for. */
 const epochLength = 1_200n;
 const patience = 120;
@@ -51,11 +53,11 @@ describe("seven evaluators, of whom two lie, one copies, one is silent and one s
     });
 
   /** Leads the network through a round, turning the clock on as soon as everybody has done what the time is for. */
-  const playRound = async (roundId: bigint): Promise<void> => {
+  const playRound = async (roundId: bigint, others: readonly number[] = []): Promise<void> => {
     const { commitBy, revealBy } = roundTiming(network.deployment, timing, roundId);
-    await said(roundId, "commitment", [...measuring, seats.silent]);
+    await said(roundId, "commitment", [...counted, seats.silent, ...others]);
     await network.chain.skipTo(commitBy);
-    await said(roundId, "report", measuring);
+    await said(roundId, "report", [...counted, ...others]);
     await network.chain.skipTo(revealBy);
     await eventually(`the batch of round ${roundId}`, patience, async () =>
       (await network.events.batches()).find(({ args }) => args.roundId === roundId),
@@ -100,14 +102,16 @@ describe("seven evaluators, of whom two lie, one copies, one is silent and one s
     // A version is measured from the epoch after its registration on.
     const first = 1n + roundIdAt(network.deployment, (await network.client.getBlock()).timestamp);
     await network.chain.skipTo(roundTiming(network.deployment, timing, first).startsAt);
-    for (let round = 0n; round < BigInt(rounds); round += 1n) await playRound(first + round);
+    // Once it is slashed, no round counts on the equivocator any more.
+    await playRound(first, [seats.equivocator]);
+    for (let round = 1n; round < BigInt(rounds); round += 1n) await playRound(first + round);
   }, 240_000);
   afterAll(async () => {
     killAll();
     await forgetful.close();
     await models.close();
     await network.close();
-    if (!process.env.KEEP) rmSync(directory, { recursive: true });
+    rmSync(directory, { recursive: true });
   });
 
   test("default: every round is posted once, within 60 bps of the truth in every family", async () => {
@@ -119,5 +123,56 @@ describe("seven evaluators, of whom two lie, one copies, one is silent and one s
       const off = scores.map((score, i) => Math.abs(Number(score - (truth.get(args.modelId)?.[i] ?? 0n))));
       expect(Math.max(...off)).toBeLessThanOrEqual(toleranceBps);
     }
+  });
+
+  test("behavior: the liars did lie, each its way, and their words were in the medians", async () => {
+    const [first] = await network.events.batches();
+    const messages = await messagesOf(first?.args.roundId ?? 0n);
+    const wordOf = (seat: number) => {
+      const report = messages.find(
+        (each) => each.kind === "report" && each.modelId === 2n && each.evaluator === addressOf(seat),
+      );
+      return report?.kind === "report" ? unpackResult(report.word).scores[2] : undefined;
+    };
+    expect([wordOf(seats.over), wordOf(seats.under)]).toEqual([5_500n, 4_500n]);
+    const entries = messages
+      .filter(({ evaluator }) => seats.honest.some((seat) => addressOf(seat) === evaluator))
+      .flatMap((each) => (each.kind === "batchSignature" ? each.batches[0]?.entries : []));
+    const bits = counted.reduce((all, seat) => all | (1n << BigInt(seat)), 0n);
+    expect(new Set(entries.map((entry) => entry?.reporters))).toEqual(new Set([bits]));
+  });
+
+  test("behavior: the copier, the silent one and the equivocator gain nothing: no report counts, no fee is theirs", async () => {
+    const paid = await eventually("a fee for everybody who measured", patience, async () => {
+      const seatIds = new Set((await network.events.fees()).map(({ args }) => Number(args.seatId)));
+      return counted.every((seat) => seatIds.has(seat)) ? seatIds : undefined;
+    });
+    expect([...paid].toSorted()).toEqual(counted);
+    const gainless = [seats.copier, seats.silent, seats.equivocator];
+    for (const { args } of await network.events.batches())
+      expect(gainless.filter((seat) => (args.signers >> BigInt(seat)) % 2n === 1n)).toEqual([]);
+  });
+
+  test("behavior: the copier did try: its reports lie on the boards, behind those it copied", async () => {
+    const [first] = await network.events.batches();
+    const messages = await messagesOf(first?.args.roundId ?? 0n);
+    const own = messages.filter(({ evaluator }) => evaluator === addressOf(seats.copier));
+    expect(own.map(({ kind }) => kind).toSorted()).toEqual([
+      "batchSignature",
+      "commitment",
+      "commitment",
+      "report",
+      "report",
+    ]);
+  });
+
+  test("behavior: no honest node is slashed", async () => {
+    const slashed = (await network.events.slashes()).map(({ args }) => Number(args.seatId));
+    expect(slashed.filter((seat) => seat !== seats.equivocator)).toEqual([]);
+  });
+
+  test("behavior: every node ends in order", async () => {
+    const codes = await Promise.all([...nodes.values()].map((node) => node.stop("SIGTERM")));
+    expect(new Set(codes)).toEqual(new Set([0]));
   });
 });

@@ -30,7 +30,6 @@ export interface TestNetworkOptions {
 /** What differs from node to node. */
 export interface NodeSettings {
   readonly boards: readonly string[];
-  readonly rpcUrl?: string;
   readonly [key: string]: unknown;
 }
 
@@ -106,14 +105,20 @@ export async function startTestNetwork(options: TestNetworkOptions): Promise<Tes
     write,
     startBoard: (name, port = 0) => {
       const dataDir = join(directory, name);
-      const config = { rpcUrl, deployment: deploymentFile, dataDir, port, logFile: join(directory, `${name}.log`) };
+      const config = {
+        rpcUrls: [rpcUrl],
+        deployment: deploymentFile,
+        dataDir,
+        port,
+        logFile: join(directory, `${name}.log`),
+      };
       return startProcess("oracle/board/main.ts", write(name, config));
     },
     nodeConfig: (seat, settings) => {
       const { privateKey, linkSecret } = evaluatorAt(seat);
       return write(`node${seat}`, {
         key: { file: write(`key${seat}`, { privateKey, linkSecret }) },
-        rpcUrl,
+        rpcUrls: [rpcUrl],
         deployment: deploymentFile,
         dataDir: join(directory, `node${seat}`),
         suite: suiteFile,
