@@ -31,7 +31,7 @@ export const memberOf = ({ members }: Pick<RoundPlan, "members">, signer: Addres
   members.find((member) => member.signer === signer);
 
 /** Whose turn it is first, second, … to propose and to post: it moves by one seat every round. */
-export function rankOf({ members, roundId }: RoundPlan, seat: number): bigint {
+export function rankOf({ members, roundId }: Pick<RoundPlan, "members" | "roundId">, seat: number): bigint {
   const count = BigInt(members.length);
   const index = BigInt(members.findIndex((member) => member.seat === seat));
   return (((index - roundId) % count) + count) % count;
