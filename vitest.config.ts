@@ -10,8 +10,12 @@ const systemTests = [
   "test/scripts/chain.test.ts",
 ];
 
+/** Campaigns of minutes: `npm run test:deep` says how long. */
+const campaigns = "test/network/campaign/**";
+const exclude = ["node_modules/**", ...(process.env.ASSAY_CRASH_KILLS === undefined ? [campaigns] : [])];
+
 const shared = {
-  exclude: ["node_modules/**"],
+  exclude,
   testTimeout: 60_000,
   hookTimeout: 120_000,
 };

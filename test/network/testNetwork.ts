@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createPublicClient, http, type PublicClient } from "viem";
-import type { Policy } from "../../domain/policy.ts";
+import { defaultPolicy, type Policy } from "../../domain/policy.ts";
 import { suiteHash } from "../../evaluation/suite/suite.ts";
 import { roles } from "../../scripts/devnet/accounts.ts";
 import { Story } from "../../scripts/devnet/story.ts";
@@ -39,6 +39,7 @@ export interface TestNetwork {
   readonly client: PublicClient;
   readonly deployment: Deployment;
   readonly evaluators: readonly TestEvaluator[];
+  readonly policy: Policy;
   readonly events: ReturnType<typeof eventsOf>;
   evaluatorAt(seat: number): TestEvaluator;
   /** Registers a model with what it takes to be measured for ever. @returns its id. */
@@ -96,6 +97,7 @@ export async function startTestNetwork(options: TestNetworkOptions): Promise<Tes
     client,
     deployment,
     evaluators,
+    policy: { ...defaultPolicy, ...policy },
     events: eventsOf(client, deployment),
     evaluatorAt,
     register: async (name, manifestUri) => {

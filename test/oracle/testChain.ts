@@ -1,5 +1,5 @@
 import hre from "hardhat";
-import { type Address, createTestClient, http } from "viem";
+import { type Address, createTestClient, type Hex, http } from "viem";
 
 export interface TestChain {
   readonly rpcUrl: string;
@@ -13,6 +13,9 @@ export interface TestChain {
   skip(seconds: number): Promise<void>;
   /** Makes a block with this timestamp (unix seconds); the clock goes on from there. */
   skipTo(timestamp: bigint): Promise<void>;
+  /** Remembers the chain as it is; what `reorganise` gets takes away every block since then, once. */
+  remember(): Promise<Hex>;
+  reorganise(remembered: Hex): Promise<void>;
   /** Gives an account ether to pay gas with. */
   fund(address: Address): Promise<void>;
   close(): Promise<void>;
@@ -48,6 +51,8 @@ export async function startTestChain(blockMs: number): Promise<TestChain> {
       await client.setNextBlockTimestamp({ timestamp });
       await client.mine({ blocks: 1 });
     },
+    remember: () => client.snapshot(),
+    reorganise: (id) => client.revert({ id }),
     fund: (address) => client.setBalance({ address, value: 10n ** 20n }),
     close: () => server.close(),
   };
