@@ -105,7 +105,7 @@ describe("seven evaluators, of whom two lie, one copies, one is silent and one s
     // Once it is slashed, no round counts on the equivocator any more.
     await playRound(first, [seats.equivocator]);
     for (let round = 1n; round < BigInt(rounds); round += 1n) await playRound(first + round);
-  }, 240_000);
+  }, 600_000);
   afterAll(async () => {
     killAll();
     await forgetful.close();
