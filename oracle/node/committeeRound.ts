@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import { type Hex, zeroHash } from "viem";
 import type { BatchSignature, Message } from "../messages/message.ts";
 import { messageDigest, type SigningDomain } from "../messages/messageDigest.ts";
-import { type BuiltBatches, buildBatches, entriesOf, selectAll, selectionOf } from "./buildBatches.ts";
+import { type BuiltBatches, buildBatches, entriesOf, selectionOf, selectToPropose } from "./buildBatches.ts";
 import type { Evaluations } from "./evaluations.ts";
 import type { Exchange } from "./exchange.ts";
 import { judgeProposal } from "./judgeProposal.ts";
@@ -11,6 +11,8 @@ import type { PeerMessage } from "./peerMessages.ts";
 import type { Poster } from "./poster.ts";
 import { allRevealed, isComplete, type ReportSet, reportSetOf } from "./reportSet.ts";
 import { type Member, type RoundPlan, rankOf } from "./roundPlan.ts";
+import { proposeFrom, revealFrom } from "./roundTiming.ts";
+import { type Shortfall, shortfallOf } from "./shortfall.ts";
 
 /** Where a version stands in a round, for this node. */
 export type VersionStage = "waiting" | "measuring" | "committed" | "revealed" | "disputed";
@@ -20,6 +22,8 @@ export interface RoundView {
   readonly roundId: bigint;
   readonly phase: RoundPhase;
   readonly versions: readonly { readonly modelId: bigint; readonly versionId: Hex; readonly stage: VersionStage }[];
+  /** What it lacks to become final; undefined before the first look at it. */
+  readonly missing: Shortfall | undefined;
 }
 
 /** One round in whose committee this node sits. Holds nothing that a restart would lose: each step follows from what is stored. */
@@ -54,7 +58,7 @@ export function createCommitteeRound(parts: CommitteeRoundParts): CommitteeRound
   const told = new Set<Hex>();
   let readyAt: bigint | undefined;
   let agreed: readonly Hex[] = plan.assignments.map(({ versionId }) => versionId);
-  let view: RoundView = { roundId, phase: "measuring", versions: [] };
+  let view: RoundView = { roundId, phase: "measuring", versions: [], missing: undefined };
 
   const tellOnce = (digest: Hex, tell: () => void): void => {
     if (told.has(digest)) return;
@@ -68,7 +72,7 @@ export function createCommitteeRound(parts: CommitteeRoundParts): CommitteeRound
     for (const { message, subject, released } of own) {
       const committed = set.committed.get(subject);
       if (message.kind !== "report" || released || !committed?.has(self.seat)) continue;
-      if (committed.size < plan.members.length && now < timing.commitBy) continue;
+      if (committed.size < plan.members.length && now <= revealFrom(timing)) continue;
       await ownMessages.release(roundId, subject);
       out.push(message);
     }
@@ -76,7 +80,7 @@ export function createCommitteeRound(parts: CommitteeRoundParts): CommitteeRound
   };
 
   const isReady = (set: ReportSet, now: bigint): boolean =>
-    isComplete(plan, set) || (now >= timing.commitBy && allRevealed(set)) || now >= timing.revealBy;
+    isComplete(plan, set) || (now > revealFrom(timing) && allRevealed(set)) || now >= proposeFrom(timing);
 
   /** The batches to sign: the best-placed proposal that this node would have made too, or its own when its turn has come. */
   const agree = async (set: ReportSet, proposals: readonly PeerMessage[], now: bigint) => {
@@ -89,7 +93,8 @@ export function createCommitteeRound(parts: CommitteeRoundParts): CommitteeRound
     }
     if (!isReady(set, now)) return undefined;
     readyAt ??= now;
-    const built = now >= readyAt + rank * stagger ? buildBatches(domain, plan, set, selectAll(set)) : undefined;
+    const built =
+      now >= readyAt + rank * stagger ? buildBatches(domain, plan, set, selectToPropose(plan, set)) : undefined;
     return built && sign(built);
   };
 
@@ -145,7 +150,8 @@ export function createCommitteeRound(parts: CommitteeRoundParts): CommitteeRound
           : now < timing.commitBy
             ? "measuring"
             : "revealing";
-      view = { roundId, phase, versions: stagesOf(plan, own, disputed, evaluations.running()) };
+      const versions = stagesOf(plan, own, disputed, evaluations.running());
+      view = { roundId, phase, versions, missing: shortfallOf(plan, set, proposals) };
     },
     isPosted: (posted) => agreed.every((versionId) => posted.has(versionId)),
     view: () => view,

@@ -6,10 +6,12 @@ export interface NodeMetrics {
   readonly headBlock: Gauge;
   readonly currentRound: Gauge;
   readonly boardUp: Gauge<"board">;
+  readonly boardFaults: Counter<"board" | "fault">;
   readonly evaluations: Counter<"outcome">;
   readonly messages: Counter<"kind" | "outcome">;
   readonly transactions: Counter<"call" | "outcome">;
   readonly rounds: Counter<"outcome">;
+  readonly missingMembers: Counter<"step">;
   readonly errors: Counter;
 }
 
@@ -24,6 +26,12 @@ export function createMetrics(): NodeMetrics {
       name: "assay_board_up",
       help: "1 when the board answered the last time",
       labelNames: ["board"],
+      registers,
+    }),
+    boardFaults: new Counter({
+      name: "assay_board_faults_total",
+      help: "What no honest board does: forged messages, or a flood of them",
+      labelNames: ["board", "fault"],
       registers,
     }),
     evaluations: new Counter({
@@ -48,6 +56,12 @@ export function createMetrics(): NodeMetrics {
       name: "assay_rounds_total",
       help: "Rounds this node was in the committee of: posted or lapsed",
       labelNames: ["outcome"],
+      registers,
+    }),
+    missingMembers: new Counter({
+      name: "assay_missing_members_total",
+      help: "Members that rounds which did not become final lacked: their commitments, reports or signatures",
+      labelNames: ["step"],
       registers,
     }),
     errors: new Counter({ name: "assay_errors_total", help: "Passes of the node's loop that failed", registers }),

@@ -123,7 +123,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     log,
   });
   const calls = createNodeCalls(transactions, deployment);
-  const boards = config.boards.map((url) => createBoardClient(url, domain, log));
+  const boards = config.boards.map((url) => createBoardClient(url, log));
   const ownMessages = createOwnMessages(database, domain, account);
   const peers = createPeerMessages(database);
   const evidence = createEvidenceStore({ database, evidenceDir, shared: parts.store, log });
@@ -170,7 +170,6 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     await forgetRounds(database, roundId);
     await fold.forgetBefore(roundId);
     await evidence.forgetBefore(roundId);
-    for (const board of boards) board.forgetBefore(roundId);
   };
 
   let loop: NodeLoop | undefined;
@@ -183,6 +182,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     currentRoundId: loop?.currentRoundId() ?? 0n,
     rounds: rounds.views(),
     lastPost: rounds.lastPosted(),
+    notFinal: rounds.notFinal(),
     boards: boards.map(({ url, reachable }) => ({ url, reachable: reachable() })),
     errors: loop?.errors() ?? [],
     ready: loop?.ready() ?? false,

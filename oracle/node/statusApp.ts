@@ -4,6 +4,7 @@ import type { Address, Hex } from "viem";
 import type { RoundView } from "./committeeRound.ts";
 import type { EvidenceStore } from "./evidenceStore.ts";
 import type { NodeMetrics } from "./metrics.ts";
+import type { UnfinishedRound } from "./rounds.ts";
 
 /** What a node tells about itself. */
 export interface NodeStatus {
@@ -17,6 +18,8 @@ export interface NodeStatus {
   readonly currentRoundId: bigint;
   readonly rounds: readonly RoundView[];
   readonly lastPost: { readonly roundId: bigint; readonly transaction: Hex } | undefined;
+  /** The last rounds of this node's committees that lapsed, newest last, with who was missing. */
+  readonly notFinal: readonly UnfinishedRound[];
   readonly boards: readonly { readonly url: string; readonly reachable: boolean }[];
   /** The last errors of the loop, newest last. */
   readonly errors: readonly { readonly atBlock: bigint | undefined; readonly message: string }[];

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { unpackResult } from "../../domain/result.ts";
 import { type ReferenceModels, startReferenceModels } from "../../examples/reference-models/startReferenceModels.ts";
 import { type Message, messageSchema } from "../../oracle/messages/message.ts";
-import { roundIdAt, roundTiming } from "../../oracle/node/roundTiming.ts";
+import { proposeFrom, revealFrom, roundIdAt, roundTiming } from "../../oracle/node/roundTiming.ts";
 import { eventually } from "../oracle/eventually.ts";
 import { killAll, type RunningProcess, startProcess } from "../oracle/runProcess.ts";
 import { type ForgetfulModel, forgetfulScores, startForgetfulModel } from "./forgetfulModel.ts";
@@ -54,11 +54,11 @@ describe("seven evaluators, of whom two lie, one copies, one is silent and one s
 
   /** Leads the network through a round, turning the clock on as soon as everybody has done what the time is for. */
   const playRound = async (roundId: bigint, others: readonly number[] = []): Promise<void> => {
-    const { commitBy, revealBy } = roundTiming(network.deployment, timing, roundId);
+    const times = roundTiming(network.deployment, timing, roundId);
     await said(roundId, "commitment", [...counted, seats.silent, ...others]);
-    await network.chain.skipTo(commitBy);
+    await network.chain.skipTo(revealFrom(times) + 1n);
     await said(roundId, "report", [...counted, ...others]);
-    await network.chain.skipTo(revealBy);
+    await network.chain.skipTo(proposeFrom(times) + 1n);
     await eventually(`the batch of round ${roundId}`, patience, async () =>
       (await network.events.batches()).find(({ args }) => args.roundId === roundId),
     );

@@ -5,8 +5,9 @@ export const createBoardClient: typeof honest.createBoardClient = (...parts) => 
   const client = honest.createBoardClient(...parts);
   return {
     ...client,
-    publish: async (message) => {
-      if (message.kind === "commitment") await client.publish(message);
-    },
+    attempt: (work) =>
+      client.attempt((door) =>
+        work({ ...door, post: async (message) => (message.kind === "commitment" ? door.post(message) : "taken") }),
+      ),
   };
 };
