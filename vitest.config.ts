@@ -10,12 +10,15 @@ const systemTests = [
   "test/scripts/chain.test.ts",
 ];
 
-/** Campaigns of minutes: `npm run test:deep` says how long. */
-const campaigns = "test/network/campaign/**";
-const exclude = ["node_modules/**", ...(process.env.ASSAY_CRASH_KILLS === undefined ? [campaigns] : [])];
+/** Campaigns of minutes, each with what switches it on: `npm run test:deep` does. */
+const campaigns = {
+  ASSAY_CRASH_KILLS: "test/network/campaign/crashCampaign.test.ts",
+  ASSAY_SOAK_MINUTES: "test/network/campaign/soak.test.ts",
+};
+const off = Object.entries(campaigns).flatMap(([name, file]) => (process.env[name] === undefined ? [file] : []));
 
 const shared = {
-  exclude,
+  exclude: ["node_modules/**", ...off],
   testTimeout: 60_000,
   hookTimeout: 120_000,
 };

@@ -45,7 +45,7 @@ export async function startBoard(options: BoardOptions): Promise<Board> {
   const database = await openDatabase(options.place, boardSchema);
   const store = await createBoardStore(database, messagesPerEvaluator);
   const chain = createChainView(client, deployment, options.now);
-  const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay };
+  const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay, court: deployment.court };
 
   const prune = async () => {
     const { currentRoundId } = await chain.facts();

@@ -43,7 +43,7 @@ const kindOrder = { commitment: 0, report: 1, batchSignature: 2 } as const;
 
 export function createExchange(parts: ExchangeParts, plan: RoundPlan): Exchange {
   const { boards, peers, domain, log, metrics } = parts;
-  const isOwnLink = createLinkCheck(plan.roundId);
+  const isOwnLink = createLinkCheck(plan.linkRoundId);
   const held = createHeldMessages(peers, plan.roundId);
   const sessions = boards.map((board) => createBoardSession({ board, roundId: plan.roundId, metrics, log }));
   const digests = new Map<Hex, Hex>();

@@ -1,21 +1,20 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Logger } from "pino";
-import type { PublicClient } from "viem";
 import type { BlobStore } from "../../evaluation/store/blobStore.ts";
 import type { Pack } from "../../evaluation/suite/pack.ts";
 import { type Suite, suiteHash } from "../../evaluation/suite/suite.ts";
 import type { Deployment } from "../../sdk/index.ts";
-import { connect } from "../chain/connect.ts";
+import { type ChainClient, connect } from "../chain/connect.ts";
 import type { DatabaseLostError } from "../database/database.ts";
 import type { DatabasePlace } from "../database/databasePlace.ts";
 import type { Database } from "../database/openDatabase.ts";
 import { serveApp } from "../http/serveApp.ts";
+import type { EvaluatorKey } from "../keys/evaluatorKey.ts";
 import { createBoardClient } from "./boardClient.ts";
 import { createChainFold } from "./chainFold.ts";
 import { findSeat, missingBond, requireSuite } from "./checkSeat.ts";
 import { createEvaluations } from "./evaluations.ts";
-import type { EvaluatorKey } from "./evaluatorKey.ts";
 import { createEvidenceStore } from "./evidenceStore.ts";
 import { createFeeClaimer } from "./feeClaimer.ts";
 import { forgetRounds } from "./forgetRounds.ts";
@@ -35,7 +34,7 @@ import { createPeerMessages } from "./peerMessages.ts";
 import { createPolicies } from "./policies.ts";
 import { createRounds } from "./rounds.ts";
 import { staggerOf } from "./roundTiming.ts";
-import { createStatusApp, type NodeStatus } from "./statusApp.ts";
+import { createStatusApp, type NodeStatus, relayerStatus } from "./statusApp.ts";
 import { createTransactions } from "./transactions.ts";
 
 export interface NodeOptions {
@@ -71,7 +70,7 @@ export interface EvaluatorNode {
  */
 export async function startNode(options: NodeOptions): Promise<EvaluatorNode> {
   const { config, deployment, key, suite, log } = options;
-  const client = await connect(config.rpcUrls, deployment);
+  const client = await connect(config.rpcUrls, deployment, log);
   const links = createLinkChains(key.linkSecrets);
   const seat = await findSeat(client, deployment, key.account.address, links);
   await requireSuite(client, deployment, suiteHash(suite));
@@ -95,7 +94,7 @@ export async function startNode(options: NodeOptions): Promise<EvaluatorNode> {
 }
 
 interface Assembly extends NodeOptions {
-  readonly client: PublicClient;
+  readonly client: ChainClient;
   readonly links: LinkChains;
   readonly seat: bigint;
   readonly database: Database;
@@ -109,7 +108,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
   const manifestDir = join(directory, "manifests");
   for (const path of [evidenceDir, manifestDir]) mkdirSync(path, { recursive: true });
 
-  const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay };
+  const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay, court: deployment.court };
   const stagger = staggerOf(deployment, config.timing);
   const metrics = createMetrics();
   const policies = createPolicies(client, deployment);
@@ -119,6 +118,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     account,
     database,
     config: config.transactions,
+    pollMs: config.pollMs,
     metrics,
     log,
   });
@@ -183,6 +183,8 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     rounds: rounds.views(),
     lastPost: rounds.lastPosted(),
     notFinal: rounds.notFinal(),
+    relayer: relayerStatus(transactions.status()),
+    endpoints: client.endpoints(),
     boards: boards.map(({ url, reachable }) => ({ url, reachable: reachable() })),
     errors: loop?.errors() ?? [],
     ready: loop?.ready() ?? false,
@@ -211,7 +213,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     seat,
     failed: database.lost,
     async close() {
-      await Promise.all([started.stop(), evaluations.stop()]);
+      await Promise.all([started.stop(), evaluations.stop(), transactions.stop()]);
       await Promise.all([keeper.stop(), feeClaimer?.stop(), rounds.stop()]);
       await served.close();
       await database.close();
