@@ -33,9 +33,9 @@ const blockSchema = z.object({ result: z.object({ timestamp: hex }) });
 const lookEveryMs = 100;
 
 await runService("copier", async () => {
-  const config = readConfig(configPath(process.argv.slice(2), "copier.ts --config FILE"), configSchema);
+  const config = await readConfig(configPath(process.argv.slice(2), "copier.ts --config FILE"), configSchema);
   const deployment = readDeployment(config.deployment);
-  const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay };
+  const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay, court: deployment.court };
   const account = privateKeyToAccount(config.privateKey);
   const links = createLinkChain(config.linkSecret);
   const stopping = new AbortController();

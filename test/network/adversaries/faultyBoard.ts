@@ -31,7 +31,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 }
 
 await runService("faulty board", async () => {
-  const { behind, seed, oneIn } = readConfig(
+  const { behind, seed, oneIn } = await readConfig(
     configPath(process.argv.slice(2), "faultyBoard.ts --config FILE"),
     configSchema,
   );

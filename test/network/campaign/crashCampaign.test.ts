@@ -17,10 +17,13 @@ const say = (line: string): void => {
 describe.each(places)("kill -9 at random moments, on %s", (place) => {
   const directory = mkdtempSync(join(tmpdir(), "assay-crash-"));
   let postgres: TestPostgres | undefined;
+  let isOver = false;
   afterAll(async () => {
     killAll();
     await postgres?.close();
-    rmSync(directory, { recursive: true });
+    // What a failed campaign leaves behind says why.
+    if (isOver) rmSync(directory, { recursive: true });
+    else say(`databases and logs are kept in ${directory}`);
   });
 
   test(
@@ -44,6 +47,7 @@ describe.each(places)("kill -9 at random moments, on %s", (place) => {
         lostReports: [],
         killed: kills,
       });
+      isOver = true;
     },
     patienceMs,
   );
