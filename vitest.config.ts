@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 /** Tests that start networks of processes: one file at a time, after all others, so that they find the cores they need. */
 const systemTests = [
   "test/e2e/**",
+  "test/network/**",
   "test/oracle/network.test.ts",
   "test/oracle/shards.test.ts",
   "test/oracle/appeal.test.ts",
@@ -10,8 +11,15 @@ const systemTests = [
   "test/scripts/chain.test.ts",
 ];
 
+/** Campaigns of minutes, each with what switches it on: `npm run test:deep` does. */
+const campaigns = {
+  ASSAY_CRASH_KILLS: "test/network/campaign/crashCampaign.test.ts",
+  ASSAY_SOAK_MINUTES: "test/network/campaign/soak.test.ts",
+};
+const off = Object.entries(campaigns).flatMap(([name, file]) => (process.env[name] === undefined ? [file] : []));
+
 const shared = {
-  exclude: ["node_modules/**"],
+  exclude: ["node_modules/**", ...off],
   testTimeout: 60_000,
   hookTimeout: 120_000,
 };

@@ -1,8 +1,15 @@
 /**
- * `npm run test:deep`: the same tests with long campaigns: 100,000 cases a rule, deep Solidity fuzzing, and at least a million calls
- * against the invariants. Arguments are test files, as in `npm test`.
+ * `npm run test:deep [-- --kills N] [-- --minutes N]`: the same tests with long campaigns: 100,000 cases a rule, deep Solidity fuzzing, at
+ * least a million calls against the invariants, 200 nodes killed on each database, 30 minutes of short rounds. Arguments are test files,
+ * as in `npm test`.
  */
 import { spawnSync } from "node:child_process";
+import { parseArgs } from "node:util";
+
+const { values, positionals } = parseArgs({
+  options: { kills: { type: "string" }, minutes: { type: "string" } },
+  allowPositionals: true,
+});
 
 // 27 campaigns (nine invariants in three suites) of 64 calls a run: 600 runs are 1,036,800 calls.
 const env = {
@@ -10,6 +17,8 @@ const env = {
   ASSAY_FUZZ_CASES: process.env.ASSAY_FUZZ_CASES ?? "100000",
   ASSAY_FUZZ_RUNS: process.env.ASSAY_FUZZ_RUNS ?? "10000",
   ASSAY_INVARIANT_RUNS: process.env.ASSAY_INVARIANT_RUNS ?? "600",
+  ASSAY_CRASH_KILLS: values.kills ?? process.env.ASSAY_CRASH_KILLS ?? "200",
+  ASSAY_SOAK_MINUTES: values.minutes ?? process.env.ASSAY_SOAK_MINUTES ?? "30",
 };
-const result = spawnSync(process.execPath, ["scripts/test.ts", ...process.argv.slice(2)], { env, stdio: "inherit" });
+const result = spawnSync(process.execPath, ["scripts/test.ts", ...positionals], { env, stdio: "inherit" });
 process.exitCode = result.status ?? 1;

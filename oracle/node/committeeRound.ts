@@ -75,7 +75,7 @@ export function createCommitteeRound(parts: CommitteeRoundParts): CommitteeRound
       const committed = set.committed.get(subject);
       if (message.kind !== "report" || released || !committed?.has(self.seat)) continue;
       const isEarly = committed.size === plan.members.length && parts.mayRevealEarly();
-      if (!isEarly && now < revealFrom(timing)) continue;
+      if (!isEarly && now <= revealFrom(timing)) continue;
       await ownMessages.release(roundId, subject);
       out.push(message);
     }
@@ -83,7 +83,7 @@ export function createCommitteeRound(parts: CommitteeRoundParts): CommitteeRound
   };
 
   const isReady = (set: ReportSet, now: bigint): boolean =>
-    isComplete(plan, set) || (now >= revealFrom(timing) && allRevealed(set)) || now >= proposeFrom(timing);
+    isComplete(plan, set) || (now > revealFrom(timing) && allRevealed(set)) || now >= proposeFrom(timing);
 
   /** The batches to sign: the best-placed proposal that this node would have made too, or its own when its turn has come. */
   const agree = async (set: ReportSet, proposals: readonly PeerMessage[], now: bigint) => {

@@ -1,11 +1,11 @@
 import type { Message } from "../messages/message.ts";
 import { messageSubject } from "../messages/messageDigest.ts";
-import type { PeerMessage, PeerMessages, Reception } from "./peerMessages.ts";
+import type { PeerMessage, PeerMessages, ReceivedMessage, Reception } from "./peerMessages.ts";
 
 /** One round's kept messages, in memory as in the database: a pass asks for them often, and they change seldom. */
 export interface HeldMessages {
   find(message: Message): Promise<PeerMessage | undefined>;
-  receive(received: PeerMessage): Promise<Reception>;
+  receive(received: ReceivedMessage): Promise<Reception>;
   /** Whether a second message in this one's place is kept as proof: a third would add nothing. */
   isProven(message: Message): boolean;
   /** By kind, subject and evaluator. */
@@ -38,8 +38,13 @@ export function createHeldMessages(peers: PeerMessages, roundId: bigint): HeldMe
       const byKey = await load();
       const reception = await peers.receive(received);
       const first = byKey.get(key);
-      if (reception === "equivocation") proven.add(key);
-      else byKey.set(key, first ? { ...first, late: first.late && received.late } : received);
+      if (reception === "equivocation") {
+        proven.add(key);
+        contradict(byKey, received);
+      } else {
+        const contradicted = [...byKey.values()].some((each) => each.contradicted && isOfSame(each, received));
+        byKey.set(key, first ? { ...first, late: first.late && received.late } : { ...received, contradicted });
+      }
       sorted = undefined;
       return reception;
     },
@@ -49,4 +54,13 @@ export function createHeldMessages(peers: PeerMessages, roundId: bigint): HeldMe
       return sorted;
     },
   };
+}
+
+/** Whether two messages are one evaluator's, on one version. */
+const isOfSame = (one: ReceivedMessage, other: ReceivedMessage): boolean =>
+  one.subject === other.subject && one.message.evaluator === other.message.evaluator;
+
+/** Nothing counts any more of what its evaluator says on the version, be it commitment or report. */
+function contradict(byKey: Map<string, PeerMessage>, received: ReceivedMessage): void {
+  for (const [key, each] of byKey) if (isOfSame(each, received)) byKey.set(key, { ...each, contradicted: true });
 }

@@ -11,13 +11,18 @@ export interface PeerMessage {
   readonly receivedAt: bigint;
   /** A commitment that arrived when a report on its version was out already: it could be a copy, so it does not count. */
   readonly late: boolean;
+  /** Its evaluator has signed two different commitments or reports on the same version: neither counts. */
+  readonly contradicted: boolean;
 }
+
+/** A message as it came in, before it is held against those before it. */
+export type ReceivedMessage = Omit<PeerMessage, "contradicted">;
 
 export type Reception = "new" | "held" | "equivocation";
 
 /** What the committee said, as this node received it: first message wins, a different second one is kept as proof. */
 export interface PeerMessages {
-  receive(message: PeerMessage): Promise<Reception>;
+  receive(message: ReceivedMessage): Promise<Reception>;
   ofRound(roundId: bigint): Promise<PeerMessage[]>;
 }
 
@@ -35,7 +40,7 @@ export function createPeerMessages(database: Database): PeerMessages {
   };
 }
 
-async function receive(tx: Queryable, received: PeerMessage): Promise<Reception> {
+async function receive(tx: Queryable, received: ReceivedMessage): Promise<Reception> {
   const { message, digest, subject, receivedAt, late } = received;
   const key = keyOf(message, subject);
   const found = await tx.query<{ digest: Hex; body: string }>(
@@ -67,19 +72,24 @@ interface Row {
   subject: Hex;
   received_at: string;
   late: boolean;
+  contradicted: boolean;
 }
 
 async function ofRound(database: Queryable, roundId: bigint): Promise<PeerMessage[]> {
   const found = await database.query<Row>(
-    `select body, digest, subject, received_at::text as received_at, late from peer_messages
-     where round_id = $1 order by kind, subject, evaluator`,
+    `select body, digest, subject, received_at::text as received_at, late, exists (
+       select 1 from equivocations e
+       where e.round_id = m.round_id and e.subject = m.subject and e.evaluator = m.evaluator
+     ) as contradicted
+     from peer_messages m where round_id = $1 order by kind, subject, evaluator`,
     [roundId.toString()],
   );
-  return found.rows.map(({ body, digest, subject, received_at, late }) => ({
+  return found.rows.map(({ body, digest, subject, received_at, late, contradicted }) => ({
     message: parseMessage(body),
     digest,
     subject,
     receivedAt: BigInt(received_at),
     late,
+    contradicted,
   }));
 }

@@ -99,8 +99,9 @@ const isPosted = ({ entries }: BuiltBatch, posted: ReadonlyMap<Hex, Hex>): boole
   entries.some(({ modelId, digest }) => posted.has(versionIdOf(modelId, digest)));
 
 /**
- * The signatures over one of the batches by seat, in seat order: all there are, because the contract notes who took part; undefined
- * while there are fewer than it asks for.
+ * The signatures over one of the batches by seat, in seat order; undefined while there are fewer than the contract asks for. All there
+ * are of members with a report in it, because the contract notes, and pays, who took part. Others have measured nothing of it: they
+ * only fill up what is missing.
  */
 export function quorumOf(
   { members }: RoundPlan,
@@ -108,14 +109,23 @@ export function quorumOf(
   index: number,
   signatures: readonly PeerMessage[],
 ): ReadonlyMap<number, Hex> | undefined {
-  const needed = batches[index]?.signersNeeded ?? Number.POSITIVE_INFINITY;
+  const built = batches[index];
+  if (!built) return undefined;
   const bySigner = new Map(
     signatures.filter((each) => each.digest === identity).map(({ message }) => [message.evaluator, message]),
   );
-  const quorum = new Map<number, Hex>();
-  for (const { seat, signer } of members) {
+  const signed = members.flatMap(({ seat, signer }) => {
     const message = bySigner.get(signer);
-    if (message) quorum.set(seat, signatureAt(message.signature, index));
-  }
-  return quorum.size < needed ? undefined : quorum;
+    return message
+      ? [{ seat, signature: signatureAt(message.signature, index), measured: hasReportIn(built, seat) }]
+      : [];
+  });
+  if (signed.length < built.signersNeeded) return undefined;
+  const missing = built.signersNeeded - signed.filter(({ measured }) => measured).length;
+  const fillers = signed.filter(({ measured }) => !measured).slice(0, Math.max(0, missing));
+  const chosen = signed.filter((each) => each.measured || fillers.includes(each));
+  return new Map(chosen.map(({ seat, signature }) => [seat, signature]));
 }
+
+const hasReportIn = ({ entries }: BuiltBatch, seat: number): boolean =>
+  entries.some(({ reporters }) => (reporters >> BigInt(seat)) % 2n === 1n);

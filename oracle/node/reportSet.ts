@@ -21,8 +21,12 @@ export interface ReportSet {
   readonly committed: ReadonlyMap<Hex, ReadonlySet<number>>;
 }
 
-/** Joins reports with their commitments. A report without one, or other than the one committed to, does not exist. */
-export function reportSetOf(plan: RoundPlan, messages: readonly PeerMessage[]): ReportSet {
+/**
+ * Joins reports with their commitments. A report without one, or other than the one committed to, does not exist; and neither does
+ * anything on a version by who said two things about it: each node may have met another one first, and their batches would differ.
+ */
+export function reportSetOf(plan: RoundPlan, received: readonly PeerMessage[]): ReportSet {
+  const messages = received.filter(({ contradicted }) => !contradicted);
   const seatOf = new Map(plan.members.map(({ signer, seat }) => [signer, seat]));
   const commitments = new Map<string, { readonly message: Commitment; readonly receivedAt: bigint }>();
   const committed = emptyByVersion(plan, () => new Set<number>());

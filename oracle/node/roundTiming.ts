@@ -28,7 +28,7 @@ export function spreadOf({ commitBy, revealBy }: RoundTiming): bigint {
 /** Commitments seen here until then are in what this node proposes; those seen until commitBy must be in what others propose. */
 export const proposeUntil = (timing: RoundTiming): bigint => timing.commitBy + spreadOf(timing);
 
-/** No commitment counts that is seen here later, and no report goes out before, unless all have committed. */
+/** No commitment counts that is seen here later, and no report goes out until then (or it could be copied in time), unless all have committed. */
 export const revealFrom = (timing: RoundTiming): bigint => timing.commitBy + 2n * spreadOf(timing);
 
 /** With reports missing, nothing is proposed before: what was revealed in time to anyone is here by then. */

@@ -57,6 +57,25 @@ describe("reportSetOf", () => {
     expect([...set.reports.values()][0]?.size).toBe(0);
     expect([...set.committed.values()][0]?.size).toBe(0);
   });
+
+  test("behavior: who said two things about a version has said nothing about it", async () => {
+    const plan = testPlan(2);
+    const messages = await fullRound(plan, [0, 1, 2]);
+    const liar = evaluatorAt(1).account.address;
+    const [doubted] = plan.assignments;
+    const marked = messages.map((each) =>
+      each.message.evaluator === liar && each.subject === doubted?.versionId ? { ...each, contradicted: true } : each,
+    );
+    const { reports, committed } = reportSetOf(plan, marked);
+    expect([...reports.values()].map((bySeat) => [...bySeat.keys()])).toEqual([
+      [0, 2],
+      [0, 1, 2],
+    ]);
+    expect([...committed.values()].map((seats) => [...seats])).toEqual([
+      [0, 2],
+      [0, 1, 2],
+    ]);
+  });
 });
 
 const otherBatch = {
@@ -242,6 +261,32 @@ describe("quorumOf", () => {
         [2, await signDigests(evaluatorAt(2).account, [digest])],
       ]);
     }
+  });
+});
+
+describe("quorumOf, with a member that has no report in the batch", () => {
+  const sign = async (measuring: readonly number[], signing: readonly number[]) => {
+    const base = testPlan(1);
+    const plan = { ...base, policy: { ...base.policy, quorum: 2n } };
+    const set = reportSetOf(plan, await fullRound(plan, measuring));
+    const built = buildBatches(domain, plan, set, selectAll(set));
+    if (!built) throw new RangeError("there is something to sign");
+    const signatures = signing.map((seat) => batchSignature(plan, seat, signedBatches(built)));
+    const quorum = quorumOf(
+      plan,
+      built,
+      0,
+      (await Promise.all(signatures)).map((each) => received(each)),
+    );
+    return [...(quorum?.keys() ?? [])];
+  };
+
+  test("default: who measured nothing takes no part, and is paid nothing", async () => {
+    expect(await sign([1, 2], [0, 1, 2])).toEqual([1, 2]);
+  });
+
+  test("behavior: it fills up a quorum that would not come about without it", async () => {
+    expect(await sign([1, 2], [0, 2])).toEqual([0, 2]);
   });
 });
 

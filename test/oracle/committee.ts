@@ -135,6 +135,7 @@ export const received = (message: Message, fields: Partial<PeerMessage> = {}): P
   subject: messageSubject(message),
   receivedAt: 50n,
   late: false,
+  contradicted: false,
   ...fields,
 });
 

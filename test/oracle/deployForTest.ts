@@ -17,8 +17,8 @@ export interface TestDeployment {
 }
 
 /**
- * The real contracts with the test evaluators seated, in their order; three of them are the committee, two a quorum. Seats need no bond
- * and evaluation costs nothing, unless the policy given says otherwise.
+ * The real contracts with the test evaluators seated, in their order; three of them are the committee, two a quorum, unless the policy says otherwise. Seats need no bond
+ * and evaluation costs nothing then.
  */
 export function deployForTest({
   rpcUrl,

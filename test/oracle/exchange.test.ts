@@ -188,7 +188,9 @@ describe("exchange with a board that is not to be believed", () => {
     const first = (await commitAndReport(plan, 1, 0)).commitment;
     const second = (await commitAndReport(plan, 1, 0, resultWord({ retries: 1n }))).commitment;
     lying.say([first, second]);
-    expect((await exchange.collect(50n)).map(({ message }) => message)).toEqual([first]);
+    expect((await exchange.collect(50n)).map(({ message, contradicted }) => ({ message, contradicted }))).toEqual([
+      { message: first, contradicted: true },
+    ]);
     const proof = await database.query<{ first: string; second: string }>(
       "select first, second from equivocations where round_id = $1",
       [`${roundId}`],

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { createPublicClient, http, type PublicClient } from "viem";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -16,6 +15,7 @@ import { Story } from "../../scripts/devnet/story.ts";
 import { assayAbi, assayVaultAbi, type Deployment } from "../../sdk/index.ts";
 import { evaluatorAt, evaluators } from "./committee.ts";
 import { deployForTest } from "./deployForTest.ts";
+import { eventually } from "./eventually.ts";
 import { killAll, type RunningProcess, runToEnd, startProcess } from "./runProcess.ts";
 import { startTestChain, type TestChain } from "./testChain.ts";
 
@@ -23,17 +23,6 @@ const epochLength = 16n;
 const token = 10n ** 18n;
 const nodeScript = "oracle/main.ts";
 const boardScript = "oracle/board/main.ts";
-
-/** Waits until `look` finds something; a bound instead of a sleep. */
-async function eventually<T>(what: string, seconds: number, look: () => Promise<T | undefined>): Promise<T> {
-  const until = performance.now() + seconds * 1_000;
-  while (performance.now() < until) {
-    const found = await look();
-    if (found !== undefined) return found;
-    await delay(100);
-  }
-  throw new Error(`${what}: not within ${seconds} s`);
-}
 
 describe("three evaluators, a board and a chain", () => {
   const directory = mkdtempSync(join(tmpdir(), "assay-network-"));

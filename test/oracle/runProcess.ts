@@ -9,6 +9,9 @@ export interface RunningProcess {
   readonly ready: string;
   /** URL at the end of that line. */
   readonly url: string;
+  readonly pid: number;
+  /** Settles when the process has ended, however it did. */
+  readonly exited: Promise<number | null>;
   stop(signal: "SIGTERM" | "SIGKILL"): Promise<number | null>;
 }
 
@@ -23,9 +26,10 @@ export function killAll(): void {
  * Starts a service and waits for its ready line.
  * @throws Error with what it wrote to stderr when it ends instead.
  */
-export async function startProcess(script: string, config: string): Promise<RunningProcess> {
+export async function startProcess(script: string, config: string, env = {}): Promise<RunningProcess> {
   const child = spawn(process.execPath, [join(root, script), "--config", config], {
     stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...env },
   });
   started.add(child);
   const exited = once(child, "exit").then(([code]: (number | null)[]) => {
@@ -41,6 +45,8 @@ export async function startProcess(script: string, config: string): Promise<Runn
   return {
     ready: line,
     url: line.split(" ").at(-1) ?? "",
+    pid: child.pid ?? 0,
+    exited,
     stop: (signal) => {
       child.kill(signal);
       return exited;

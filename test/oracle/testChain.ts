@@ -26,6 +26,8 @@ export interface TestChain {
   snapshot(): Promise<() => Promise<void>>;
   /** Takes every transaction that waits out of the node's pool. */
   dropWaiting(): Promise<void>;
+  /** Makes a block with this timestamp (unix seconds); the clock goes on from there. */
+  skipTo(timestamp: bigint): Promise<void>;
   /** Gives an account ether to pay gas with. */
   fund(address: Address): Promise<void>;
   close(): Promise<void>;
@@ -70,6 +72,10 @@ export async function startTestChain(blockMs: number): Promise<TestChain> {
         params: ["pending", false],
       });
       for (const hash of transactions) await client.dropTransaction({ hash });
+    },
+    skipTo: async (timestamp) => {
+      await client.setNextBlockTimestamp({ timestamp });
+      await client.mine({ blocks: 1 });
     },
     fund: (address) => client.setBalance({ address, value: 10n ** 20n }),
     close: () => server.close(),
