@@ -83,7 +83,7 @@ export function createEvaluations(parts: EvaluationsParts): Evaluations {
   const pursuits = new Map<string, Pursuit>();
   const stopping = new AbortController();
   const underWay = new Set<Promise<void>>();
-  let isSwept = false;
+  let sweeping: "due" | "underWay" | "done" = "due";
 
   /** In the background; the node's loop goes on whatever becomes of it, and comes back to it. */
   const background = (what: string, work: () => Promise<void>): void => {
@@ -204,10 +204,23 @@ export function createEvaluations(parts: EvaluationsParts): Evaluations {
     }
   };
 
+  /** What an earlier process left is taken back before anything of it is measured again. */
   const sweep = async (now: bigint): Promise<void> => {
-    // What an earlier process left: taken back before anything of it is measured again.
-    await queue.closeRoundsOver(now);
-    measurer?.begin();
+    sweeping = "underWay";
+    try {
+      await queue.closeRoundsOver(now);
+      sweeping = "done";
+    } finally {
+      if (sweeping !== "done") sweeping = "due";
+    }
+    if (!stopping.signal.aborted) measurer?.begin();
+  };
+
+  const end = (key: string, pursuit: Pursuit): void => {
+    pursuits.delete(key);
+    pursuit.isOver = true;
+    countJobs();
+    background("work of a round not taken back", () => queue.closeRound(pursuit.round));
   };
 
   queue.onEvent((event) => {
@@ -220,6 +233,9 @@ export function createEvaluations(parts: EvaluationsParts): Evaluations {
       if (stopping.signal.aborted || now >= plan.timing.commitBy) return;
       if (plan.assignments.every(({ versionId }) => reported.has(versionId))) return;
       const key = `${plan.roundId}:${plan.seed}`;
+      // A reorganisation that drew the round anew: what the earlier draw asked is no answer to this one.
+      for (const [known, earlier] of pursuits)
+        if (earlier.plan.roundId === plan.roundId && known !== key) end(known, earlier);
       const pursuit = pursuits.get(key) ?? begin(plan, reported, now);
       pursuits.set(key, pursuit);
       pursuit.reported = reported;
@@ -229,15 +245,8 @@ export function createEvaluations(parts: EvaluationsParts): Evaluations {
     },
     review(canCommit, now) {
       if (stopping.signal.aborted) return;
-      if (!isSwept) background("work of earlier rounds not taken back", () => sweep(now));
-      isSwept = true;
-      for (const [key, pursuit] of pursuits) {
-        if (canCommit(pursuit.plan)) continue;
-        pursuits.delete(key);
-        pursuit.isOver = true;
-        countJobs();
-        background("work of a round not taken back", () => queue.closeRound(pursuit.round));
-      }
+      if (sweeping === "due") background("work of earlier rounds not taken back", () => sweep(now));
+      for (const [key, pursuit] of pursuits) if (!canCommit(pursuit.plan)) end(key, pursuit);
     },
     running: () => jobsIn("active").map(({ versionId }) => versionId),
     async stop() {

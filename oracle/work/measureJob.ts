@@ -33,8 +33,9 @@ export type MeasureJob = z.infer<typeof measureJobSchema>;
 /** One evaluator's work in one round. A reorganisation that draws the round anew makes another one of it. */
 export type RoundOfWork = Pick<MeasureJob, "chainId" | "contract" | "evaluator" | "roundId" | "roundSeed">;
 
+/** The same however an address is written. */
 export const roundKeyOf = ({ chainId, contract, evaluator, roundId, roundSeed }: RoundOfWork): string =>
-  [chainId, contract, evaluator, roundId, roundSeed].join("/");
+  [chainId, contract, evaluator, roundId, roundSeed].join("/").toLowerCase();
 
 /** The same for the same round, evaluator and version, whoever asks and however often: a UUID (version 8) of their hash. */
 export function jobIdOf(job: RoundOfWork & Pick<MeasureJob, "versionId">): string {
