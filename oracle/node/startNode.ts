@@ -141,7 +141,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     domain,
     purpose: "round",
     own: account.address,
-    suiteHash: suiteHash(suite),
+    suite,
     profile: config.profile,
     queue,
     measurer: ownMeasurer({ ...parts, evidenceDir, queue, metrics }),

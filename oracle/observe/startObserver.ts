@@ -76,7 +76,7 @@ async function assemble(options: ObserverOptions, database: Database, directory:
     domain,
     purpose: "round",
     own,
-    suiteHash: suiteHash(suite),
+    suite,
     profile: config.profile,
     queue,
     measurer: createMeasurer({ ...measurerParts, concurrency: Math.max(1, config.concurrency) }),

@@ -1,12 +1,15 @@
 import type { Logger } from "pino";
 import { type Address, type Hex, zeroHash } from "viem";
 import { missingFamilies } from "../../domain/combine.ts";
-import type { Profile } from "../../evaluation/suite/suite.ts";
+import type { Manifest } from "../../evaluation/manifest/manifest.ts";
+import { runSeconds } from "../../evaluation/run/runSeconds.ts";
+import { type Profile, type Suite, suiteHash } from "../../evaluation/suite/suite.ts";
 import type { Report, Unsigned } from "../messages/message.ts";
 import type { SigningDomain } from "../messages/messageDigest.ts";
 import type { EvidenceStore } from "../node/evidenceStore.ts";
 import type { LinkChains } from "../node/linkChains.ts";
 import type { ManifestStore } from "../node/manifestStore.ts";
+import { measuringStart } from "../node/measuringStart.ts";
 import type { NodeMetrics } from "../node/metrics.ts";
 import { memberOf, type RoundPlan, rankOf } from "../node/roundPlan.ts";
 import type { Assignment } from "../node/versionsToMeasure.ts";
@@ -39,7 +42,7 @@ export interface EvaluationsParts {
   /** What is measured for: a dispute's probes are those of the court. */
   readonly purpose: MeasureJob["purpose"];
   readonly own: Address;
-  readonly suiteHash: Hex;
+  readonly suite: Suite;
   readonly profile: Profile;
   readonly queue: WorkQueue;
   /** Of this process; undefined when only workers measure. */
@@ -131,9 +134,10 @@ export function createEvaluations(parts: EvaluationsParts): Evaluations {
   const giveOutOne = async (pursuit: Pursuit, assignment: Assignment): Promise<void> => {
     const manifest = await fetchManifest(pursuit, assignment);
     if (!manifest || pursuit.isOver) return;
-    const { commitBy } = pursuit.plan.timing;
+    const { plan, now } = pursuit;
     const job = jobOf(parts, pursuit.round, assignment, manifest);
-    await queue.add(job, { commitBy, now: pursuit.now, perHost: parts.perHost });
+    const beginAt = turnAt(parts, plan, assignment, manifest);
+    await queue.add(job, { beginAt, commitBy: plan.timing.commitBy, now, perHost: parts.perHost });
     pursuit.givenOut.add(assignment.versionId);
   };
 
@@ -271,11 +275,32 @@ const roundOf = ({ domain, own }: EvaluationsParts, { roundId, seed }: RoundPlan
 });
 
 const jobOf = (
-  { purpose, suiteHash, profile }: EvaluationsParts,
+  { purpose, suite, profile }: EvaluationsParts,
   round: RoundOfWork,
   { modelId, versionId, digest }: Assignment,
-  manifest: MeasureJob["manifest"],
-): MeasureJob => ({ purpose, ...round, modelId, versionId, digest, suiteHash, profile, manifest });
+  manifest: Manifest,
+): MeasureJob => ({
+  purpose,
+  ...round,
+  modelId,
+  versionId,
+  digest,
+  suiteHash: suiteHash(suite),
+  profile,
+  manifest,
+});
+
+/** When this member's turn at the model comes (see measuringStart.ts). */
+function turnAt(
+  { own, suite, profile }: EvaluationsParts,
+  plan: RoundPlan,
+  { versionId }: Assignment,
+  manifest: Manifest,
+) {
+  const index = plan.assignments.findIndex((assignment) => assignment.versionId === versionId);
+  const seat = memberOf(plan, own)?.seat ?? 0;
+  return measuringStart(plan, { seat }, index, runSeconds(manifest, suite, profile));
+}
 
 /** Each member begins elsewhere, so that a committee does not fall on one endpoint all at once. */
 function inOwnOrder(plan: RoundPlan, own: Address): Assignment[] {

@@ -31,6 +31,8 @@ export interface MeasurerParts {
   /** Milliseconds between looks for jobs that nobody told of. */
   readonly pollMs: number;
   readonly evaluations: Counter<"outcome">;
+  /** Of workers, who do not see what becomes of a measurement. */
+  readonly onMeasured?: () => void;
   readonly log: Logger;
 }
 
@@ -174,6 +176,7 @@ async function pursue(parts: MeasurerParts, { claim, abort }: Held): Promise<unk
     const measured = await parts.measure(claim.job, link, abort.signal);
     const isTaken = await queue.complete(claim, measured);
     if (!isTaken) log.warn("measured, but the job was taken back meanwhile: left to others");
+    parts.onMeasured?.();
     return undefined;
   } catch (error) {
     const outcome = abort.signal.aborted ? "aborted" : error instanceof VoidedError ? "voided" : "failed";

@@ -37,6 +37,8 @@ export interface Claim {
 
 /** How a job is to be given out. */
 export interface JobTerms {
+  /** Seconds of the chain's clock before which nobody takes it. */
+  readonly beginAt: bigint;
   /** Seconds of the chain's clock: the earlier, the sooner it is measured. */
   readonly commitBy: bigint;
   readonly now: bigint;
@@ -150,13 +152,14 @@ function createWorkQueue({ database, schema, isShared, log }: BossParts, boss: P
 
   return {
     openRound: (round, link, commitBy) => links.keep(roundKeyOf(round), link, commitBy),
-    async add(job, { commitBy, now, perHost }) {
+    async add(job, { beginAt, commitBy, now, perHost }) {
       const left = Number(commitBy - now + graceSeconds);
       const host = endpointHost(job.manifest);
       await boss.send(queueName, toJson(job), {
         id: jobIdOf(job),
         singletonKey: roundKeyOf(job),
         priority: priorityOf(commitBy),
+        startAfter: Math.max(0, Number(beginAt - now)),
         group: { id: host, tier: tierOf(perHost(host)) },
         retryLimit: maxTries - 1,
         retryDelay: retryDelaySeconds,
