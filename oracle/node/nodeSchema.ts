@@ -1,3 +1,5 @@
+import { relaySchema } from "../relay/relaySchema.ts";
+
 /**
  * The node's tables. `signatures` is never emptied above the floor in `settings`: it is what keeps a node, also a restored or a
  * restarted one, from giving two answers. Numbers of 256 bits are text in decimal digits; comparisons of them happen in TypeScript.
@@ -124,6 +126,7 @@ export const nodeSchema = `
     transaction text not null,
     primary key (round_id, version_id)
   );
+  ${relaySchema}
 `;
 
 /** Tables that follow from the chain's events alone. */

@@ -1,7 +1,9 @@
 import type { Address, Hex } from "viem";
+import type { EndpointView } from "../chain/rpcPool.ts";
 import type { CheckResult } from "../checks/check.ts";
 import type { RoundView } from "./committeeRound.ts";
 import type { Disagreement } from "./disagreements.ts";
+import type { RelayerStatus } from "./relayerStatus.ts";
 
 /** What a node tells about itself. */
 export interface NodeStatus {
@@ -17,6 +19,9 @@ export interface NodeStatus {
   readonly currentRoundId: bigint;
   readonly rounds: readonly RoundView[];
   readonly lastPost: { readonly roundId: bigint; readonly transaction: Hex } | undefined;
+  /** Undefined for a node that only observes. */
+  readonly relayer: RelayerStatus | undefined;
+  readonly endpoints: readonly EndpointView[];
   readonly boards: readonly { readonly url: string; readonly reachable: boolean }[];
   /** What it found when it last looked at itself. */
   readonly checks: readonly CheckResult[];

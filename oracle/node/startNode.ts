@@ -1,12 +1,11 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Logger } from "pino";
-import type { PublicClient } from "viem";
 import type { BlobStore } from "../../evaluation/store/blobStore.ts";
 import type { Pack } from "../../evaluation/suite/pack.ts";
 import { type Suite, suiteHash } from "../../evaluation/suite/suite.ts";
 import type { Deployment } from "../../sdk/index.ts";
-import { connect } from "../chain/connect.ts";
+import { type ChainClient, connect } from "../chain/connect.ts";
 import type { DatabaseLostError } from "../database/database.ts";
 import type { DatabasePlace } from "../database/databasePlace.ts";
 import type { Database } from "../database/openDatabase.ts";
@@ -39,6 +38,7 @@ import { openNodeDatabase } from "./openNodeDatabase.ts";
 import { createOwnMessages } from "./ownMessages.ts";
 import { createPeerMessages } from "./peerMessages.ts";
 import { createPolicies } from "./policies.ts";
+import { relayerStatus } from "./relayerStatus.ts";
 import { createRounds } from "./rounds.ts";
 import { staggerOf } from "./roundTiming.ts";
 import { createStatusApp } from "./statusApp.ts";
@@ -78,7 +78,7 @@ export interface EvaluatorNode {
  */
 export async function startNode(options: NodeOptions): Promise<EvaluatorNode> {
   const { config, deployment, key, suite, log } = options;
-  const client = await connect(config.rpcUrls, deployment);
+  const client = await connect(config.rpcUrls, deployment, log);
   const links = createLinkChains(key.linkSecrets);
   const seat = await findSeat(client, deployment, key.account.address, links);
   await requireSuite(client, deployment, suiteHash(suite));
@@ -102,7 +102,7 @@ export async function startNode(options: NodeOptions): Promise<EvaluatorNode> {
 }
 
 interface Assembly extends NodeOptions {
-  readonly client: PublicClient;
+  readonly client: ChainClient;
   readonly links: LinkChains;
   readonly seat: bigint;
   readonly database: Database;
@@ -126,6 +126,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     account,
     database,
     config: config.transactions,
+    pollMs: config.pollMs,
     metrics,
     log,
   });
@@ -211,6 +212,8 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     currentRoundId: loop?.currentRoundId() ?? 0n,
     rounds: rounds.views(),
     lastPost: rounds.lastPosted(),
+    relayer: relayerStatus(transactions.status()),
+    endpoints: client.endpoints(),
     boards: boards.map(({ url, reachable }) => ({ url, reachable: reachable() })),
     checks: watch.results(),
     disagreements: disagreements.latest(),
@@ -241,7 +244,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     seat,
     failed: database.lost,
     async close() {
-      await Promise.all([started.stop(), evaluations.stop(), watch.stop()]);
+      await Promise.all([started.stop(), evaluations.stop(), watch.stop(), transactions.stop()]);
       await Promise.all([keeper.stop(), feeClaimer?.stop(), rounds.stop()]);
       await served.close();
       await queue.close();

@@ -59,7 +59,7 @@ async function assemble(options: ObserverOptions, database: Database, directory:
   const manifestDir = join(directory, "manifests");
   for (const path of [evidenceDir, manifestDir]) mkdirSync(path, { recursive: true });
 
-  const client = await connect(config.rpcUrls, deployment);
+  const client = await connect(config.rpcUrls, deployment, log);
   const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay };
   const own = identity.address;
   const metrics = createMetrics();
@@ -121,6 +121,8 @@ async function assemble(options: ObserverOptions, database: Database, directory:
     currentRoundId: loop?.currentRoundId() ?? 0n,
     rounds: rounds.views(),
     lastPost: rounds.lastPosted(),
+    relayer: undefined,
+    endpoints: client.endpoints(),
     boards: boards.map(({ url, reachable }) => ({ url, reachable: reachable() })),
     checks: watch.results(),
     disagreements: disagreements.latest(),
