@@ -1,9 +1,11 @@
 import type { Command } from "commander";
 import type { Finish } from "./exitCode.ts";
 import { addDoctorCommand } from "./operatorDoctorCommand.ts";
+import { addExitCommand } from "./operatorExitCommand.ts";
 import { addInitCommand } from "./operatorInitCommand.ts";
 import { addRunCommand } from "./operatorRunCommand.ts";
 import { addStatusCommand } from "./operatorStatusCommand.ts";
+import { addWorkerCommand } from "./operatorWorkerCommand.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** `assay operator …`: an evaluator's node, from its first configuration to the return of its bond. */
@@ -13,4 +15,6 @@ export function addOperatorCommand(program: Command, surroundings: Surroundings,
   addDoctorCommand(operator, surroundings, finish);
   addRunCommand(operator, surroundings);
   addStatusCommand(operator, surroundings, finish);
+  addWorkerCommand(operator, surroundings);
+  addExitCommand(operator, surroundings, finish);
 }

@@ -1,0 +1,23 @@
+import type { Command } from "commander";
+import { readConfig } from "../oracle/service/readConfig.ts";
+import { serveUntilStopped } from "../oracle/service/runService.ts";
+import { openWorker } from "../oracle/work/openWorker.ts";
+import { workerConfigSchema } from "../oracle/work/workerConfig.ts";
+import { configOption } from "./configOption.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+const example = `
+Example:
+  assay operator worker --config worker.json5`;
+
+export function addWorkerCommand(operator: Command, { env }: Surroundings): void {
+  operator
+    .command("worker")
+    .description("measure for a node on another process or machine; has no key and signs nothing")
+    .addOption(configOption())
+    .addHelpText("after", example)
+    .action(async ({ config: file }: { config: string }) => {
+      const config = await readConfig(file, workerConfigSchema);
+      serveUntilStopped("assay worker", await openWorker(config, env));
+    });
+}
