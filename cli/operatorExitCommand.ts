@@ -86,7 +86,9 @@ async function nextStep(client: PublicClient, deployment: Deployment, seatId: bi
   const seat = await client
     .readContract({ address: policyBoard, abi: policyBoardAbi, functionName: "seat", args: [seatId] })
     .catch((error: unknown) => {
-      throw new RefusedStart(`seat ${seatId}: ${decodeError(error)}: name a seat that is there with --seat`);
+      throw new RefusedStart(
+        `seat ${seatId}: ${decodeError(error).replace(/\.$/, "")}: name a seat that is there with --seat`,
+      );
     });
   const [bond, decimals, block] = await Promise.all([
     client.readContract({ address: vault, abi: assayVaultAbi, functionName: "seatBondOf", args: [seatId] }),
