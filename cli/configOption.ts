@@ -1,5 +1,4 @@
 import { Option } from "commander";
 
-/** `--config FILE` of the commands about a node. */
-export const configOption = (): Option =>
-  new Option("--config <file>", "configuration, as `assay operator init` writes it").makeOptionMandatory();
+/** `--config FILE` of the commands that run or look at a service. */
+export const configOption = (): Option => new Option("--config <file>", "configuration (JSON5)").makeOptionMandatory();

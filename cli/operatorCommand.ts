@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Finish } from "./exitCode.ts";
 import { addDoctorCommand } from "./operatorDoctorCommand.ts";
+import { addExitCommand } from "./operatorExitCommand.ts";
 import { addInitCommand } from "./operatorInitCommand.ts";
 import { addRunCommand } from "./operatorRunCommand.ts";
 import { addStatusCommand } from "./operatorStatusCommand.ts";
@@ -15,4 +16,5 @@ export function addOperatorCommand(program: Command, surroundings: Surroundings,
   addRunCommand(operator, surroundings);
   addStatusCommand(operator, surroundings, finish);
   addWorkerCommand(operator, surroundings);
+  addExitCommand(operator, surroundings, finish);
 }

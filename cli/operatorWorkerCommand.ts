@@ -1,8 +1,9 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { readConfig } from "../oracle/service/readConfig.ts";
 import { serveUntilStopped } from "../oracle/service/runService.ts";
 import { openWorker } from "../oracle/work/openWorker.ts";
 import { workerConfigSchema } from "../oracle/work/workerConfig.ts";
+import { configOption } from "./configOption.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 const example = `
@@ -16,8 +17,8 @@ Example:
 export function addWorkerCommand(operator: Command, { env }: Surroundings): void {
   operator
     .command("worker")
-    .description("measure for a node, without a key, until SIGTERM or Ctrl-C")
-    .addOption(new Option("--config <file>", "configuration of the worker (JSON5)").makeOptionMandatory())
+    .description("measure for a node on another process or machine; has no key and signs nothing")
+    .addOption(configOption())
     .addHelpText("after", example)
     .action(async ({ config: file }: { config: string }) => {
       const config = await readConfig(file, workerConfigSchema);

@@ -1,10 +1,11 @@
-import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import JSON5 from "json5";
 import { type Address, getAddress, isAddress, parseUnits } from "viem";
 import { z } from "zod";
 import { type PerFamily, perFamily } from "../domain/families.ts";
 import { defaultPolicy, type Policy } from "../domain/policy.ts";
+import { nearestName } from "../evaluation/document/fieldNames.ts";
+import { JsonDocument } from "../evaluation/document/jsonDocument.ts";
+import { readText } from "../evaluation/document/readText.ts";
 import { loadSuite, suiteHash } from "../evaluation/suite/suite.ts";
 import type { SystemPlan } from "./plan.ts";
 import { policyMeanings } from "./policyMeanings.ts";
@@ -61,6 +62,14 @@ export interface DeployConfig {
   planFor(decimals: number): SystemPlan;
 }
 
+const maxConfigBytes = 262_144;
+
+/** What somebody who wrote a standard that is none should do. */
+function nearest(field: string): string {
+  const meant = nearestName(field, Object.keys(policyMeanings));
+  return meant === undefined ? "the fields stand in domain/policy.ts" : `did you mean "${meant}"?`;
+}
+
 const fieldSchema = z.enum(Object.keys(policyMeanings) as [keyof Policy, ...(keyof Policy)[]]);
 
 /** One field of the standards as the file gives it, in the protocol's units. */
@@ -82,8 +91,10 @@ function parse<T>(schema: z.ZodType<T>, value: unknown, label: string): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  const path = [label, ...(issue?.path ?? [])].filter((part) => part !== "").join(".");
-  throw new InvalidDeployConfigError(`${path || "the file"}: ${issue?.message ?? "is invalid"}`);
+  const path = [label, ...(issue?.path ?? [])].join(".");
+  throw new InvalidDeployConfigError(
+    `field "${path}" is ${JSON.stringify(value)}: ${issue?.message ?? "is invalid"}; correct the value`,
+  );
 }
 
 /** Amounts of the default policy are for 18 decimals. */
@@ -100,22 +111,18 @@ function scaled(policy: Policy, decimals: number): Policy {
 
 /**
  * Reads a deployment's config file (JSON5: JSON with comments).
- * @throws InvalidDeployConfigError naming the first wrong field and what it should be
+ * @throws InvalidDeployConfigError with a line for each wrong field: file, field, value, what it should be
  */
 export async function readDeployConfig(path: string): Promise<DeployConfig> {
-  let json: unknown;
-  try {
-    json = JSON5.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT")
-      throw new InvalidDeployConfigError(`${path} does not exist; check the path of the config`);
-    throw new InvalidDeployConfigError(`${path} cannot be read: ${error instanceof Error ? error.message : error}`);
-  }
-  const config = parse(configSchema, json, "");
+  const text = await readText({ path, name: path, sort: "config", maxBytes: maxConfigBytes }, InvalidDeployConfigError);
+  const config = JsonDocument.parseJson5(text, path, InvalidDeployConfigError).checkAll(
+    configSchema,
+    InvalidDeployConfigError,
+  );
   for (const field of Object.keys(config.policy)) {
     if (fieldSchema.safeParse(field).success) continue;
     throw new InvalidDeployConfigError(
-      `policy.${field}: there is no such standard; the fields stand in domain/policy.ts`,
+      `${path}: field "policy.${field}": there is no such standard; ${nearest(field)}`,
     );
   }
   const suite = await loadSuite(resolve(dirname(path), "..", config.suite)).catch(() => loadSuite(config.suite));
@@ -148,6 +155,10 @@ export async function readDeployConfig(path: string): Promise<DeployConfig> {
     }),
   };
   // Whatever is wrong is said now, before a chain is asked for the token's decimals.
-  read.planFor(18);
+  try {
+    read.planFor(18);
+  } catch (error) {
+    throw error instanceof InvalidDeployConfigError ? new InvalidDeployConfigError(`${path}: ${error.message}`) : error;
+  }
   return read;
 }

@@ -10,11 +10,11 @@ export function fieldNames(schema: z.ZodType, path: readonly PropertyKey[]): str
   return [...new Set(found.flatMap(variants).flatMap(({ properties }) => Object.keys(properties ?? {})))];
 }
 
-/** The name that a misspelt one most likely stands for: at most a third of its letters are other ones. */
+/** The name that a misspelt one most likely stands for: at most two fifths of its letters are other ones. */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   const [best] = known
     .map((candidate) => ({ candidate, distance: leven(name.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ candidate, distance }) => 3 * distance <= Math.max(candidate.length, name.length))
+    .filter(({ candidate, distance }) => 5 * distance <= 2 * Math.max(candidate.length, name.length))
     .sort((a, b) => a.distance - b.distance);
   return best?.candidate;
 }

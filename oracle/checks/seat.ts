@@ -1,4 +1,4 @@
-import { type Address, formatEther, formatUnits, type PublicClient } from "viem";
+import { type Address, erc20Abi, formatEther, formatUnits, type PublicClient } from "viem";
 import { assayVaultAbi, type Deployment, decodeError, policyBoardAbi } from "../../sdk/index.ts";
 import { findSeat, missingBond } from "../node/checkSeat.ts";
 import type { LinkChains } from "../node/linkChains.ts";
@@ -27,19 +27,21 @@ export async function checkSeatAndBond(subject: SeatSubject): Promise<CheckResul
 /** Whether rounds count on the seat. It goes on with what is open meanwhile, so that a bond that is short keeps no node from starting. */
 export async function checkBond(client: PublicClient, deployment: Deployment, seatId: bigint): Promise<CheckResult> {
   const vault = { address: deployment.vault, abi: assayVaultAbi } as const;
-  const [missing, bond, leftAt] = await Promise.all([
+  const [missing, bond, leftAt, decimals] = await Promise.all([
     missingBond(client, deployment, seatId),
     client.readContract({ ...vault, functionName: "seatBond", args: [seatId] }),
     hasLeftAt(client, deployment, seatId),
+    client.readContract({ address: deployment.token, abi: erc20Abi, functionName: "decimals" }),
   ]);
-  const tokens = (amount: bigint) => Number(formatUnits(amount, 18));
+  const told = (amount: bigint) => `${formatUnits(amount, decimals)} tokens`;
+  const tokens = (amount: bigint) => Number(formatUnits(amount, decimals));
   if (leftAt !== 0)
     return warn("bond", `seat ${seatId} has left`, "see assay operator exit for the rest", tokens(missing));
   return missing === 0n
-    ? ok("bond", `${bond} in the token's smallest unit, which is enough`, 0)
+    ? ok("bond", `${told(bond)}, which is enough`, 0)
     : passingFail(
         "bond",
-        `the bond of seat ${seatId} is ${bond}, ${missing} short: no round counts on it`,
+        `the bond of seat ${seatId} is ${told(bond)}, ${told(missing)} short: no round counts on it`,
         `vault.bondSeat(${seatId}, ${missing})`,
         tokens(missing),
       );

@@ -205,7 +205,7 @@ export function createMetrics(): NodeMetrics {
     }),
     bondMissing: new Gauge({
       name: "assay_bond_missing",
-      help: "Tokens (of 18 decimals) that the seat's bond is short of what the standards ask for",
+      help: "Tokens that the seat's bond is short of what the standards ask for",
       registers,
     }),
     seatSlashed: new Counter({

@@ -29,6 +29,11 @@ const timingSchema = z.strictObject({
     ),
 });
 
+/** Boards ask for no password; a URL with one would stand in logs and metrics. */
+const boardUrl = z
+  .url({ protocol: /^https?$/, error: "must be an http or https URL" })
+  .refine((url) => !/[@?#]/.test(url), "must be a URL without name, password or query");
+
 const hosts = z.array(z.string().min(1)).min(1).max(64);
 const keyInVariable = z.strictObject({ env: z.string().min(1), hosts });
 const keyInFile = z.strictObject({ file: z.string().min(1), hosts });
@@ -43,7 +48,7 @@ export const nodeConfigSchema = z
     rpcUrls: rpcUrlsSchema,
     deployment: z.string().min(1).describe("Path of the deployment file: which contracts, on which chain."),
     boards: z
-      .array(z.url({ protocol: /^https?$/, error: "must be an http or https URL" }))
+      .array(boardUrl)
       .min(1)
       .max(8)
       .describe(

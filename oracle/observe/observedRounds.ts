@@ -73,7 +73,7 @@ export function createObservedRounds(parts: ObservedRoundsParts): Rounds {
     if (!first) return undefined;
     const entry: Entry = {
       seed,
-      whole: { ...first, members: [], assignments },
+      whole: { ...first, assignments },
       committees: plans.map((plan) => ({ plan, exchange: createExchange({ ...parts.exchange, log }, plan) })),
       told: new Set(),
       outcome: "open",

@@ -59,7 +59,7 @@ async function assemble(options: ObserverOptions, database: Database, directory:
   const manifestDir = join(directory, "manifests");
   for (const path of [evidenceDir, manifestDir]) mkdirSync(path, { recursive: true });
 
-  const client = await connect(config.rpcUrls, deployment);
+  const client = await connect(config.rpcUrls, deployment, log);
   const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay, court: deployment.court };
   const own = identity.address;
   const metrics = createMetrics();

@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import { databasePlace } from "../database/databasePlace.ts";
 import { readGrantedKeys } from "../node/grantedKeys.ts";
-import { readStore, readSuite } from "../node/readSuite.ts";
+import { readStore } from "../service/readStore.ts";
+import { readSuite } from "../service/readSuite.ts";
 import { RefusedStart } from "../service/refusedStart.ts";
 import { createLog, type Service } from "../service/runService.ts";
 import { startWorker } from "./startWorker.ts";

@@ -42,17 +42,32 @@ test("behavior: amounts are whole tokens, whatever the token's decimals", async 
 });
 
 test.each([
-  ["a duration without a unit", 'epochLength: "1d"', 'epochLength: "86400"', /epochLength: must be a duration/],
+  [
+    "a duration without a unit",
+    'epochLength: "1d"',
+    'epochLength: "86400"',
+    /deploy\.json5: field "epochLength" is "86400": must be a duration/,
+  ],
   [
     "a standard that is none",
     'bondMin: "1000"',
     'bondMinimum: "1000"',
-    /policy\.bondMinimum: there is no such standard/,
+    /field "policy\.bondMinimum": there is no such standard; did you mean "bondMin"\?/,
   ],
-  ["a number where tokens belong", 'bondMin: "1000"', "bondMin: 1000", /policy\.bondMin: /],
-  ["an address that is none", '"0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC"', '"0x3C"', /guardian: must be a 20-byte/],
-  ["a field nobody knows", "seats: []", "seats: [], seat: 1", /Unrecognized key: "seat"/],
-  ["a broken file", "seats: []", "seats: [", /cannot be read/],
+  [
+    "a number where tokens belong",
+    'bondMin: "1000"',
+    "bondMin: 1000",
+    /deploy\.json5: field "policy\.bondMin" is 1000: /,
+  ],
+  [
+    "an address that is none",
+    '"0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC"',
+    '"0x3C"',
+    /field "guardian" is "0x3C": must be a 20-byte/,
+  ],
+  ["a field nobody knows", "seats: []", "seats: [], seat: 1", /unknown field "seat"; did you mean "seats"\?/],
+  ["a broken file", "seats: []", "seats: [", /deploy\.json5:\d+:\d+: invalid character/],
 ])("error: %s is refused in one line", async (_, from, to, words) => {
   const reading = readDeployConfig(edited(from, to));
   await expect(reading).rejects.toThrow(InvalidDeployConfigError);

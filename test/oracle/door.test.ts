@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -10,7 +10,7 @@ import type { Deployment } from "../../sdk/index.ts";
 import { createChainActor } from "./chainActor.ts";
 import { evaluatorAt, testEvaluator } from "./committee.ts";
 import { deployForTest } from "./deployForTest.ts";
-import { killAll, runToEnd } from "./runProcess.ts";
+import { killAll, runToEnd, startProcess } from "./runProcess.ts";
 import { startTestChain, type TestChain } from "./testChain.ts";
 
 describe("the node's door", () => {
@@ -217,5 +217,29 @@ describe("the node's door", () => {
     const lock = lockDirectory(dataDir);
     expect(await refusal({ dataDir })).toContain(`${dataDir} is in use by another process`);
     lock.release();
+  });
+
+  test("behavior: nothing secret is in log, status or metrics of a node that runs", async () => {
+    const { privateKey, linkSecret } = evaluatorAt(0);
+    const secrets = ["rpc-path-secret", "rpc-query-secret", "api-key-secret", privateKey.slice(2), linkSecret.slice(2)];
+    process.env.ASSAY_TEST_API_KEY = "api-key-secret";
+    const logFile = join(directory, "secrets.log");
+    const file = write(
+      config({
+        rpcUrls: [`${chain.rpcUrl}/rpc-path-secret?key=rpc-query-secret`, "http://127.0.0.1:9/rpc-path-secret"],
+        dataDir: join(directory, "secrets"),
+        apiKeys: [{ env: "ASSAY_TEST_API_KEY", hosts: ["models.test"] }],
+        logLevel: "debug",
+        logFile,
+      }),
+    );
+    const node = await startProcess("oracle/main.ts", file);
+    const pages = await Promise.all(
+      ["healthz", "readyz", "status", "metrics"].map(async (page) => (await fetch(`${node.url}/${page}`)).text()),
+    );
+    expect(await node.stop("SIGTERM")).toBe(0);
+    const told = [node.ready, ...pages, readFileSync(logFile, "utf8")].join("\n");
+    expect(told).toContain("evaluator's node started");
+    expect(secrets.filter((secret) => told.includes(secret))).toEqual([]);
   });
 });

@@ -1,0 +1,132 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parser } from "@prometheus-io/lezer-promql";
+import { describe, expect, test } from "vitest";
+import { parse as parseYaml } from "yaml";
+import { z } from "zod";
+import { createMetrics } from "../../oracle/node/metrics.ts";
+
+const root = join(import.meta.dirname, "../..");
+const folder = join(root, "operations");
+const read = (path: string) => readFileSync(join(folder, path), "utf8");
+
+/** Names under which Prometheus finds what a node counts, and the one it makes itself. */
+const known = new Set([
+  "up",
+  ...createMetrics()
+    .registry.getMetricsAsArray()
+    .map(({ name }) => name),
+]);
+
+/** Metric names of a PromQL expression; throws when it is none. */
+function metricsIn(expression: string): string[] {
+  const names: string[] = [];
+  parser.parse(expression).iterate({
+    enter: (node) => {
+      if (node.type.isError) throw new SyntaxError(`no PromQL at ${node.from}: ${expression}`);
+      if (node.name === "Identifier") names.push(expression.slice(node.from, node.to));
+    },
+  });
+  return names;
+}
+
+const rulesSchema = z.object({
+  groups: z.array(
+    z.object({
+      rules: z.array(
+        z.object({
+          alert: z.string(),
+          expr: z.string(),
+          labels: z.object({ severity: z.enum(["warning", "critical"]) }),
+          annotations: z.object({ summary: z.string().min(1), description: z.string().min(1) }),
+        }),
+      ),
+    }),
+  ),
+});
+const dashboardSchema = z.object({
+  panels: z.array(z.object({ title: z.string(), targets: z.array(z.object({ expr: z.string() })).min(1) })),
+});
+const composeSchema = z.object({
+  services: z.record(
+    z.string(),
+    z.object({
+      image: z.string().optional(),
+      command: z.array(z.string()).optional(),
+      volumes: z.array(z.string()).default([]),
+    }),
+  ),
+});
+
+const rules = rulesSchema.parse(parseYaml(read("prometheus/alerts.yaml"))).groups.flatMap(({ rules }) => rules);
+
+describe("what watches a node", () => {
+  test.each(rules.map(({ alert, expr }) => [alert, expr]))(
+    "default: alert %s asks for metrics that exist",
+    (_, expr) => {
+      expect(metricsIn(expr).filter((name) => !known.has(name))).toEqual([]);
+      expect(metricsIn(expr)).not.toEqual([]);
+    },
+  );
+
+  test("default: every panel of the dashboard asks for metrics that exist", () => {
+    const { panels } = dashboardSchema.parse(JSON.parse(read("grafana/dashboards/assay-node.json")));
+    const asked = panels.flatMap(({ targets }) => targets.flatMap(({ expr }) => metricsIn(expr)));
+    expect(asked.filter((name) => !known.has(name))).toEqual([]);
+    expect(panels.length).toBeGreaterThan(10);
+  });
+
+  test("error: a name that no metric has, and what is no PromQL, are noticed", () => {
+    expect(metricsIn("rate(assay_colour[5m])").filter((name) => !known.has(name))).toEqual(["assay_colour"]);
+    expect(() => metricsIn("sum by (a (assay_board_up)")).toThrow(SyntaxError);
+  });
+
+  test("behavior: every alert is explained in the operator's guide", () => {
+    const guide = readFileSync(join(root, "docs/operating-a-node.md"), "utf8");
+    expect(rules.filter(({ alert }) => !guide.includes(`\`${alert}\``)).map(({ alert }) => alert)).toEqual([]);
+  });
+});
+
+describe("what runs a node", () => {
+  test("default: the image copies folders that exist, and starts a file that does", () => {
+    const lines = read("Dockerfile").split("\n");
+    const copied = lines
+      .filter((line) => line.startsWith("COPY ") && !line.includes("--from"))
+      .flatMap((line) => line.split(/\s+/).slice(1, -1));
+    expect(copied.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+    expect(copied).toContain("oracle");
+    const [entry] = lines.filter((line) => line.startsWith("ENTRYPOINT "));
+    expect(entry).toBe('ENTRYPOINT ["node", "/assay/cli/main.ts"]');
+    expect(existsSync(join(root, "cli/main.ts"))).toBe(true);
+  });
+
+  test("behavior: images are pinned, mounted files exist", () => {
+    const { services } = composeSchema.parse(parseYaml(read("compose.yaml")));
+    const images = Object.values(services).flatMap(({ image }) => image ?? []);
+    const from = [...read("Dockerfile").matchAll(/^FROM (\S+)/gm)].map(([, image = ""]) => image);
+    for (const image of [...images, ...from]) expect(image).toMatch(/:v?\d+\.\d+/);
+    const mounted = Object.values(services).flatMap(({ volumes }) =>
+      volumes.map((volume) => volume.split(":")[0] ?? ""),
+    );
+    const missing = mounted.filter(
+      (path) => path.startsWith("./") && path !== "./data" && !existsSync(join(folder, path)),
+    );
+    expect(missing).toEqual([]);
+    expect(services.node?.command).toEqual(["operator", "run", "--config", "/data/node.json5"]);
+  });
+
+  test("behavior: the unit file has only directives that systemd knows", ({ skip }) => {
+    const unit = join(folder, "systemd/assay-node.service");
+    const sections = readFileSync(unit, "utf8").match(/^\[(Unit|Service|Install)\]$/gm);
+    expect(sections).toEqual(["[Unit]", "[Service]", "[Install]"]);
+    if (!existsSync("/usr/bin/systemd-analyze")) skip("systemd-analyze is not on this machine");
+    let said = "";
+    try {
+      execFileSync("/usr/bin/systemd-analyze", ["verify", "--man=no", unit], { encoding: "utf8", stdio: "pipe" });
+    } catch (error) {
+      said = error instanceof Error && "stderr" in error ? `${error.stderr}` : "";
+    }
+    expect(said).not.toMatch(/Unknown (key|section|lvalue)|Failed to parse|Invalid/i);
+  });
+});
