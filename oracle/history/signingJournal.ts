@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { type Hex, isHex } from "viem";
+import { getAddress, type Hex, isHex } from "viem";
 import { ConflictingSignatureError, RoundBelowFloorError } from "./signingErrors.ts";
 
 /** What a key can sign one of, for one contract, round (or dispute) and version. */
@@ -45,6 +45,9 @@ export interface SigningJournal {
   watch(until: bigint): void;
   close(): void;
 }
+
+/** The journal's name of a contract on a chain. */
+export const domainKeyOf = (chainId: bigint, contract: Hex): string => `${chainId}:${getAddress(contract)}`;
 
 const schema = `
   create table if not exists entries (

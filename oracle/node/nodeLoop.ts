@@ -23,6 +23,8 @@ export interface NodeLoopParts {
   readonly boards: readonly BoardClient[];
   /** Forgets everything about rounds before `roundId` that need not be kept. */
   readonly forgetBefore: (roundId: bigint) => Promise<void>;
+  /** Ends each pass that went through. @param now Seconds of the chain's clock. */
+  readonly watch: (now: bigint) => Promise<void>;
   readonly metrics: NodeMetrics;
   readonly log: Logger;
 }
@@ -66,6 +68,7 @@ export function startNodeLoop(parts: NodeLoopParts): NodeLoop {
     for (const board of boards) metrics.boardUp.set({ board: board.url }, board.reachable() ? 1 : 0);
     if (roundId !== currentRoundId) await parts.forgetBefore(roundId - BigInt(config.retainRounds));
     currentRoundId = roundId;
+    await parts.watch(head.timestamp);
   };
 
   const note = (error: unknown): void => {

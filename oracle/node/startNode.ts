@@ -12,6 +12,7 @@ import type { DatabasePlace } from "../database/databasePlace.ts";
 import type { Database } from "../database/openDatabase.ts";
 import { serveApp } from "../http/serveApp.ts";
 import type { EvaluatorKey } from "../keys/evaluatorKey.ts";
+import type { SigningDomain } from "../messages/messageDigest.ts";
 import { createBoardClient } from "./boardClient.ts";
 import { createChainFold } from "./chainFold.ts";
 import { findSeat, missingBond, requireSuite } from "./checkSeat.ts";
@@ -29,8 +30,8 @@ import { createMetrics } from "./metrics.ts";
 import { createNodeCalls } from "./nodeCalls.ts";
 import type { NodeConfig } from "./nodeConfig.ts";
 import { type NodeLoop, startNodeLoop } from "./nodeLoop.ts";
+import { openHistory, type SigningHistory } from "./openHistory.ts";
 import { openNodeDatabase } from "./openNodeDatabase.ts";
-import { createOwnMessages } from "./ownMessages.ts";
 import { createPeerMessages } from "./peerMessages.ts";
 import { createPolicies } from "./policies.ts";
 import { createRounds } from "./rounds.ts";
@@ -85,9 +86,14 @@ export async function startNode(options: NodeOptions): Promise<EvaluatorNode> {
   const directory = resolve(config.dataDir);
   const owner = `${key.account.address} on ${deployment.chainId}:${deployment.assay}`;
   const database = await openNodeDatabase(options.place ?? { directory }, directory, owner);
+  let history: SigningHistory | undefined;
   try {
-    return await assemble({ ...options, client, links, seat, database, directory });
+    const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay, court: deployment.court };
+    const { timestamp } = await client.getBlock();
+    history = await openHistory({ ...config, database, directory, domain, account: key.account, log }, timestamp);
+    return await assemble({ ...options, client, links, seat, database, directory, domain, history });
   } catch (error) {
+    await history?.close();
     await database.close();
     log.flush();
     throw error;
@@ -100,23 +106,25 @@ interface Assembly extends NodeOptions {
   readonly seat: bigint;
   readonly database: Database;
   readonly directory: string;
+  readonly domain: SigningDomain;
+  readonly history: SigningHistory;
 }
 
 async function assemble(parts: Assembly): Promise<EvaluatorNode> {
-  const { config, deployment, key, suite, log, client, links, seat, database, directory } = parts;
+  const { config, deployment, key, suite, log, client, links, seat, database, directory, domain, history } = parts;
   const { account } = key;
   const evidenceDir = join(directory, "evidence");
   const manifestDir = join(directory, "manifests");
   for (const path of [evidenceDir, manifestDir]) mkdirSync(path, { recursive: true });
 
-  const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay, court: deployment.court };
+  const { ownMessages } = history;
   const stagger = staggerOf(deployment, config.timing);
   const metrics = createMetrics();
   const policies = createPolicies(client, deployment);
   const fold = createChainFold(database, client, deployment, policies.get);
   const transactions = createTransactions({
     client,
-    account,
+    account: key.relaying ?? account,
     database,
     config: config.transactions,
     metrics,
@@ -124,7 +132,6 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
   });
   const calls = createNodeCalls(transactions, deployment);
   const boards = config.boards.map((url) => createBoardClient(url, domain, log));
-  const ownMessages = createOwnMessages(database, domain, account);
   const peers = createPeerMessages(database);
   const evidence = createEvidenceStore({ database, evidenceDir, shared: parts.store, log });
   const manifests = createManifestStore(manifestDir, config.allowPrivateHosts);
@@ -164,10 +171,12 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     exchange: { domain, own: account.address, ownMessages: ownMessages.ofRound, boards, peers, metrics, log },
     evaluations,
     calls,
+    mayTakePart: history.mayTakePart,
     log,
   });
   const forgetBefore = async (roundId: bigint): Promise<void> => {
     await forgetRounds(database, roundId);
+    history.forgetBefore(roundId);
     await fold.forgetBefore(roundId);
     await evidence.forgetBefore(roundId);
     for (const board of boards) board.forgetBefore(roundId);
@@ -200,6 +209,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     rounds,
     boards,
     forgetBefore,
+    watch: history.watch,
     metrics,
     log,
   });
@@ -214,6 +224,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
       await Promise.all([started.stop(), evaluations.stop()]);
       await Promise.all([keeper.stop(), feeClaimer?.stop(), rounds.stop()]);
       await served.close();
+      await history.close();
       await database.close();
       log.info("evaluator's node stopped");
     },
