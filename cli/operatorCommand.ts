@@ -1,7 +1,9 @@
 import type { Command } from "commander";
 import type { Finish } from "./exitCode.ts";
 import { addDoctorCommand } from "./operatorDoctorCommand.ts";
+import { addHistoryCommand } from "./operatorHistoryCommand.ts";
 import { addInitCommand } from "./operatorInitCommand.ts";
+import { addKeysCommand } from "./operatorKeysCommand.ts";
 import { addRunCommand } from "./operatorRunCommand.ts";
 import { addStatusCommand } from "./operatorStatusCommand.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -10,7 +12,9 @@ import type { Surroundings } from "./surroundings.ts";
 export function addOperatorCommand(program: Command, surroundings: Surroundings, finish: Finish): void {
   const operator = program.command("operator").description("run an evaluator's node");
   addInitCommand(operator, surroundings, finish);
+  addKeysCommand(operator, surroundings, finish);
   addDoctorCommand(operator, surroundings, finish);
   addRunCommand(operator, surroundings);
   addStatusCommand(operator, surroundings, finish);
+  addHistoryCommand(operator, surroundings, finish);
 }

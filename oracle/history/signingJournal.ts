@@ -39,6 +39,8 @@ export interface SigningJournal {
   raiseFloor(domain: string, roundId: bigint): void;
   /** Whose journal it is: the first owner named stands. */
   claim(owner: string): string;
+  /** Undefined while nobody claimed it. */
+  owner(): string | undefined;
   /** Seconds of the chain's clock until which the journal holds everything the key signed. */
   watchedUntil(): bigint | undefined;
   /** Never goes back. */
@@ -100,6 +102,11 @@ function journalOf(file: DatabaseSync): SigningJournal {
   const floorOf = (domain: string): bigint => bigintOf(findFloor.get(domain)?.round_id) ?? 0n;
   const watchedUntil = (): bigint | undefined => bigintOf(setting.get("watched until")?.value);
 
+  const ownerOf = (): string | undefined => {
+    const owner = setting.get("owner")?.value;
+    return typeof owner === "string" ? owner : undefined;
+  };
+
   return {
     record(entries) {
       const isKnown = entries.every(
@@ -130,8 +137,9 @@ function journalOf(file: DatabaseSync): SigningJournal {
     },
     claim(owner) {
       file.prepare("insert into settings values ('owner', ?) on conflict do nothing").run(owner);
-      return `${setting.get("owner")?.value}`;
+      return ownerOf() ?? owner;
     },
+    owner: ownerOf,
     watchedUntil,
     watch(until) {
       if (until > (watchedUntil() ?? -1n)) set.run("watched until", until.toString());
