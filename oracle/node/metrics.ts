@@ -10,6 +10,7 @@ export interface NodeMetrics {
   readonly messages: Counter<"kind" | "outcome">;
   readonly transactions: Counter<"call" | "outcome">;
   readonly rounds: Counter<"outcome">;
+  readonly heldBack: Gauge;
   readonly errors: Counter;
 }
 
@@ -48,6 +49,11 @@ export function createMetrics(): NodeMetrics {
       name: "assay_rounds_total",
       help: "Rounds this node was in the committee of: posted or lapsed",
       labelNames: ["outcome"],
+      registers,
+    }),
+    heldBack: new Gauge({
+      name: "assay_rounds_held_back",
+      help: "Open rounds left out until every board has shown what it holds under this node's key",
       registers,
     }),
     errors: new Counter({ name: "assay_errors_total", help: "Passes of the node's loop that failed", registers }),

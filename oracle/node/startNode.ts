@@ -182,6 +182,11 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     for (const board of boards) board.forgetBefore(roundId);
   };
 
+  const watch = async (now: bigint): Promise<void> => {
+    await history.watch(now);
+    metrics.heldBack.set(history.heldBack().length);
+  };
+
   let loop: NodeLoop | undefined;
   const status = (): NodeStatus => ({
     evaluator: account.address,
@@ -209,7 +214,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     rounds,
     boards,
     forgetBefore,
-    watch: history.watch,
+    watch,
     metrics,
     log,
   });
