@@ -5,7 +5,7 @@ import type { DatabaseLostError } from "../database/database.ts";
 import type { DatabasePlace } from "../database/databasePlace.ts";
 import { openDatabase } from "../database/openDatabase.ts";
 import { serveApp } from "../http/serveApp.ts";
-import { maxResultsPerBatch } from "../messages/message.ts";
+import { messagesPerEvaluator } from "../messages/message.ts";
 import { createBoardApp } from "./boardApp.ts";
 import { boardSchema, createBoardStore } from "./boardStore.ts";
 import { createChainView } from "./chainView.ts";
@@ -32,8 +32,6 @@ export interface Board {
   close(): Promise<void>;
 }
 
-/** A commitment and a report for each version that a committee measures, and one batch signature. */
-const messagesPerEvaluator = 2 * maxResultsPerBatch + 1;
 const pruneEveryMs = 10_000;
 
 /**

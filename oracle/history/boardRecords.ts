@@ -37,7 +37,7 @@ export async function readBoardRecords({ url, roundId, own, domain }: BoardQuest
   try {
     for (let page = 0; page < maxPages; page += 1) {
       const { messages, next } = await readPage(
-        `${url}/v1/rounds/${roundId}/messages?after=${after}&limit=${pageSize}`,
+        `${url.replace(/\/+$/, "")}/v1/rounds/${roundId}/messages?after=${after}&limit=${pageSize}`,
         signal,
       );
       for (const { message } of messages) {

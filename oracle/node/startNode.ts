@@ -1,12 +1,11 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Logger } from "pino";
-import type { PublicClient } from "viem";
 import type { BlobStore } from "../../evaluation/store/blobStore.ts";
 import type { Pack } from "../../evaluation/suite/pack.ts";
 import { type Suite, suiteHash } from "../../evaluation/suite/suite.ts";
 import type { Deployment } from "../../sdk/index.ts";
-import { connect } from "../chain/connect.ts";
+import { type ChainClient, connect } from "../chain/connect.ts";
 import type { DatabaseLostError } from "../database/database.ts";
 import type { DatabasePlace } from "../database/databasePlace.ts";
 import type { Database } from "../database/openDatabase.ts";
@@ -36,7 +35,7 @@ import { createPeerMessages } from "./peerMessages.ts";
 import { createPolicies } from "./policies.ts";
 import { createRounds } from "./rounds.ts";
 import { staggerOf } from "./roundTiming.ts";
-import { createStatusApp, type NodeStatus } from "./statusApp.ts";
+import { createStatusApp, type NodeStatus, relayerStatus } from "./statusApp.ts";
 import { createTransactions } from "./transactions.ts";
 
 export interface NodeOptions {
@@ -72,7 +71,7 @@ export interface EvaluatorNode {
  */
 export async function startNode(options: NodeOptions): Promise<EvaluatorNode> {
   const { config, deployment, key, suite, log } = options;
-  const client = await connect(config.rpcUrls, deployment);
+  const client = await connect(config.rpcUrls, deployment, log);
   const links = createLinkChains(key.linkSecrets);
   const seat = await findSeat(client, deployment, key.account.address, links);
   await requireSuite(client, deployment, suiteHash(suite));
@@ -101,7 +100,7 @@ export async function startNode(options: NodeOptions): Promise<EvaluatorNode> {
 }
 
 interface Assembly extends NodeOptions {
-  readonly client: PublicClient;
+  readonly client: ChainClient;
   readonly links: LinkChains;
   readonly seat: bigint;
   readonly database: Database;
@@ -127,11 +126,12 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     account: key.relaying ?? account,
     database,
     config: config.transactions,
+    pollMs: config.pollMs,
     metrics,
     log,
   });
   const calls = createNodeCalls(transactions, deployment);
-  const boards = config.boards.map((url) => createBoardClient(url, domain, log));
+  const boards = config.boards.map((url) => createBoardClient(url, log));
   const peers = createPeerMessages(database);
   const evidence = createEvidenceStore({ database, evidenceDir, shared: parts.store, log });
   const manifests = createManifestStore(manifestDir, config.allowPrivateHosts);
@@ -179,7 +179,6 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     history.forgetBefore(roundId);
     await fold.forgetBefore(roundId);
     await evidence.forgetBefore(roundId);
-    for (const board of boards) board.forgetBefore(roundId);
   };
 
   const watch = async (now: bigint): Promise<void> => {
@@ -197,6 +196,8 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     currentRoundId: loop?.currentRoundId() ?? 0n,
     rounds: rounds.views(),
     lastPost: rounds.lastPosted(),
+    relayer: relayerStatus(transactions.status()),
+    endpoints: client.endpoints(),
     boards: boards.map(({ url, reachable }) => ({ url, reachable: reachable() })),
     errors: loop?.errors() ?? [],
     ready: loop?.ready() ?? false,
@@ -226,7 +227,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     seat,
     failed: database.lost,
     async close() {
-      await Promise.all([started.stop(), evaluations.stop()]);
+      await Promise.all([started.stop(), evaluations.stop(), transactions.stop()]);
       await Promise.all([keeper.stop(), feeClaimer?.stop(), rounds.stop()]);
       await served.close();
       await history.close();
