@@ -2,7 +2,9 @@ import type { Command } from "commander";
 import type { Finish } from "./exitCode.ts";
 import { addDoctorCommand } from "./operatorDoctorCommand.ts";
 import { addExitCommand } from "./operatorExitCommand.ts";
+import { addHistoryCommand } from "./operatorHistoryCommand.ts";
 import { addInitCommand } from "./operatorInitCommand.ts";
+import { addKeysCommand } from "./operatorKeysCommand.ts";
 import { addRunCommand } from "./operatorRunCommand.ts";
 import { addStatusCommand } from "./operatorStatusCommand.ts";
 import { addWorkerCommand } from "./operatorWorkerCommand.ts";
@@ -12,9 +14,11 @@ import type { Surroundings } from "./surroundings.ts";
 export function addOperatorCommand(program: Command, surroundings: Surroundings, finish: Finish): void {
   const operator = program.command("operator").description("run an evaluator's node");
   addInitCommand(operator, surroundings, finish);
+  addKeysCommand(operator, surroundings, finish);
   addDoctorCommand(operator, surroundings, finish);
   addRunCommand(operator, surroundings);
   addStatusCommand(operator, surroundings, finish);
   addWorkerCommand(operator, surroundings);
+  addHistoryCommand(operator, surroundings, finish);
   addExitCommand(operator, surroundings, finish);
 }

@@ -1,10 +1,12 @@
-import { getAddress, type Hex, isHex, keccak256, type LocalAccount } from "viem";
+import { type Hex, isHex, keccak256, type LocalAccount } from "viem";
 import { toAccount } from "viem/accounts";
 import { z } from "zod";
 import { versionIdOf } from "../../domain/version.ts";
 import { parseTypedData, type SignableTypedData, typedDataPreimage } from "../keys/typedDataPreimage.ts";
+import type { SigningDomain, UnsignedMessage } from "../messages/messageDigest.ts";
+import { typedDataOf } from "../messages/signMessage.ts";
 import { NotForSigningError } from "./signingErrors.ts";
-import type { JournalEntry, SigningJournal } from "./signingJournal.ts";
+import { domainKeyOf, type JournalEntry, type SigningJournal } from "./signingJournal.ts";
 
 const integer = z.union([z.string().regex(/^[0-9]{1,78}$/), z.number().int()]).transform(BigInt);
 const bytes32 = z.custom<Hex>((value) => isHex(value) && value.length === 66);
@@ -68,5 +70,6 @@ export function entriesOf(typedData: SignableTypedData): JournalEntry[] {
   throw new NotForSigningError(`evaluators sign no ${primaryType}: nothing was signed`);
 }
 
-/** The journal's name of a contract on a chain. */
-export const domainKeyOf = (chainId: bigint, contract: Hex): string => `${chainId}:${getAddress(contract)}`;
+/** The entries of a message that was signed elsewhere. */
+export const entriesOfMessage = (domain: SigningDomain, message: UnsignedMessage): JournalEntry[] =>
+  typedDataOf(domain, message).flatMap((typedData) => entriesOf(parseTypedData(typedData)));

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { type Hex, isHex } from "viem";
+import { getAddress, type Hex, isHex } from "viem";
 import { ConflictingSignatureError, RoundBelowFloorError } from "./signingErrors.ts";
 
 /** What a key can sign one of, for one contract, round (or dispute) and version. */
@@ -39,12 +39,17 @@ export interface SigningJournal {
   raiseFloor(domain: string, roundId: bigint): void;
   /** Whose journal it is: the first owner named stands. */
   claim(owner: string): string;
+  /** Undefined while nobody claimed it. */
+  owner(): string | undefined;
   /** Seconds of the chain's clock until which the journal holds everything the key signed. */
   watchedUntil(): bigint | undefined;
   /** Never goes back. */
   watch(until: bigint): void;
   close(): void;
 }
+
+/** The journal's name of a contract on a chain. */
+export const domainKeyOf = (chainId: bigint, contract: Hex): string => `${chainId}:${getAddress(contract)}`;
 
 const schema = `
   create table if not exists entries (
@@ -97,6 +102,11 @@ function journalOf(file: DatabaseSync): SigningJournal {
   const floorOf = (domain: string): bigint => bigintOf(findFloor.get(domain)?.round_id) ?? 0n;
   const watchedUntil = (): bigint | undefined => bigintOf(setting.get("watched until")?.value);
 
+  const ownerOf = (): string | undefined => {
+    const owner = setting.get("owner")?.value;
+    return typeof owner === "string" ? owner : undefined;
+  };
+
   return {
     record(entries) {
       const isKnown = entries.every(
@@ -127,8 +137,9 @@ function journalOf(file: DatabaseSync): SigningJournal {
     },
     claim(owner) {
       file.prepare("insert into settings values ('owner', ?) on conflict do nothing").run(owner);
-      return `${setting.get("owner")?.value}`;
+      return ownerOf() ?? owner;
     },
+    owner: ownerOf,
     watchedUntil,
     watch(until) {
       if (until > (watchedUntil() ?? -1n)) set.run("watched until", until.toString());

@@ -1,3 +1,5 @@
+import { scrypt } from "node:crypto";
+import { promisify } from "node:util";
 import type { Hex } from "viem";
 import { RefusedStart } from "../service/refusedStart.ts";
 
@@ -15,13 +17,28 @@ export interface SecretText {
 /** Bytes of a keystore at most: one is some 700. */
 const maxKeystoreBytes = 16_384;
 
+/** Bytes that deriving a key from a password may take: four times what geth's own keystores ask for. */
+const maxScryptBytes = 536_870_912;
+const nativeScrypt = promisify<Uint8Array, Uint8Array, number, object, Uint8Array>(scrypt);
+
+/**
+ * Loaded only where there is a keystore: most starts need none, and ethers costs a third of a second. Passwords are stretched by
+ * OpenSSL, ten times as fast as in JavaScript.
+ */
+async function loadEthers() {
+  const ethers = await import("ethers");
+  ethers.scrypt.register(async (password, salt, cost, blockSize, parallelization, length) =>
+    nativeScrypt(password, salt, length, { cost, blockSize, parallelization, maxmem: maxScryptBytes }),
+  );
+  return ethers;
+}
+
 /**
  * Opens a geth-v3 keystore.
  * @throws RefusedStart when it is none, no password is to be had or it does not fit; never with any part of the key.
  */
 export async function openKeystore({ text, name, password, field }: SecretText): Promise<Hex> {
-  // Loaded here because most starts need no keystore, and ethers costs a third of a second.
-  const { isKeystoreJson, decryptKeystoreJson } = await import("ethers");
+  const { isKeystoreJson, decryptKeystoreJson } = await loadEthers();
   if (text.length > maxKeystoreBytes || !isKeystoreJson(text))
     throw new RefusedStart(
       `${name} is neither a hex key, nor JSON with one, nor a geth-v3 keystore: correct ${field}.file`,
@@ -39,4 +56,11 @@ export async function openKeystore({ text, name, password, field }: SecretText):
       `${name} does not open with the password given (${field}.passwordFile, ${field}.passwordEnv): correct one of them`,
     );
   }
+}
+
+/** Writes 32 secret bytes as a geth-v3 keystore: any tool that opens one opens it. Costs a second of CPU, as guessing would. */
+export async function makeKeystore(secret: Hex, password: string): Promise<string> {
+  const { encryptKeystoreJson, SigningKey, computeAddress } = await loadEthers();
+  const address = computeAddress(new SigningKey(secret));
+  return encryptKeystoreJson({ address, privateKey: secret }, password);
 }

@@ -24,19 +24,34 @@ export interface OpenedKey {
   readonly file: KeyFile | undefined;
 }
 
+/** Everything behind a node's keys, for those who make and back them up. */
+export interface KeyRing {
+  readonly signing: OpenedKey;
+  /** Undefined where the signing key relays. */
+  readonly relaying: OpenedKey | undefined;
+  /** As in EvaluatorKey. */
+  readonly linkSecrets: readonly Hex[];
+}
+
 /**
  * Opens all keys of a node; every one has signed something by then, and is what its address says.
  * @throws RefusedStart in one line: which key, what is wrong with it, what to do; never with any part of a key or password.
  */
 export async function openKeys(config: KeyConfig, board: SeatBoard, passwords: PasswordSources): Promise<EvaluatorKey> {
+  const { signing, relaying, linkSecrets } = await openKeyRing(config, board, passwords);
+  return { account: signing.account, relaying: (relaying ?? signing).account, linkSecrets };
+}
+
+/** @throws RefusedStart as openKeys. */
+export async function openKeyRing(config: KeyConfig, board: SeatBoard, passwords: PasswordSources): Promise<KeyRing> {
   const signing = await openKey(config.key, "key", passwords);
-  const relaying = config.relayingKey ? await openKey(config.relayingKey, "relayingKey", passwords) : signing;
+  const relaying = config.relayingKey && (await openKey(config.relayingKey, "relayingKey", passwords));
   const secrets = [...(await linkFileSecrets(config.linkSecret, passwords)), ...ownSecrets(signing.file, board)];
   if (secrets.length === 0)
     throw new RefusedStart(
       "the signing key is not in a file, so no hash chain can be derived from it: name the secret's file in linkSecret.file",
     );
-  return { account: signing.account, relaying: relaying.account, linkSecrets: [...new Set(secrets)] };
+  return { signing, relaying, linkSecrets: [...new Set(secrets)] };
 }
 
 /**

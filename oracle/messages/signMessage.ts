@@ -35,3 +35,12 @@ const signBatch = (account: LocalAccount, domain: SigningDomain, batch: Batch): 
   isReevaluation(batch)
     ? account.signTypedData(reevaluationTypedData(domain, batch))
     : account.signTypedData(batchTypedData(domain, batch));
+
+/** All that is signed for a message, as EIP-712 typed data. */
+export function typedDataOf(domain: SigningDomain, message: UnsignedMessage): object[] {
+  if (message.kind === "commitment") return [commitmentTypedData(domain, message)];
+  if (message.kind === "report") return [reportTypedData(domain, message)];
+  return batchesOf(message).map((batch) =>
+    isReevaluation(batch) ? reevaluationTypedData(domain, batch) : batchTypedData(domain, batch),
+  );
+}

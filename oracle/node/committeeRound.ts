@@ -134,14 +134,15 @@ export function createCommitteeRound(parts: CommitteeRoundParts): CommitteeRound
       const disputed = disputedSubjects(own, received, self);
       for (const subject of disputed)
         tellOnce(subject, () => log.error({ subject }, "somebody else signs with this node's key: left alone"));
-      const reported = subjectsOf(own, "report");
-      evaluations.pursue(plan, new Set([...reported, ...disputed]), now);
+      const recorded = await ownMessages.recorded(roundId);
+      evaluations.pursue(plan, new Set([...recorded, ...disputed]), now);
 
       const set = reportSetOf(plan, received);
       await exchange.publish(await release(own, set, now));
       const proposals = byRank(plan, received);
       const before = own.map(({ message }) => message).find((message) => message.kind === "batchSignature");
-      const batch = before ?? (disputed.has(zeroHash) ? undefined : await agree(set, proposals, now));
+      const batch =
+        before ?? (disputed.has(zeroHash) || recorded.has(zeroHash) ? undefined : await agree(set, proposals, now));
       if (batch) {
         await exchange.publish([batch]);
         pursuePosting(batch, set, proposals, posted, now);
@@ -166,9 +167,6 @@ const sendable = (own: readonly OwnMessage[], mayCommit: boolean): Message[] =>
   own
     .filter(({ message, released }) => released && (mayCommit || message.kind !== "commitment"))
     .map(({ message }) => message);
-
-const subjectsOf = (own: readonly OwnMessage[], kind: Message["kind"]): Set<Hex> =>
-  new Set(own.filter(({ message }) => message.kind === kind).map(({ subject }) => subject));
 
 /** Versions on which a board shows a message signed with this node's key that this node has not signed. */
 function disputedSubjects(own: readonly OwnMessage[], received: readonly PeerMessage[], self: Member): Set<Hex> {

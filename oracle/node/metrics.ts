@@ -22,6 +22,7 @@ export interface NodeMetrics {
   readonly reorgDepth: Gauge;
   readonly rounds: Counter<"outcome">;
   readonly missingMembers: Counter<"step">;
+  readonly heldBack: Gauge;
   readonly errors: Counter;
   readonly challenges: Counter<"outcome">;
   readonly challengesOpen: Gauge;
@@ -143,6 +144,11 @@ export function createMetrics(): NodeMetrics {
       name: "assay_missing_members_total",
       help: "Members that rounds which did not become final lacked: their commitments, reports or signatures",
       labelNames: ["step"],
+      registers,
+    }),
+    heldBack: new Gauge({
+      name: "assay_rounds_held_back",
+      help: "Open rounds left out until every board has shown what it holds under this node's key",
       registers,
     }),
     errors: new Counter({ name: "assay_errors_total", help: "Passes of the node's loop that failed", registers }),

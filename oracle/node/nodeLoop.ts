@@ -26,6 +26,8 @@ export interface NodeLoopParts {
   readonly court: Court | undefined;
   /** Forgets everything about earlier rounds that need not be kept. */
   readonly forget: (now: bigint, roundId: bigint) => Promise<void>;
+  /** Ends each pass that went through. @param now Seconds of the chain's clock. */
+  readonly watch?: ((now: bigint) => Promise<void>) | undefined;
   readonly metrics: NodeMetrics;
   readonly log: Logger;
 }
@@ -83,6 +85,7 @@ export function startNodeLoop(parts: NodeLoopParts): NodeLoop {
     for (const board of boards) metrics.boardUp.set({ board: board.url }, board.reachable() ? 1 : 0);
     if (roundId !== currentRoundId) await parts.forget(head.timestamp, roundId);
     currentRoundId = roundId;
+    await parts.watch?.(head.timestamp);
   };
 
   const note = (error: unknown): void => {

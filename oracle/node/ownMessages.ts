@@ -35,8 +35,11 @@ export interface OwnMessages {
   ofRound(roundId: bigint): Promise<OwnMessage[]>;
   /** Subjects that the history has something for, signed, lost or adopted: nothing else is signed for them. */
   recorded(roundId: bigint): Promise<ReadonlySet<Hex>>;
-  /** Keeps messages of this node's key that boards show and this node has not: they were signed, whoever did it. */
-  adopt(message: Message): Promise<void>;
+  /**
+   * Keeps a message of this node's key that a board shows: it was signed, by whichever copy of the node.
+   * @returns whether it was not known here.
+   */
+  adopt(message: Message): Promise<boolean>;
   /** Waits for signatures that are being made. */
   settled(): Promise<void>;
 }
@@ -103,7 +106,7 @@ export function createOwnMessages(database: Database, domain: SigningDomain, acc
     adopt: (message) =>
       database.transaction(async (tx) => {
         await recordSigning(tx, domain, message);
-        await keep(tx, message, true);
+        return keep(tx, message, true);
       }),
     async settled() {
       await Promise.allSettled(underWay.values());
@@ -145,12 +148,13 @@ async function replace(tx: Queryable, message: UnsignedMessage, signature: Hex):
   await tx.query("delete from unsigned_messages where round_id = $1 and subject = $2 and kind = $3", keyOf(message));
 }
 
-async function keep(tx: Queryable, message: Message, released: boolean): Promise<void> {
-  await tx.query(
-    `insert into own_messages values ($1, $2, $3, $4, $5)
-     on conflict (round_id, subject, kind) do update set released = own_messages.released or excluded.released`,
+/** @returns whether it was not there. */
+async function keep(tx: Queryable, message: Message, released: boolean): Promise<boolean> {
+  const inserted = await tx.query(
+    "insert into own_messages values ($1, $2, $3, $4, $5) on conflict do nothing returning kind",
     [...keyOf(message), stringifyMessage(message), released],
   );
+  return inserted.rows.length > 0;
 }
 
 async function readOne(database: Queryable, message: UnsignedMessage): Promise<Message> {

@@ -42,3 +42,9 @@ export function rankOf({ members, roundId }: Pick<RoundPlan, "members" | "roundI
   const index = BigInt(members.findIndex((member) => member.seat === seat));
   return (((index - roundId) % count) + count) % count;
 }
+
+/** A member's bit of a round's participation (see IAssay.Round): `committeeSize` bits a shard, in seat order. */
+export function participationBit({ members, shard, policy }: RoundPlan, { seat }: Member): bigint {
+  const index = BigInt(members.findIndex((member) => member.seat === seat));
+  return 1n << (shard * policy.committeeSize + index);
+}

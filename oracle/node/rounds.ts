@@ -44,6 +44,8 @@ export interface RoundsParts {
   /** Whether this node's link of a round must not be shown yet, because something else is measured with it. */
   readonly needsLink: (roundId: bigint) => boolean;
   readonly disagreements: Disagreements;
+  /** Whether this node's signing history lets it take part in a round. */
+  readonly mayTakePart: (plan: RoundPlan, record: RoundRecord, now: bigint) => Promise<boolean>;
   readonly log: Logger;
 }
 
@@ -108,12 +110,13 @@ export function createRounds(parts: RoundsParts): Rounds {
     return undefined;
   };
 
-  const entryOf = async (record: RoundRecord): Promise<Entry | undefined> => {
+  const entryOf = async (record: RoundRecord, now: bigint): Promise<Entry | undefined> => {
     if (!record.drawn) return undefined;
     const { seed } = record.drawn;
     const known = entries.get(record.roundId);
     if (known?.seed === seed) return known;
     const plan = await parts.loadPlan(record);
+    if (plan && !(await parts.mayTakePart(plan, record, now))) return undefined;
     const entry = plan ? enter(plan) : notConcerned(seed);
     entries.set(record.roundId, entry);
     return entry;
@@ -158,7 +161,7 @@ export function createRounds(parts: RoundsParts): Rounds {
 
   const advanceOne = async (roundId: bigint, now: bigint): Promise<void> => {
     const record = await fold.round(roundId);
-    const entry = record && (await entryOf(record));
+    const entry = record && (await entryOf(record, now));
     if (!entry?.round) return;
     const posted = await fold.results(roundId);
     for (const { versionId } of entry.round.view().versions) {

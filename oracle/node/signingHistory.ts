@@ -1,4 +1,4 @@
-import type { Hex } from "viem";
+import { type Hex, zeroHash } from "viem";
 import type { Queryable } from "../database/openDatabase.ts";
 import { ConflictingSignatureError, RoundBelowFloorError } from "../history/signingErrors.ts";
 import type { MessageKind } from "../messages/message.ts";
@@ -80,3 +80,15 @@ export async function signingFloor(tx: Queryable): Promise<bigint> {
 }
 
 export const domainKey = ({ chainId, assay }: SigningDomain): string => `${chainId}:${assay}`;
+
+/**
+ * Writes down that batches of a round were signed, when the chain holds one with this key's signature and the history knows of none.
+ * Which ones is not known: no other is signed.
+ */
+export async function recordPostedBatch(database: Queryable, domain: SigningDomain, roundId: bigint): Promise<boolean> {
+  const inserted = await database.query(
+    "insert into signatures values ($1, $2, $3, 'batchSignature', $3) on conflict do nothing returning kind",
+    [domainKey(domain), roundId.toString(), zeroHash],
+  );
+  return inserted.rows.length > 0;
+}

@@ -15,6 +15,7 @@ import type { DatabasePlace } from "../database/databasePlace.ts";
 import type { Database } from "../database/openDatabase.ts";
 import { serveApp } from "../http/serveApp.ts";
 import type { EvaluatorKey } from "../keys/evaluatorKey.ts";
+import type { SigningDomain } from "../messages/messageDigest.ts";
 import { createEvaluations } from "../work/evaluations.ts";
 import { limitOf } from "../work/hostConcurrency.ts";
 import { createMeasurer, type Measurer } from "../work/measurer.ts";
@@ -38,8 +39,8 @@ import { createNodeCalls } from "./nodeCalls.ts";
 import type { NodeConfig } from "./nodeConfig.ts";
 import { type NodeLoop, startNodeLoop } from "./nodeLoop.ts";
 import type { NodeStatus } from "./nodeStatus.ts";
+import { openHistory, type SigningHistory } from "./openHistory.ts";
 import { openNodeDatabase } from "./openNodeDatabase.ts";
-import { createOwnMessages } from "./ownMessages.ts";
 import { createPeerMessages } from "./peerMessages.ts";
 import { createPlaceInLine } from "./placeInLine.ts";
 import { createPolicies, type Policies } from "./policies.ts";
@@ -100,9 +101,14 @@ export async function startNode(options: NodeOptions): Promise<EvaluatorNode> {
   const directory = resolve(config.dataDir);
   const owner = `${key.account.address} on ${deployment.chainId}:${deployment.assay}`;
   const database = await openNodeDatabase(options.place ?? { directory }, directory, owner);
+  let history: SigningHistory | undefined;
   try {
-    return await assemble({ ...options, client, policies, links, seat, database, directory });
+    const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay, court: deployment.court };
+    const { timestamp } = await client.getBlock();
+    history = await openHistory({ ...config, database, directory, domain, account: key.account, log }, timestamp);
+    return await assemble({ ...options, client, policies, links, seat, database, directory, domain, history });
   } catch (error) {
+    await history?.close();
     await database.close();
     log.flush();
     throw error;
@@ -116,22 +122,25 @@ interface Assembly extends NodeOptions {
   readonly seat: bigint;
   readonly database: Database;
   readonly directory: string;
+  readonly domain: SigningDomain;
+  readonly history: SigningHistory;
 }
 
 async function assemble(parts: Assembly): Promise<EvaluatorNode> {
-  const { config, deployment, key, suite, log, client, policies, links, seat, database, directory } = parts;
+  const { config, deployment, key, suite, log, client, policies, links, seat, database, directory, domain, history } =
+    parts;
   const { account } = key;
   const evidenceDir = join(directory, "evidence");
   const manifestDir = join(directory, "manifests");
   for (const path of [evidenceDir, manifestDir]) mkdirSync(path, { recursive: true });
 
-  const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay, court: deployment.court };
+  const { ownMessages } = history;
   const stagger = staggerOf(deployment, config.timing);
   const metrics = createMetrics();
   const fold = createChainFold(database, client, deployment, policies.get);
   const transactions = createTransactions({
     client,
-    account,
+    account: key.relaying ?? account,
     database,
     config: config.transactions,
     pollMs: config.pollMs,
@@ -140,7 +149,6 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
   });
   const calls = createNodeCalls(transactions, deployment);
   const boards = config.boards.map((url) => createBoardClient(url, log));
-  const ownMessages = createOwnMessages(database, domain, account);
   const peers = createPeerMessages(database);
   const evidence = createEvidenceStore({ database, evidenceDir, shared: parts.store, log });
   const manifests = createManifestStore(manifestDir, config.allowPrivateHosts);
@@ -202,6 +210,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     disagreements,
     calls,
     needsLink: court.needsLink,
+    mayTakePart: history.mayTakePart,
   });
   const { retainRounds } = config;
   const policy = async () => policies.get(await policies.current());
@@ -209,13 +218,14 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
   const forget = async (now: bigint, roundId: bigint): Promise<void> => {
     const before = await retention.forgettableBefore(now, roundId);
     await forgetRounds(database, before);
+    history.forgetBefore(before);
     await fold.forgetBefore(before);
     await evidence.forgetBefore(before);
     await court.forgetBefore(before, now);
   };
 
   const relayer = (key.relaying ?? account).address;
-  const watch = startWatch({
+  const selfWatch = startWatch({
     config,
     client,
     deployment,
@@ -224,6 +234,11 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     now: Date.now,
     log,
   });
+
+  const watch = async (now: bigint): Promise<void> => {
+    await history.watch(now);
+    metrics.heldBack.set(history.heldBack().length);
+  };
 
   let loop: NodeLoop | undefined;
   const status = (): NodeStatus => ({
@@ -241,7 +256,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     endpoints: client.endpoints(),
     notFinal: rounds.notFinal(),
     boards: boards.map(({ url, reachable }) => ({ url, reachable: reachable() })),
-    checks: watch.results(),
+    checks: selfWatch.results(),
     disagreements: disagreements.latest(),
     errors: loop?.errors() ?? [],
     ready: loop?.ready() ?? false,
@@ -260,6 +275,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     court,
     boards,
     forget,
+    watch,
     metrics,
     log,
   });
@@ -271,10 +287,11 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     seat,
     failed: database.lost,
     async close() {
-      await Promise.all([started.stop(), evaluations.stop(), transactions.stop(), watch.stop()]);
+      await Promise.all([started.stop(), evaluations.stop(), transactions.stop(), selfWatch.stop()]);
       await Promise.all([keeper.stop(), feeClaimer?.stop(), rounds.stop(), court.stop()]);
       await served.close();
       await queue.close();
+      await history.close();
       await database.close();
       log.info("evaluator's node stopped");
     },

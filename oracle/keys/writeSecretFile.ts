@@ -1,0 +1,32 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
+import { RefusedStart } from "../service/refusedStart.ts";
+
+/**
+ * Writes a file that only its owner may read, and waits for the disk. Never overwrites one.
+ * @throws RefusedStart when there is a file already, or none can be written.
+ */
+export function writeSecretFile(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const file = openNew(path);
+  try {
+    writeSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function openNew(path: string): number {
+  try {
+    return openSync(path, "wx", 0o600);
+  } catch (cause) {
+    const exists = cause instanceof Error && "code" in cause && cause.code === "EEXIST";
+    throw new RefusedStart(
+      exists
+        ? `${path} exists already and is never overwritten: move it away, or name another file`
+        : `${path} cannot be written: name a place where files can be made`,
+      { cause },
+    );
+  }
+}
