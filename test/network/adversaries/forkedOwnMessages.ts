@@ -1,5 +1,5 @@
-import { signDigests } from "../../../oracle/messages/compactSignature.ts";
-import { messageDigests, reportDigest, type UnsignedMessage } from "../../../oracle/messages/messageDigest.ts";
+import { reportDigest, type UnsignedMessage } from "../../../oracle/messages/messageDigest.ts";
+import { signMessage } from "../../../oracle/messages/signMessage.ts";
 import * as honest from "../../../oracle/node/ownMessages.ts";
 import { forks } from "./forks.ts";
 import { shiftScores } from "./shiftScores.ts";
@@ -11,7 +11,7 @@ export const createOwnMessages: typeof honest.createOwnMessages = (database, dom
   const own = honest.createOwnMessages(database, domain, account);
   const sign = async <T extends UnsignedMessage>(message: T) => ({
     ...message,
-    signature: await signDigests(account, messageDigests(domain, message)),
+    signature: await signMessage(account, domain, message),
   });
   return {
     ...own,
