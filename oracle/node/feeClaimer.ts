@@ -63,7 +63,7 @@ export function createFeeClaimer(parts: FeeClaimerParts): FeeClaimer {
   return {
     async pursue({ timestamp }, roundId) {
       const closed = roundId - openEpochs;
-      if (underWay || timestamp < restUntil || from > closed) return;
+      if (underWay || !calls.canPay() || timestamp < restUntil || from > closed) return;
       for (const record of await fold.unpaidRounds(from, closed)) {
         const place = await unpaidPlace(record);
         if (place !== undefined) {

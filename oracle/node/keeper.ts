@@ -55,7 +55,7 @@ export function createKeeper(parts: KeeperParts): Keeper {
   return {
     async pursue(head, roundId, timing) {
       const now = head.timestamp;
-      if (underWay || now < restUntil || now >= timing.commitBy) return;
+      if (underWay || !calls.canPay() || now < restUntil || now >= timing.commitBy) return;
       const record = await fold.round(roundId);
       if (record?.drawn) return;
       const rank = await parts.line.of(roundId);

@@ -1,4 +1,4 @@
-import { getAbiItem, type Hex } from "viem";
+import type { Hex } from "viem";
 import { assayAbi, assayVaultAbi, type Deployment } from "../../sdk/index.ts";
 import type { BuiltBatch } from "./buildBatches.ts";
 import type { Outcome, Transactions } from "./transactions.ts";
@@ -11,19 +11,15 @@ export interface NodeCalls {
   post(built: Pick<BuiltBatch, "batch" | "digest">, signers: bigint, signatures: Hex): Promise<Outcome>;
   /** @param place See IAssay.Round (participated). */
   claimFee(roundId: bigint, place: bigint): Promise<Outcome>;
+  /** Whether this node can send anything at all; a peer does it otherwise. */
+  canPay(): boolean;
 }
 
-/** The vault asks the record, whose errors come through. */
-const vaultAbi = [
-  ...assayVaultAbi,
-  getAbiItem({ abi: assayAbi, name: "NothingToCollect" }),
-  getAbiItem({ abi: assayAbi, name: "RoundNotClosed" }),
-] as const;
-
-export function createNodeCalls({ send }: Pick<Transactions, "send">, deployment: Deployment): NodeCalls {
+export function createNodeCalls({ send, canPay }: Transactions, deployment: Deployment): NodeCalls {
   const record = { address: deployment.assay, abi: assayAbi } as const;
-  const vault = { address: deployment.vault, abi: vaultAbi } as const;
+  const vault = { address: deployment.vault, abi: assayVaultAbi } as const;
   return {
+    canPay,
     openRound: (roundId) =>
       send({ key: `openRound:${roundId}`, call: "openRound", contract: record, functionName: "openRound", args: [] }),
     captureEntropy: (roundId) =>

@@ -1,4 +1,5 @@
 import { courtSchema, courtTables } from "../court/courtSchema.ts";
+import { relaySchema } from "../relay/relaySchema.ts";
 
 /**
  * The node's tables. `signatures` is never emptied above the floor in `settings`: it is what keeps a node, also a restored or a
@@ -134,7 +135,9 @@ export const nodeSchema = `
     transaction text not null,
     primary key (round_id, version_id)
   );
-${courtSchema}`;
+${courtSchema}
+  ${relaySchema}
+`;
 
 /** Tables that follow from the chain's events alone. */
 export const chainTables = [

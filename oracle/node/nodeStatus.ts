@@ -1,8 +1,10 @@
 import type { Address, Hex } from "viem";
+import type { EndpointView } from "../chain/rpcPool.ts";
 import type { CheckResult } from "../checks/check.ts";
 import type { CourtView } from "../court/court.ts";
 import type { RoundView } from "./committeeRound.ts";
 import type { Disagreement } from "./disagreements.ts";
+import type { RelayerStatus } from "./relayerStatus.ts";
 import type { UnfinishedRound } from "./rounds.ts";
 
 /** What a node tells about itself. */
@@ -20,6 +22,9 @@ export interface NodeStatus {
   readonly rounds: readonly RoundView[];
   readonly court: CourtView;
   readonly lastPost: { readonly roundId: bigint; readonly transaction: Hex } | undefined;
+  /** Undefined for a node that sends nothing. */
+  readonly relayer: RelayerStatus | undefined;
+  readonly endpoints: readonly EndpointView[];
   /** The last rounds of this node's committees that lapsed, newest last, with who was missing. */
   readonly notFinal: readonly UnfinishedRound[];
   readonly boards: readonly { readonly url: string; readonly reachable: boolean }[];

@@ -29,7 +29,7 @@ export interface Poster {
 
 export interface PosterParts {
   readonly plan: RoundPlan;
-  readonly calls: Pick<NodeCalls, "post">;
+  readonly calls: Pick<NodeCalls, "post" | "canPay">;
   /** Seconds between one node's turn and the next one's. */
   readonly stagger: bigint;
   readonly log: Logger;
@@ -69,7 +69,7 @@ export function createPoster({ plan, calls, stagger, log }: PosterParts): Poster
   return {
     pursue(built, signatures, posted, rank, now) {
       for (const [index, batch] of built.batches.entries()) {
-        if (underWay) return;
+        if (underWay || !calls.canPay()) return;
         const quorum = isPosted(batch, posted) ? undefined : quorumOf(plan, built, index, signatures);
         if (!quorum) continue;
         const own = progressOf(batch.digest, now);

@@ -1,12 +1,11 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Logger } from "pino";
-import type { PublicClient } from "viem";
 import type { BlobStore } from "../../evaluation/store/blobStore.ts";
 import type { Pack } from "../../evaluation/suite/pack.ts";
 import { type Suite, suiteHash } from "../../evaluation/suite/suite.ts";
 import type { Deployment } from "../../sdk/index.ts";
-import { connect } from "../chain/connect.ts";
+import { type ChainClient, connect } from "../chain/connect.ts";
 import { checkRetention } from "../court/checkRetention.ts";
 import { createCourt } from "../court/court.ts";
 import { loadDisputePlan } from "../court/disputePlan.ts";
@@ -44,6 +43,7 @@ import { createOwnMessages } from "./ownMessages.ts";
 import { createPeerMessages } from "./peerMessages.ts";
 import { createPlaceInLine } from "./placeInLine.ts";
 import { createPolicies, type Policies } from "./policies.ts";
+import { relayerStatus } from "./relayerStatus.ts";
 import { createRounds } from "./rounds.ts";
 import { staggerOf } from "./roundTiming.ts";
 import { createStatusApp } from "./statusApp.ts";
@@ -83,7 +83,7 @@ export interface EvaluatorNode {
  */
 export async function startNode(options: NodeOptions): Promise<EvaluatorNode> {
   const { config, deployment, key, suite, log } = options;
-  const client = await connect(config.rpcUrls, deployment);
+  const client = await connect(config.rpcUrls, deployment, log);
   const links = createLinkChains(key.linkSecrets);
   const seat = await findSeat(client, deployment, key.account.address, links);
   await requireSuite(client, deployment, suiteHash(suite));
@@ -110,7 +110,7 @@ export async function startNode(options: NodeOptions): Promise<EvaluatorNode> {
 }
 
 interface Assembly extends NodeOptions {
-  readonly client: PublicClient;
+  readonly client: ChainClient;
   readonly policies: Policies;
   readonly links: LinkChains;
   readonly seat: bigint;
@@ -134,6 +134,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     account,
     database,
     config: config.transactions,
+    pollMs: config.pollMs,
     metrics,
     log,
   });
@@ -237,6 +238,8 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     court: court.views(),
     lastPost: rounds.lastPosted(),
     notFinal: rounds.notFinal(),
+    relayer: relayerStatus(transactions.status()),
+    endpoints: client.endpoints(),
     boards: boards.map(({ url, reachable }) => ({ url, reachable: reachable() })),
     checks: watch.results(),
     disagreements: disagreements.latest(),
@@ -268,7 +271,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     seat,
     failed: database.lost,
     async close() {
-      await Promise.all([started.stop(), evaluations.stop(), watch.stop()]);
+      await Promise.all([started.stop(), evaluations.stop(), transactions.stop(), watch.stop()]);
       await Promise.all([keeper.stop(), feeClaimer?.stop(), rounds.stop(), court.stop()]);
       await served.close();
       await queue.close();

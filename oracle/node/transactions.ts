@@ -2,19 +2,19 @@ import type { Logger } from "pino";
 import {
   type Abi,
   type Address,
-  BaseError,
   type ContractFunctionArgs,
   type ContractFunctionName,
-  createWalletClient,
-  custom,
+  encodeFunctionData,
   type Hex,
   type LocalAccount,
   type PublicClient,
 } from "viem";
-import { decodeError, revertName } from "../../sdk/index.ts";
-import type { Queryable } from "../database/openDatabase.ts";
+import type { Database } from "../database/openDatabase.ts";
+import { createIntents, type Intent } from "../relay/intents.ts";
+import { createRelay, type RelayConfig, type RelayTold, type Settled, type Waiting } from "../relay/relay.ts";
+import { startLoop } from "../relay/startLoop.ts";
 import type { NodeMetrics } from "./metrics.ts";
-import type { TransactionConfig } from "./transactionConfig.ts";
+import { createPurse } from "./purse.ts";
 
 /** A transaction was refused or given up; the message is one line, with the contract's error and its values. */
 export class TransactionFailed extends Error {
@@ -48,14 +48,34 @@ export interface Transactions {
   send<const abi extends Abi, name extends ContractFunctionName<abi, "nonpayable">>(
     call: ContractCall<abi, name>,
   ): Promise<Outcome>;
+  /** Whether there is a key to relay with and gas to pay with. Without, what there is to post is a peer's to post. */
+  canPay(): boolean;
+  status(): RelayStatus;
+  /** Puts everything down as it is; the next start goes on. Whoever waits for an outcome is told so. */
+  stop(): Promise<void>;
+}
+
+/** How a node's transactions do. */
+export interface RelayStatus {
+  /** The relaying key's account; undefined when this node sends nothing. */
+  readonly relayer: Address | undefined;
+  /** In wei, when it last was asked for. */
+  readonly balance: bigint | undefined;
+  readonly canPay: boolean;
+  /** Calls by how far they have come (see IntentState). */
+  readonly calls: Readonly<Record<string, number>>;
+  /** Why nothing goes on though there is something to send. */
+  readonly waiting: Waiting | undefined;
 }
 
 export interface TransactionsParts {
   readonly client: PublicClient;
-  /** The relaying key; pays the gas. */
-  readonly account: LocalAccount;
-  readonly database: Queryable;
-  readonly config: TransactionConfig;
+  /** The relaying key, which pays the gas; without one nothing is ever sent. */
+  readonly account: LocalAccount | undefined;
+  readonly database: Database;
+  readonly config: RelayConfig;
+  /** Milliseconds between looks at the chain while something is under way. */
+  readonly pollMs: number;
   readonly metrics: NodeMetrics;
   readonly log: Logger;
 }
@@ -70,63 +90,111 @@ interface AnyCall {
   readonly priority?: Priority;
 }
 
-/** Reverts that say somebody else did the same before. */
-const alreadyDone = new Set([
-  "RoundAlreadyOpen",
-  "EntropyAlreadyCaptured",
-  "StaleRound",
-  "NothingToCollect",
-  "NothingToPay",
-  "AlreadyCorrected",
-  "AlreadyDisputed",
-  "AlreadySlashed",
-  "AlreadyChallenged",
-  "NoOpenChallenge",
-  "WrongStage",
-]);
-const receiptTimeoutMs = 60_000;
+/** Milliseconds to the next look: after something was sent, and when there is nothing to do. */
+const soonMs = 100;
+const idleMs = 30_000;
 
+const ranks = { deadline: 0, normal: 1, spare: 2 } as const;
+
+/** Goes on with whatever an earlier process has left under way. */
 export function createTransactions(parts: TransactionsParts): Transactions {
-  const { client, account, metrics } = parts;
-  const wallet = createWalletClient({ account, chain: client.chain, transport: custom(client) });
-  const underWay = new Map<string, Promise<Outcome>>();
-  let last: Promise<unknown> = Promise.resolve();
-
-  const confirm = async (request: AnyCall): Promise<Outcome> => {
-    const { contract, functionName, args } = request;
-    const simulate = () => client.simulateContract({ ...contract, functionName, args, account });
-    try {
-      const { request: prepared } = await simulate();
-      const hash = await wallet.writeContract(prepared);
-      const receipt = await client.waitForTransactionReceipt({ hash, timeout: receiptTimeoutMs });
-      if (receipt.status === "success") return { hash };
-      // Somebody else's came first, in the same block: the simulation now says what it did.
-      await simulate();
-    } catch (cause) {
-      const reason = revertName(cause);
-      if (reason && alreadyDone.has(reason)) return { alreadyDone: reason };
-      throw new TransactionFailed(`${request.call}: ${reasonOf(cause)}`, { cause });
-    }
-    throw new TransactionFailed(`${request.call} was reverted, though it would go through now: it is tried again`);
-  };
-
-  /** One after the other, so that two transactions never ask for the same nonce. */
-  const inTurn = (request: AnyCall): Promise<Outcome> => {
-    const { call } = request;
-    const turn = last.then(() => confirm(request)).finally(() => underWay.delete(request.key));
-    last = turn.then(
-      (outcome) => metrics.transactions.inc({ call, outcome: "hash" in outcome ? "confirmed" : "alreadyDone" }),
-      () => metrics.transactions.inc({ call, outcome: "failed" }),
-    );
-    underWay.set(request.key, turn);
-    return turn;
-  };
-
-  return { send: (request: AnyCall) => underWay.get(request.key) ?? inTurn(request) };
+  const { account } = parts;
+  return account ? createRelayingTransactions({ ...parts, account }) : withoutKey;
 }
 
-/** The contract's error in words; without one what the RPC said, which viem's own short message leaves out. */
-function reasonOf(cause: unknown): string {
-  if (revertName(cause) || !(cause instanceof BaseError) || !cause.details) return decodeError(cause);
-  return cause.details.split("\n").join(" ").slice(0, 300);
+/** A node that only watches. */
+const withoutKey: Transactions = {
+  send: ({ call }) => Promise.reject(new TransactionFailed(`${call}: not sent, there is no relaying key`)),
+  canPay: () => false,
+  status: () => ({ relayer: undefined, balance: undefined, canPay: false, calls: {}, waiting: undefined }),
+  stop: () => Promise.resolve(),
+};
+
+/** Whoever waits for a call's outcome. */
+interface Waiter {
+  readonly outcome: Promise<Outcome>;
+  readonly resolve: (outcome: Outcome) => void;
+  readonly reject: (error: Error) => void;
+}
+
+function createRelayingTransactions(parts: TransactionsParts & { readonly account: LocalAccount }): Transactions {
+  const { client, account, database, config, pollMs, metrics, log } = parts;
+  const intents = createIntents(database, account.address);
+  const purse = createPurse(client, account.address, metrics);
+  const waiters = new Map<string, Waiter>();
+  let calls: Readonly<Record<string, number>> = {};
+
+  const settled = ({ key, call }: Intent, how: Settled): void => {
+    const waiter = waiters.get(key);
+    waiters.delete(key);
+    metrics.transactions.inc({
+      call,
+      outcome: "hash" in how ? "confirmed" : "failed" in how ? "failed" : "alreadyDone",
+    });
+    if ("failed" in how) {
+      if (how.noFunds) purse.empty();
+      waiter?.reject(new TransactionFailed(`${call}: ${how.failed}`));
+    } else waiter?.resolve(how);
+  };
+  const told: RelayTold = {
+    settled,
+    replaced: (call) => metrics.replacements.inc({ call }),
+    vanished: (call) => metrics.vanished.inc({ call }),
+  };
+  const relay = createRelay({ client, account, intents, config, now: Date.now, told, log });
+
+  const work = async (): Promise<number> => {
+    await purse.look();
+    const state = await relay.step();
+    const counts = await intents.counts();
+    calls = Object.fromEntries(counts);
+    for (const each of ["queued", "sent", "mined"]) metrics.calls.set({ state: each }, counts.get(each) ?? 0);
+    for (const reason of ["feeCap", "gas"])
+      metrics.transactionsWaiting.set({ reason }, relay.waiting()?.reason === reason ? 1 : 0);
+    if (state === "sent") return Math.min(pollMs, soonMs);
+    return state === "underWay" || !purse.canPay() ? pollMs : idleMs;
+  };
+  const loop = startLoop(work, pollMs, log);
+
+  /** Writes a call down, unless it is in a block already. */
+  const ask = async (request: AnyCall, waiter: Waiter): Promise<void> => {
+    const { key, call, contract, functionName, args, priority = "normal" } = request;
+    const data = encodeFunctionData({ abi: contract.abi, functionName, args });
+    const { state, mined } = await intents.ask({ key, call, to: contract.address, data, rank: ranks[priority] });
+    if (mined && (state === "mined" || state === "final")) {
+      // Whoever asks does not see it done: the chain decides whether it is.
+      if (state === "mined" || (await relay.isMined(mined.hash))) {
+        waiters.delete(key);
+        return waiter.resolve({ hash: mined.hash });
+      }
+      await intents.requeue(key);
+    }
+    loop.wake();
+  };
+
+  return {
+    send: (request: AnyCall) => {
+      const known = waiters.get(request.key);
+      if (known) return known.outcome;
+      const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
+      const waiter = { outcome: promise, resolve, reject };
+      if (loop.stopped()) reject(new TransactionFailed(`${request.call}: not sent, the node is stopping`));
+      else {
+        waiters.set(request.key, waiter);
+        ask(request, waiter).catch((error: Error) => {
+          waiters.delete(request.key);
+          reject(error);
+        });
+      }
+      return promise;
+    },
+    canPay: purse.canPay,
+    status: () => ({ relayer: account.address, ...purse.view(), calls, waiting: relay.waiting() }),
+    async stop() {
+      await loop.stop();
+      for (const [key, { reject }] of waiters)
+        reject(new TransactionFailed(`${key}: put down, the next start goes on with it`));
+      waiters.clear();
+    },
+  };
 }

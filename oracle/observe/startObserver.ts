@@ -121,6 +121,8 @@ async function assemble(options: ObserverOptions, database: Database, directory:
     rounds: rounds.views(),
     court: { challenges: [], reevaluations: [] },
     lastPost: rounds.lastPosted(),
+    relayer: undefined,
+    endpoints: client.endpoints(),
     notFinal: [],
     boards: boards.map(({ url, reachable }) => ({ url, reachable: reachable() })),
     checks: watch.results(),

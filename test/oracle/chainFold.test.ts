@@ -275,7 +275,15 @@ describe("the chain as a node folds it", () => {
     const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay, court: deployment.court };
     const signature = await signDigests(account, [batchDigest(domain, batch)]);
     const config = transactionConfigSchema.parse({});
-    const parts = { client, account, database, config, metrics: createMetrics(), log: pino({ level: "silent" }) };
+    const parts = {
+      client,
+      account,
+      database,
+      config,
+      pollMs: 50,
+      metrics: createMetrics(),
+      log: pino({ level: "silent" }),
+    };
     const calls = createNodeCalls(createTransactions(parts), deployment);
     const signers = plan.members.reduce((bits, member) => bits | (1n << BigInt(member.seat)), 0n);
     const outcome = await calls.post({ batch, digest: batchDigest(domain, batch) }, signers, signature);

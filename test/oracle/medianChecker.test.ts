@@ -85,7 +85,7 @@ describe("results that are no medians of their reports", () => {
     node = await openCourtNode(stage, evaluatorAt(own), BigInt(own));
   });
   afterAll(async () => {
-    await node.database.close();
+    await node.close();
     await stage.chain.close();
   });
 

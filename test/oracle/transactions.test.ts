@@ -43,7 +43,15 @@ describe("transactions on a real chain", () => {
     return signDigests(evaluatorAt(seat).account, [batchDigest(domain, over)]);
   };
   const callsOf = (account: LocalAccount): NodeCalls => {
-    const parts = { client, account, database, config, metrics: createMetrics(), log: pino({ level: "silent" }) };
+    const parts = {
+      client,
+      account,
+      database,
+      config,
+      pollMs: 50,
+      metrics: createMetrics(),
+      log: pino({ level: "silent" }),
+    };
     return createNodeCalls(createTransactions(parts), deployment);
   };
   const post = (signers: bigint, signatures: Hex, over: Batch = batch) =>
@@ -87,13 +95,16 @@ describe("transactions on a real chain", () => {
     await chain.close();
   });
 
-  test("default: opens a round and captures its entropy; a second time is done already", async () => {
-    expect(await calls.openRound(2n)).toMatchObject({ hash: expect.stringMatching(/^0x/) });
-    expect(await calls.openRound(2n)).toEqual({ alreadyDone: "RoundAlreadyOpen" });
+  test("default: opens a round and captures its entropy; asked again it is the same, asked anew it is done already", async () => {
+    const opened = await calls.openRound(2n);
+    expect(opened).toMatchObject({ hash: expect.stringMatching(/^0x/) });
+    expect(await calls.openRound(2n)).toEqual(opened);
+    expect(await calls.openRound(102n)).toEqual({ alreadyDone: "RoundAlreadyOpen" });
     expect(await failure(calls.captureEntropy(2n))).toMatch(/^captureEntropy: EntropyNotReady \(entropyBlock \d+/);
     for (let i = 0; i < 4; i += 1) await chain.mine();
-    expect(await calls.captureEntropy(2n)).toMatchObject({ hash: expect.stringMatching(/^0x/) });
-    expect(await calls.captureEntropy(2n)).toEqual({ alreadyDone: "EntropyAlreadyCaptured" });
+    const captured = await calls.captureEntropy(2n);
+    expect(captured).toMatchObject({ hash: expect.stringMatching(/^0x/) });
+    expect(await calls.captureEntropy(2n)).toEqual(captured);
     const results = [{ modelId: 1n, digest, word: resultWord() }];
     batch = { roundId: 2n, shard: 0n, reportsRoot: keccakText("reports"), results };
   });
@@ -124,14 +135,15 @@ describe("transactions on a real chain", () => {
   test("default: a batch with a quorum is posted; the same round again is done already", async () => {
     const signatures = concat([await sign(0), await sign(2)]);
     expect(await post(0b101n, signatures)).toMatchObject({ hash: expect.stringMatching(/^0x/) });
-    expect(await post(0b101n, signatures)).toEqual({ alreadyDone: "StaleRound" });
+    const others = concat([await sign(1), await sign(2)]);
+    expect(await post(0b110n, others)).toEqual({ alreadyDone: "StaleRound" });
   });
 
   test("error: a relaying key without gas", async () => {
     const { account } = evaluatorAt(0);
     const poor = callsOf(account);
     await chain.skip(Number(epochLength));
-    expect(await failure(poor.openRound(3n))).toMatch(/^openRound: .*enough funds/);
+    expect(await failure(poor.openRound(3n))).toMatch(/^openRound: .*not enough funds/);
   });
 
   test("behavior: calls made at once are sent one after the other", async () => {
