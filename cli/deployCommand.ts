@@ -5,11 +5,10 @@ import { createPublicClient, erc20Abi, type Hex, http } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { artifactDirs } from "../deployment/artifacts.ts";
 import { checkPlan } from "../deployment/checkPlan.ts";
-import { DeploymentFailedError, deploy } from "../deployment/deploy.ts";
+import { DeploymentFailedError } from "../deployment/deploymentFailedError.ts";
 import { type DescribedValue, describePlan } from "../deployment/describePlan.ts";
 import type { SystemPlan } from "../deployment/plan.ts";
 import { type DeployConfig, readDeployConfig } from "../deployment/readConfig.ts";
-import { rehearse } from "../deployment/rehearse.ts";
 import { exitCode, type Finish, UsageError } from "./exitCode.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -49,6 +48,8 @@ export function addDeployCommand(program: Command, surroundings: Surroundings, f
       const prepared = await prepare(file);
       if (!isSound(prepared.plan, surroundings)) return finish(exitCode.failed);
       surroundings.stderr("rehearsing on a chain inside this process …\n");
+      // Loaded here: only who deploys has the tools for it, and a node does not.
+      const { rehearse } = await import("../deployment/rehearse.ts");
       await rehearse(prepared.plan, production);
       if (options.dryRun || !options.yes) return finish(report(prepared, options, surroundings));
       await send(prepared, options, surroundings);
@@ -108,6 +109,7 @@ async function send({ config, plan }: Prepared, { out, json }: Options, surround
   const deployer = privateKeyToAccount(deployerKey(surroundings));
   const journalDir = join(out, `${config.name}.journal`);
   surroundings.stderr(`deploying as ${deployer.address}; if it stops, the same command goes on\n`);
+  const { deploy } = await import("../deployment/deploy.ts");
   const deployment = await deploy({ ...plan, transport: http(config.rpcUrl), deployer }, { journalDir, ...production });
   const file = join(out, `${config.name}.json`);
   mkdirSync(dirname(file), { recursive: true });

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { MissingArtifactError } from "../deployment/artifacts.ts";
-import { DeploymentFailedError } from "../deployment/deploy.ts";
+import { DeploymentFailedError } from "../deployment/deploymentFailedError.ts";
 import { InvalidDeployConfigError } from "../deployment/readConfig.ts";
 import { EvaluationError } from "../evaluation/evaluationError.ts";
 import { RefusedStart } from "../oracle/service/refusedStart.ts";

@@ -10,13 +10,9 @@ import { z } from "zod";
 import { assaySystem, type PredictedAddresses, transactionsBeforeAssay } from "../ignition/modules/AssaySystem.ts";
 import { assayAbi, courtAbi, type Deployment } from "../sdk/index.ts";
 import { artifactDirs, artifactsIn } from "./artifacts.ts";
+import { DeploymentFailedError } from "./deploymentFailedError.ts";
 import type { DeploymentPlan } from "./plan.ts";
 import { signingProvider } from "./signingProvider.ts";
-
-/** A deployment did not come to its end; the message says at which step and why. */
-export class DeploymentFailedError extends Error {
-  override name = "DeploymentFailedError";
-}
 
 export interface DeployOptions {
   /** Where the journal is kept, so that an interrupted deployment goes on where it stopped. Missing: nowhere. */

@@ -4,9 +4,11 @@ import type { Logger } from "pino";
 import { z } from "zod";
 import { MalformedMessageError, maxMessageBytes, parseMessage } from "../messages/message.ts";
 import type { SigningDomain } from "../messages/messageDigest.ts";
+import { disputeOfSession, sessionName } from "../messages/session.ts";
 import { verifyMessage, WrongMessageSignatureError } from "../messages/verifyMessage.ts";
 import type { BoardStore } from "./boardStore.ts";
 import { type ChainFacts, ChainUnreachableError, type ChainView, roundsBehind } from "./chainView.ts";
+import type { DisputeFacts } from "./disputeView.ts";
 
 /** Covers a block that this board's RPC has not seen yet. */
 const roundsAhead = 1n;
@@ -91,13 +93,15 @@ export function createBoardApp(parts: BoardParts): Hono {
 async function take({ store, chain, domain, log }: BoardParts, text: string) {
   const message = refuse(() => parseMessage(text), MalformedMessageError, 400);
   const { kind, roundId, evaluator } = message;
-  checkDoor(await chain.facts(), roundId, evaluator);
+  const disputeId = disputeOfSession(roundId);
+  if (disputeId === undefined) checkDoor(await chain.facts(), roundId, evaluator);
+  else checkDisputeDoor(await chain.dispute(disputeId), disputeId, evaluator);
   const digest = await verifyMessage(domain, message).catch((error: unknown) => {
     throw error instanceof WrongMessageSignatureError ? new Refusal(403, error.message) : error;
   });
   const verdict = await store.put(message, digest);
   if (verdict.outcome === "full")
-    throw new Refusal(429, `${evaluator} has stored its ${verdict.bound} messages of round ${roundId}`);
+    throw new Refusal(429, `${evaluator} has stored its ${verdict.bound} messages of ${sessionName(roundId)}`);
   if (verdict.outcome === "conflict") {
     log.warn({ kind, roundId: `${roundId}`, evaluator, held: verdict.held, digest }, "equivocation kept as evidence");
     throw new Refusal(409, `${evaluator} has sent another ${kind} for this already, ${verdict.held}: the first stands`);
@@ -114,6 +118,17 @@ function checkDoor({ signersOf, currentRoundId }: ChainFacts, roundId: bigint, e
     throw new Refusal(
       403,
       `${evaluator} holds no seat in round ${roundId}: the board takes messages of its seats only`,
+    );
+}
+
+/** A second committee speaks while it measures, nobody else does at all. */
+function checkDisputeDoor(facts: DisputeFacts | undefined, disputeId: bigint, evaluator: `0x${string}`): void {
+  if (!facts || facts.speakers.size === 0)
+    throw new Refusal(425, `no committee measures for dispute ${disputeId} on this board's chain: send it again`);
+  if (!facts.speakers.has(evaluator))
+    throw new Refusal(
+      403,
+      `${evaluator} is not in the second committee of dispute ${disputeId}: the board takes messages of its members only`,
     );
 }
 

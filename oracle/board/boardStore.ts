@@ -2,6 +2,7 @@ import type { Hex } from "viem";
 import type { Database, Queryable } from "../database/openDatabase.ts";
 import { type Message, stringifyMessage } from "../messages/message.ts";
 import { messageSubject } from "../messages/messageDigest.ts";
+import { disputeOfSession, sessionOfDispute } from "../messages/session.ts";
 
 export const boardSchema = `
   create table if not exists identity (single boolean primary key default true check (single), id text not null);
@@ -54,6 +55,8 @@ export interface BoardStore {
   equivocations(roundId: bigint, limit: number): Promise<Equivocation[]>;
   /** Forgets every round before `roundId`. */
   forgetBefore(roundId: bigint): Promise<void>;
+  /** Forgets the messages of the disputes' sessions of which `isOver` says so. */
+  forgetDisputes(isOver: (disputeId: bigint) => Promise<boolean>): Promise<void>;
 }
 
 /** The first message of an evaluator on a subject stands, for ever; `messagesPerEvaluator` bounds what one may store in one round. */
@@ -69,6 +72,7 @@ export async function createBoardStore(database: Database, messagesPerEvaluator:
         await tx.query("delete from messages where round_id < $1", [roundId.toString()]);
         await tx.query("delete from equivocations where round_id < $1", [roundId.toString()]);
       }),
+    forgetDisputes: (isOver) => forgetDisputes(database, isOver),
   };
 }
 
@@ -94,6 +98,19 @@ async function put(tx: Queryable, message: Message, digest: Hex, bound: number):
     [...key, digest, stringifyMessage(message)],
   );
   return { outcome: "accepted" };
+}
+
+async function forgetDisputes(database: Queryable, isOver: (disputeId: bigint) => Promise<boolean>): Promise<void> {
+  const kept = await database.query<{ round_id: string }>(
+    "select distinct round_id::text as round_id from messages where round_id > $1",
+    [sessionOfDispute(0n).toString()],
+  );
+  for (const { round_id } of kept.rows) {
+    const disputeId = disputeOfSession(BigInt(round_id));
+    if (disputeId === undefined || !(await isOver(disputeId))) continue;
+    await database.query("delete from messages where round_id = $1", [round_id]);
+    await database.query("delete from equivocations where round_id = $1", [round_id]);
+  }
 }
 
 async function countOf(tx: Queryable, { roundId, evaluator }: Message): Promise<number> {

@@ -1,6 +1,7 @@
 import { type Address, type PublicClient, zeroAddress } from "viem";
 import { assayAbi, type Deployment, policyBoardAbi } from "../../sdk/index.ts";
 import { signersAt } from "../chain/signersAt.ts";
+import { createDisputeView, type DisputeView } from "./disputeView.ts";
 
 /** The chain cannot be asked just now. */
 export class ChainUnreachableError extends Error {
@@ -17,7 +18,7 @@ export interface ChainFacts {
   readonly seats: number;
 }
 
-export interface ChainView {
+export interface ChainView extends DisputeView {
   facts(): Promise<ChainFacts>;
 }
 
@@ -29,21 +30,25 @@ export const roundsBehind = 3n;
 
 /**
  * Seats and time as the chain has them. Asked at most once a second however many messages arrive, and by no clock of the board's own.
- * @throws ChainUnreachableError (from `facts`) when the RPC does not answer.
+ * @throws ChainUnreachableError (from all) when the RPC does not answer.
  */
 export function createChainView(client: PublicClient, deployment: Deployment, now: () => number): ChainView {
+  const disputes = createDisputeView(client, deployment, now);
   let last: { readonly at: number; readonly facts: Promise<ChainFacts> } | undefined;
 
   return {
+    dispute: (disputeId) => disputes.dispute(disputeId).catch(unreachable),
     facts() {
       if (last && now() - last.at < maxAgeMs) return last.facts;
-      const facts = readFacts(client, deployment).catch((cause: unknown) => {
-        throw new ChainUnreachableError("the chain does not answer: try again when it does", { cause });
-      });
+      const facts = readFacts(client, deployment).catch(unreachable);
       last = { at: now(), facts };
       return facts;
     },
   };
+}
+
+function unreachable(cause: unknown): never {
+  throw new ChainUnreachableError("the chain does not answer: try again when it does", { cause });
 }
 
 async function readFacts(client: PublicClient, deployment: Deployment): Promise<ChainFacts> {

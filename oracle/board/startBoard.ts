@@ -6,6 +6,7 @@ import type { DatabasePlace } from "../database/databasePlace.ts";
 import { openDatabase } from "../database/openDatabase.ts";
 import { serveApp } from "../http/serveApp.ts";
 import { messagesPerEvaluator } from "../messages/message.ts";
+import { roundIdAt } from "../node/roundTiming.ts";
 import { createBoardApp } from "./boardApp.ts";
 import { boardSchema, createBoardStore } from "./boardStore.ts";
 import { createChainView } from "./chainView.ts";
@@ -49,7 +50,13 @@ export async function startBoard(options: BoardOptions): Promise<Board> {
 
   const prune = async () => {
     const { currentRoundId } = await chain.facts();
-    await store.forgetBefore(currentRoundId - BigInt(options.retainRounds));
+    const oldest = currentRoundId - BigInt(options.retainRounds);
+    await store.forgetBefore(oldest);
+    // The reports of a second committee are kept as long as those of the rounds it ended in.
+    await store.forgetDisputes(async (disputeId) => {
+      const facts = await chain.dispute(disputeId);
+      return facts === undefined || roundIdAt(deployment, facts.deadline) < oldest;
+    });
   };
   const pruning = setInterval(
     () => prune().catch((error: unknown) => log.warn({ err: error }, "old rounds not pruned")),

@@ -62,9 +62,13 @@ export async function readFreeze(tx: Queryable, versionId: Hex, roundId: bigint)
   return row ? freezeSchema.parse(JSON.parse(row.record)) : noFreeze;
 }
 
-/** The round of the oldest freeze that is not resolved: its result can be disputed still. */
-export async function oldestFreeze(tx: Queryable): Promise<bigint | undefined> {
-  const found = await tx.query<{ round_id: string | null }>("select min(round_id)::text as round_id from freezes");
+/** The round of the oldest freeze whose result is disputed, or can be. @param now Unix seconds. */
+export async function oldestFreeze(tx: Queryable, now: bigint): Promise<bigint | undefined> {
+  const found = await tx.query<{ round_id: string | null }>(
+    `select min(round_id)::text as round_id from freezes
+     where (record::json->>'releasableAt')::numeric > $1::numeric or (record::json->>'contested')::boolean`,
+    [now.toString()],
+  );
   const oldest = found.rows[0]?.round_id;
   return oldest === null || oldest === undefined ? undefined : BigInt(oldest);
 }

@@ -17,20 +17,22 @@ export const maxMessageBytes = 32_768;
 export const signatureBytes = 64;
 
 const isHexOf = (bytes: number) => (value: string) => isHex(value) && value.length === 2 + 2 * bytes;
-const lowerHex = (bytes: number) =>
+/** Bytes as 0x and lower-case hex. */
+export const lowerHex = (bytes: number) =>
   z
     .string()
     .max(2 + 2 * bytes)
     .refine(isHexOf(bytes), `must be 0x and ${bytes} bytes of hex`)
     .transform((value): Hex => `0x${value.slice(2).toLowerCase()}`);
 
-const uint256 = z
+/** A 256-bit number in decimal digits. */
+export const uint256 = z
   .string()
   .regex(/^(0|[1-9][0-9]{0,77})$/, "must be a whole number in decimal digits")
   .transform((value) => BigInt(value))
   .refine((value) => value < 1n << 256n, "must fit 256 bits");
 
-const address = z
+export const address = z
   .string()
   .refine(isHexOf(20), "must be a 20-byte hex address")
   .transform((value): Address => getAddress(value));

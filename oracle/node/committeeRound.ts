@@ -2,8 +2,8 @@ import type { Logger } from "pino";
 import { type Hex, zeroHash } from "viem";
 import type { BatchSignature, Message } from "../messages/message.ts";
 import { messageDigest, type SigningDomain } from "../messages/messageDigest.ts";
+import type { Evaluations } from "../work/evaluations.ts";
 import { type BuiltBatches, buildBatches, entriesOf, selectionOf, selectToPropose } from "./buildBatches.ts";
-import type { Evaluations } from "./evaluations.ts";
 import type { Exchange } from "./exchange.ts";
 import { judgeProposal } from "./judgeProposal.ts";
 import type { OwnMessage, OwnMessages } from "./ownMessages.ts";
@@ -14,8 +14,8 @@ import { type Member, type RoundPlan, rankOf } from "./roundPlan.ts";
 import { proposeFrom, revealFrom } from "./roundTiming.ts";
 import { type Shortfall, shortfallOf } from "./shortfall.ts";
 
-/** Where a version stands in a round, for this node. */
-export type VersionStage = "waiting" | "measuring" | "committed" | "revealed" | "disputed";
+/** Where a version stands in a round, for this node; `measured` is as far as a node comes that only observes. */
+export type VersionStage = "waiting" | "measuring" | "measured" | "committed" | "revealed" | "disputed";
 export type RoundPhase = "measuring" | "revealing" | "agreeing" | "posting";
 
 export interface RoundView {
@@ -48,6 +48,8 @@ export interface CommitteeRoundParts {
   readonly exchange: Exchange;
   readonly evaluations: Evaluations;
   readonly poster: Poster;
+  /** Whether reports may be revealed before `timing.commitBy`, once all commitments are there: not while the link in them is a secret still. */
+  readonly mayRevealEarly: () => boolean;
   readonly log: Logger;
 }
 
@@ -72,7 +74,8 @@ export function createCommitteeRound(parts: CommitteeRoundParts): CommitteeRound
     for (const { message, subject, released } of own) {
       const committed = set.committed.get(subject);
       if (message.kind !== "report" || released || !committed?.has(self.seat)) continue;
-      if (committed.size < plan.members.length && now <= revealFrom(timing)) continue;
+      const isEarly = committed.size === plan.members.length && parts.mayRevealEarly();
+      if (!isEarly && now <= revealFrom(timing)) continue;
       await ownMessages.release(roundId, subject);
       out.push(message);
     }

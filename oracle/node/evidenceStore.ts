@@ -9,10 +9,14 @@ import { roundDirOf } from "./measure.ts";
 /** This node's evidence, by the sha256 of the blob. */
 export interface EvidenceStore {
   add(hash: Hex, roundId: bigint, path: string): Promise<void>;
+  /** The same for a blob that whoever measured has put into the shared store already; its path may be another machine's. */
+  note(hash: Hex, roundId: bigint, path: string): Promise<void>;
   /** From the data directory, else from the shared store; null when neither has it. */
   open(hash: Hex): Promise<StoredBlob | null>;
   /** Deletes the evidence of rounds before `roundId` from the data directory; a shared store keeps what its owner wants kept. */
   forgetBefore(roundId: bigint): Promise<void>;
+  /** The same for one session. */
+  forget(session: bigint): Promise<void>;
 }
 
 export interface EvidenceStoreParts {
@@ -31,13 +35,18 @@ export function createEvidenceStore({ database, evidenceDir, shared, log }: Evid
     return path === undefined || file === null ? null : { size: file.size, bytes: createReadStream(path) };
   };
 
+  const note = async (hash: Hex, roundId: bigint, path: string): Promise<void> => {
+    await database.query("insert into evidence values ($1, $2, $3) on conflict do nothing", [
+      hash,
+      roundId.toString(),
+      path,
+    ]);
+  };
+
   return {
+    note,
     async add(hash, roundId, path) {
-      await database.query("insert into evidence values ($1, $2, $3) on conflict do nothing", [
-        hash,
-        roundId.toString(),
-        path,
-      ]);
+      await note(hash, roundId, path);
       // The node serves the blob itself: a store that fails must not cost the report.
       await shared?.put(hash, path).catch((error: unknown) => {
         log.warn({ hash, reason: error instanceof Error ? error.message : error }, "evidence not copied to its store");
@@ -54,6 +63,10 @@ export function createEvidenceStore({ database, evidenceDir, shared, log }: Evid
       for (const { round_id } of old.rows)
         await rm(roundDirOf(evidenceDir, BigInt(round_id)), { recursive: true, force: true });
       await database.query("delete from evidence where round_id < $1", [roundId.toString()]);
+    },
+    async forget(session) {
+      await rm(roundDirOf(evidenceDir, session), { recursive: true, force: true });
+      await database.query("delete from evidence where round_id = $1", [session.toString()]);
     },
   };
 }

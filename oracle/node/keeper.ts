@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
-import type { Address } from "viem";
 import type { ChainFold, Head } from "./chainFold.ts";
 import type { NodeCalls } from "./nodeCalls.ts";
+import type { PlaceInLine } from "./placeInLine.ts";
 import type { Policies } from "./policies.ts";
 import type { RoundTiming } from "./roundTiming.ts";
 import { type Outcome, TransactionFailed } from "./transactions.ts";
@@ -18,8 +18,7 @@ export interface KeeperParts {
   readonly fold: ChainFold;
   readonly policies: Policies;
   readonly calls: NodeCalls;
-  readonly own: Address;
-  readonly seatId: bigint;
+  readonly line: PlaceInLine;
   /** Whether the commons fund can pay for a lottery slot under a policy. */
   readonly isLotteryFunded: (policyId: bigint) => Promise<boolean>;
   /** Seconds between one node's turn and the next one's. */
@@ -48,14 +47,6 @@ export function createKeeper(parts: KeeperParts): Keeper {
       });
   };
 
-  /** By its place on the list; a key that is not on it (yet) comes last. */
-  const rankIn = async (roundId: bigint): Promise<bigint> => {
-    const list = await fold.place(parts.own);
-    if (!list) return parts.seatId;
-    if (list.place === undefined) return BigInt(list.seats);
-    return (BigInt(list.place) + roundId) % BigInt(list.seats);
-  };
-
   const isWorthOpening = async (roundId: bigint): Promise<boolean> => {
     const policyId = await policies.current();
     return fold.isWorthOpening(roundId, policyId, await parts.isLotteryFunded(policyId));
@@ -67,7 +58,7 @@ export function createKeeper(parts: KeeperParts): Keeper {
       if (underWay || !calls.canPay() || now < restUntil || now >= timing.commitBy) return;
       const record = await fold.round(roundId);
       if (record?.drawn) return;
-      const rank = await rankIn(roundId);
+      const rank = await parts.line.of(roundId);
       if (!record) {
         if (now < timing.startsAt + rank * stagger) return;
         // Asked again in a while: it means a look at every model.

@@ -17,7 +17,7 @@ export interface PlanSources {
 }
 
 /** One of a round's committees. */
-interface Committee {
+export interface Committee {
   readonly shard: bigint;
   readonly members: readonly Member[];
 }
@@ -43,7 +43,8 @@ export async function loadPlan(
   };
 }
 
-function committeesOf({ committees }: DrawnRecord, seats: readonly RoundSeat[]): Committee[] {
+/** All committees of a round, in the order of its shards. */
+export function committeesOf({ committees }: DrawnRecord, seats: readonly RoundSeat[]): Committee[] {
   const byPlace = new Map(seats.map((seat) => [seat.place, seat]));
   return committees.map((committee, shard) => ({
     shard: BigInt(shard),

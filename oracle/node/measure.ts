@@ -1,61 +1,54 @@
 import { join } from "node:path";
-import type { Address, Hex } from "viem";
+import type { Logger } from "pino";
+import type { Hex } from "viem";
 import { probeSeed } from "../../domain/seed.ts";
 import { evaluate } from "../../evaluation/evaluate.ts";
-import type { Evaluation } from "../../evaluation/evaluation.ts";
 import type { PreviousRun } from "../../evaluation/plan/previousRun.ts";
 import type { RegressionDraw } from "../../evaluation/plan/regressionItems.ts";
 import { PreviousRunError, readPreviousRun } from "../../evaluation/replay/readPreviousRun.ts";
 import type { Pack } from "../../evaluation/suite/pack.ts";
-import { type Profile, type Suite, suiteHash } from "../../evaluation/suite/suite.ts";
-import { addresseeOf, type SigningDomain } from "../messages/messageDigest.ts";
+import { type Suite, suiteHash } from "../../evaluation/suite/suite.ts";
 import { disputeOfSession } from "../messages/session.ts";
+import { finishedRun } from "../work/finishedRun.ts";
+import type { Measured, MeasureJob } from "../work/measureJob.ts";
+import { VoidedError } from "../work/measurer.ts";
 import { type GrantedKey, grantedKey } from "./grantedKeys.ts";
-import type { ManifestStore } from "./manifestStore.ts";
 import { previousEvidence } from "./previousEvidence.ts";
-import type { RoundPlan } from "./roundPlan.ts";
-import type { Assignment } from "./versionsToMeasure.ts";
 
 export interface MeasureParts {
-  readonly domain: SigningDomain;
-  readonly own: Address;
   readonly suite: Suite;
   /** Opened private packs: of this suite, or of those that evidence before was measured with. */
   readonly packs: readonly Pack[];
-  readonly profile: Profile;
-  readonly manifests: ManifestStore;
   readonly allowPrivateHosts: readonly string[];
   readonly referenceUrl?: string | undefined;
   /** Keys a manifest may name. */
   readonly apiKeys: readonly GrantedKey[];
   readonly evidenceDir: string;
+  /** Puts a blob into the evidence store; says whether there is one. */
+  readonly store: (hash: Hex, path: string) => Promise<boolean>;
+  readonly log: Logger;
 }
 
 /** Measures one version as the round demands it: the probes follow from the round's seed and this evaluator's own link. */
-export type Measure = (plan: RoundPlan, assignment: Assignment, link: Hex, signal: AbortSignal) => Promise<Evaluation>;
+export type Measure = (job: MeasureJob, link: Hex, signal: AbortSignal) => Promise<Measured>;
 
-/** @throws (from the returned function) what fetching the manifest and evaluating throw, and the signal's reason. */
+/** The job asks for another suite than this process has. */
+export class ForeignSuiteError extends Error {
+  override name = "ForeignSuiteError";
+}
+
+/** @throws (from the returned function) VoidedError, ForeignSuiteError, what evaluating and storing throw, and the signal's reason. */
 export function createMeasure(parts: MeasureParts): Measure {
-  const { domain, own, suite, packs, profile, manifests, allowPrivateHosts, referenceUrl, apiKeys, evidenceDir } =
-    parts;
+  const { suite, packs, allowPrivateHosts, referenceUrl, apiKeys, evidenceDir, store } = parts;
   const suiteId = suiteHash(suite);
-  return async (plan, assignment, link, signal) => {
-    const { modelId, versionId } = assignment;
-    const manifest = await manifests.get(assignment);
+
+  const run = async (job: MeasureJob, link: Hex, signal: AbortSignal) => {
+    const { manifest, profile, roundId, roundSeed, modelId, versionId, evaluator } = job;
     const apiKey = grantedKey(manifest, apiKeys);
-    const { contract, id } = addresseeOf(domain, plan.roundId);
-    const seed = probeSeed({
-      chainId: domain.chainId,
-      contract,
-      roundId: id,
-      versionId,
-      suiteHash: suiteId,
-      roundSeed: plan.seed,
-      evaluator: own,
-      link,
-    });
+    const of = { chainId: job.chainId, contract: job.assay, roundId, versionId };
+    const seed = probeSeed({ ...of, suiteHash: suiteId, roundSeed, evaluator, link });
     const draw = { seed, count: suite.profiles[profile].regression };
-    const evidenceBefore = await previousEvidence(evidenceDir, plan.measuredRoundId, assignment);
+    const evidenceBefore = await previousEvidence(evidenceDir, job.measuredRoundId, job);
     return evaluate({
       manifest,
       suite,
@@ -63,23 +56,40 @@ export function createMeasure(parts: MeasureParts): Measure {
       seed,
       previous: await readPrevious(evidenceBefore, draw, packs),
       context: {
-        chainId: `${domain.chainId}`,
-        contract,
-        roundId: `${id}`,
-        roundSeed: plan.seed,
+        chainId: `${job.chainId}`,
+        contract: job.assay,
+        roundId: `${roundId}`,
+        roundSeed,
         modelId: `${modelId}`,
         versionId,
-        evaluator: own,
+        evaluator,
         link,
       },
       allowPrivateHosts,
       referenceUrl,
-      outDir: evidenceDirOf(evidenceDir, plan.roundId, modelId),
-      // A node that was stopped within a round goes on where it stood: the seed is the round's.
+      outDir: folderOf(evidenceDir, job),
+      // Whoever was stopped within a round goes on where it stood: the seed is the round's.
       resume: true,
       signal,
       ...(apiKey === undefined ? {} : { apiKey }),
     });
+  };
+
+  return async (job, link, signal) => {
+    const log = parts.log.child({ roundId: `${job.roundId}`, modelId: `${job.modelId}` });
+    if (job.suiteHash !== suiteId)
+      throw new ForeignSuiteError(`the job asks for suite ${job.suiteHash}, this process has ${suiteId}`);
+    const before = await finishedRun(folderOf(evidenceDir, job), job);
+    if (before) {
+      log.info({ evidence: before.evidenceHash }, "version was measured before the process ended");
+      return { ...before, stored: await store(before.evidenceHash, before.path) };
+    }
+    const evaluation = await run(job, link, signal);
+    const { word, evidenceRoot, evidenceHash, path, scores, voidedBy } = evaluation;
+    if (evaluation.voided || word === 0n)
+      throw new VoidedError(`the run counts for nothing (${voidedBy.join(", ") || "nothing could be counted"})`);
+    log.info({ scores, evidence: evidenceHash }, "version measured");
+    return { word, evidenceRoot, evidenceHash, path, stored: await store(evidenceHash, path) };
   };
 }
 
@@ -104,5 +114,8 @@ export function roundDirOf(evidenceDir: string, session: bigint): string {
   return join(evidenceDir, disputeId === undefined ? `round-${session}` : `dispute-${disputeId}`);
 }
 
-const evidenceDirOf = (evidenceDir: string, roundId: bigint, modelId: bigint): string =>
-  join(roundDirOf(evidenceDir, roundId), `model-${modelId}`);
+const folderOf = (evidenceDir: string, { purpose, roundId, modelId }: MeasureJob): string =>
+  join(
+    purpose === "round" ? roundDirOf(evidenceDir, roundId) : join(evidenceDir, `dispute-${roundId}`),
+    `model-${modelId}`,
+  );

@@ -22,6 +22,20 @@ export interface NodeMetrics {
   readonly rounds: Counter<"outcome">;
   readonly missingMembers: Counter<"step">;
   readonly errors: Counter;
+  readonly challenges: Counter<"outcome">;
+  readonly challengesOpen: Gauge;
+  readonly challengeSecondsLeft: Gauge;
+  readonly proofs: Counter<"fault" | "outcome">;
+  readonly reevaluations: Counter<"outcome">;
+  readonly reports: Counter<"outcome">;
+  readonly disagreement: Gauge<"family">;
+  readonly check: Gauge<"check">;
+  readonly diskFree: Gauge;
+  readonly clockSkew: Gauge;
+  readonly gasDays: Gauge;
+  readonly bondMissing: Gauge;
+  readonly seatSlashed: Counter;
+  readonly lastRoundPosted: Gauge;
 }
 
 export function createMetrics(): NodeMetrics {
@@ -125,5 +139,77 @@ export function createMetrics(): NodeMetrics {
       registers,
     }),
     errors: new Counter({ name: "assay_errors_total", help: "Passes of the node's loop that failed", registers }),
+    challenges: new Counter({
+      name: "assay_challenges_total",
+      help: "Challenges for evidence: answered, missing (evidence) or failed (an answer that was not sent yet)",
+      labelNames: ["outcome"],
+      registers,
+    }),
+    challengesOpen: new Gauge({
+      name: "assay_challenges_open",
+      help: "Challenges that this seat has to answer",
+      registers,
+    }),
+    challengeSecondsLeft: new Gauge({
+      name: "assay_challenge_seconds_left",
+      help: "Seconds until the first challenge against this seat has to be answered; +Inf when there is none",
+      registers,
+    }),
+    proofs: new Counter({
+      name: "assay_proofs_total",
+      help: "Proofs against evaluators: sent, alreadyDone (somebody else's was first) or failed",
+      labelNames: ["fault", "outcome"],
+      registers,
+    }),
+    reevaluations: new Counter({
+      name: "assay_reevaluations_total",
+      help: "Disputes whose second committee this node is in: posted or lapsed",
+      labelNames: ["outcome"],
+      registers,
+    }),
+    reports: new Counter({
+      name: "assay_reports_total",
+      help: "Versions this node was to report on, once their round was over: made or missed",
+      labelNames: ["outcome"],
+      registers,
+    }),
+    disagreement: new Gauge({
+      name: "assay_disagreement",
+      help: "Largest distance of the last posted round between own and posted score of a version, bps by family",
+      labelNames: ["family"],
+      registers,
+    }),
+    check: new Gauge({
+      name: "assay_check",
+      help: "What the node found when it last looked at itself: 0 ok, 1 somebody should look, 2 failed",
+      labelNames: ["check"],
+      registers,
+    }),
+    diskFree: new Gauge({ name: "assay_disk_free_bytes", help: "Free space where the data directory is", registers }),
+    clockSkew: new Gauge({
+      name: "assay_clock_skew_seconds",
+      help: "Seconds this machine's clock is ahead of those of RPCs and boards",
+      registers,
+    }),
+    gasDays: new Gauge({
+      name: "assay_gas_days",
+      help: "Days that the relaying key's balance lasts at the present gas price",
+      registers,
+    }),
+    bondMissing: new Gauge({
+      name: "assay_bond_missing",
+      help: "Tokens (of 18 decimals) that the seat's bond is short of what the standards ask for",
+      registers,
+    }),
+    seatSlashed: new Counter({
+      name: "assay_seat_slashed_total",
+      help: "Times the chain took a part of this seat's bond since the node started",
+      registers,
+    }),
+    lastRoundPosted: new Gauge({
+      name: "assay_last_round_posted",
+      help: "Number of the last round this node was in the committee of that was posted",
+      registers,
+    }),
   };
 }

@@ -3,7 +3,7 @@ import { unpackMemory } from "../../domain/memory.ts";
 import { stakeFromWords } from "../../domain/stake.ts";
 import type { Queryable } from "../database/openDatabase.ts";
 import type { EventArgs } from "./chainEvents.ts";
-import type { Candidate } from "./versionsToMeasure.ts";
+import type { Assignment, Candidate } from "./versionsToMeasure.ts";
 
 export async function addVersion(tx: Queryable, args: EventArgs<"VersionAdded">): Promise<void> {
   const { modelId, versionId, digest, manifestUri, memoryWord } = args;
@@ -92,4 +92,14 @@ export async function takeCandidates(tx: Queryable, roundId: bigint): Promise<Ca
     roundId.toString(),
   ]);
   return kept.rows.map(toCandidate);
+}
+
+/** A version by its id, current or not. */
+export async function readVersion(tx: Queryable, versionId: Hex): Promise<Assignment | undefined> {
+  const found = await tx.query<{ model_id: string; digest: Hex; manifest_uri: string }>(
+    "select model_id, digest, manifest_uri from versions where version_id = $1",
+    [versionId],
+  );
+  const [row] = found.rows;
+  return row && { modelId: BigInt(row.model_id), versionId, digest: row.digest, manifestUri: row.manifest_uri };
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { rpcUrlsSchema } from "../chain/rpcUrls.ts";
 import { databaseConfigSchema } from "../database/databasePlace.ts";
 import { keyFields } from "../keys/keySource.ts";
+import { hostConcurrencyFields } from "../work/hostConcurrency.ts";
 import { transactionConfigSchema } from "./transactionConfig.ts";
 
 /** Where in an epoch a round's phases end, and how the members of a committee keep out of each other's way. */
@@ -95,7 +96,13 @@ export const nodeConfigSchema = z
       .describe(
         'API keys that manifests may name, each with the hosts it may be sent to: { env: "MODEL_KEY", hosts: ["models.example.org"] } or { file: "…", hosts: […] }. Without them a stranger\'s manifest could ask for any secret.',
       ),
-    concurrency: z.int().min(1).max(32).default(4).describe("Versions evaluated at the same time."),
+    concurrency: z
+      .int()
+      .min(0)
+      .max(32)
+      .default(4)
+      .describe("Versions this process evaluates at the same time; 0 leaves all of them to workers."),
+    ...hostConcurrencyFields,
     host: z
       .string()
       .min(1)
@@ -115,12 +122,20 @@ export const nodeConfigSchema = z
       .describe(
         "Whether this node claims its seat's fees (to the seat's owner) when rounds are closed; its key pays the gas.",
       ),
+    answerForOthers: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Whether this node also answers challenges against other seats when their evidence is in its stores; its key pays the gas.",
+      ),
     retainRounds: z
       .int()
       .min(8)
       .max(100_000)
       .default(64)
-      .describe("Rounds whose messages and evidence are kept, and whose fees are claimed."),
+      .describe(
+        "Rounds whose messages and evidence are kept, and whose fees are claimed; at least as many as a challenge or a dispute can ask for.",
+      ),
     logLevel: z.enum(["debug", "info", "warn", "error", "silent"]).default("info").describe("How much is logged."),
     logFile: z.string().min(1).optional().describe("File for the log, JSON lines; stderr without."),
   })

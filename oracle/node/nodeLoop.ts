@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import { type Deployment, decodeError } from "../../sdk/index.ts";
 import type { ChainClient } from "../chain/connect.ts";
+import type { Court } from "../court/court.ts";
 import type { BoardClient } from "./boardClient.ts";
 import type { ChainFold, Head } from "./chainFold.ts";
 import type { FeeClaimer } from "./feeClaimer.ts";
@@ -21,8 +22,10 @@ export interface NodeLoopParts {
   readonly feeClaimer: FeeClaimer | undefined;
   readonly rounds: Rounds;
   readonly boards: readonly BoardClient[];
-  /** Forgets everything about rounds before `roundId` that need not be kept. */
-  readonly forgetBefore: (roundId: bigint) => Promise<void>;
+  /** Undefined for a node that only observes. */
+  readonly court: Court | undefined;
+  /** Forgets everything about earlier rounds that need not be kept. */
+  readonly forget: (now: bigint, roundId: bigint) => Promise<void>;
   readonly metrics: NodeMetrics;
   readonly log: Logger;
 }
@@ -46,7 +49,7 @@ export interface NodeLoop {
 const errorsKept = 20;
 
 export function startNodeLoop(parts: NodeLoopParts): NodeLoop {
-  const { config, client, deployment, fold, keeper, feeClaimer, rounds, boards, metrics, log } = parts;
+  const { config, client, deployment, fold, keeper, feeClaimer, rounds, court, boards, metrics, log } = parts;
   const stopping = new AbortController();
   const errors: LoopError[] = [];
   let head: Head | undefined;
@@ -61,10 +64,12 @@ export function startNodeLoop(parts: NodeLoopParts): NodeLoop {
     metrics.headBlock.set(Number(head.number));
     metrics.currentRound.set(Number(roundId));
     await keeper.pursue(head, roundId, roundTiming(deployment, config.timing, roundId));
+    // First what the court waits for: a link that is measured with is not shown in a round.
+    await court?.advance(head, roundId);
     await rounds.advance(head, roundId);
     await feeClaimer?.pursue(head, roundId);
     for (const board of boards) metrics.boardUp.set({ board: board.url }, board.reachable() ? 1 : 0);
-    if (roundId !== currentRoundId) await parts.forgetBefore(roundId - BigInt(config.retainRounds));
+    if (roundId !== currentRoundId) await parts.forget(head.timestamp, roundId);
     currentRoundId = roundId;
   };
 

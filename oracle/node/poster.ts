@@ -29,7 +29,7 @@ export interface Poster {
 
 export interface PosterParts {
   readonly plan: RoundPlan;
-  readonly calls: NodeCalls;
+  readonly calls: Pick<NodeCalls, "post" | "canPay">;
   /** Seconds between one node's turn and the next one's. */
   readonly stagger: bigint;
   readonly log: Logger;

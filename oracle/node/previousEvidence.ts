@@ -16,7 +16,7 @@ const reportSchema = z.object({ voided: z.boolean(), context: z.object({ version
 export async function previousEvidence(
   evidenceDir: string,
   roundId: bigint,
-  { modelId, versionId }: Assignment,
+  { modelId, versionId }: Pick<Assignment, "modelId" | "versionId">,
 ): Promise<string | undefined> {
   const names = await readdir(evidenceDir).catch(() => []);
   const rounds = names.flatMap((name) => /^round-(\d{1,20})$/.exec(name)?.[1] ?? []).map(BigInt);

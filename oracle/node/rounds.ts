@@ -1,8 +1,10 @@
 import type { Logger } from "pino";
 import type { Hex } from "viem";
+import { versionIdOf } from "../../domain/version.ts";
+import type { Evaluations } from "../work/evaluations.ts";
 import type { ChainFold, Head } from "./chainFold.ts";
 import { type CommitteeRound, createCommitteeRound, type RoundView } from "./committeeRound.ts";
-import type { Evaluations } from "./evaluations.ts";
+import type { Disagreements } from "./disagreements.ts";
 import { createExchange, type ExchangeParts } from "./exchange.ts";
 import type { LinkChains } from "./linkChains.ts";
 import type { NodeCalls } from "./nodeCalls.ts";
@@ -39,6 +41,9 @@ export interface RoundsParts {
   readonly exchange: ExchangeParts;
   readonly evaluations: Evaluations;
   readonly calls: NodeCalls;
+  /** Whether this node's link of a round must not be shown yet, because something else is measured with it. */
+  readonly needsLink: (roundId: bigint) => boolean;
+  readonly disagreements: Disagreements;
   readonly log: Logger;
 }
 
@@ -80,6 +85,7 @@ export function createRounds(parts: RoundsParts): Rounds {
       exchange: createExchange({ ...exchange, log: roundLog }, plan),
       evaluations,
       poster,
+      mayRevealEarly: () => !parts.needsLink(plan.roundId),
       log: roundLog,
     });
     const { shard, assignments } = plan;
@@ -116,7 +122,11 @@ export function createRounds(parts: RoundsParts): Rounds {
   const settle = (entry: Entry, roundId: bigint, outcome: "posted" | "lapsed"): void => {
     if (entry.outcome !== "open" || !entry.round) return;
     entry.outcome = outcome;
-    exchange.metrics.rounds.inc({ outcome });
+    const { metrics } = exchange;
+    metrics.rounds.inc({ outcome });
+    if (outcome === "posted") metrics.lastRoundPosted.set(Number(roundId));
+    for (const { stage } of entry.round.view().versions)
+      metrics.reports.inc({ outcome: stage === "committed" || stage === "revealed" ? "made" : "missed" });
     if (outcome === "posted") log.info({ roundId: `${roundId}` }, "round posted");
     else noteUnfinished(roundId, entry.round.view());
   };
@@ -130,6 +140,15 @@ export function createRounds(parts: RoundsParts): Rounds {
     if (unfinished.length > unfinishedKept) unfinished.shift();
   };
 
+  /** Own scores beside the posted ones. */
+  const compare = async (roundId: bigint, posted: ReadonlyMap<Hex, Hex>): Promise<void> => {
+    const own = await parts.ownMessages.ofRound(roundId);
+    const words = own.flatMap(({ message }) =>
+      message.kind === "report" ? [[versionIdOf(message.modelId, message.digest), message.word] as const] : [],
+    );
+    await parts.disagreements.compare(roundId, new Map(words), posted);
+  };
+
   const advanceOne = async (roundId: bigint, now: bigint): Promise<void> => {
     const record = await fold.round(roundId);
     const entry = record && (await entryOf(record));
@@ -139,7 +158,10 @@ export function createRounds(parts: RoundsParts): Rounds {
       const transaction = posted.get(versionId);
       if (transaction && (!lastPosted || roundId > lastPosted.roundId)) lastPosted = { roundId, transaction };
     }
-    if (entry.outcome === "open" && entry.round.isPosted(posted)) settle(entry, roundId, "posted");
+    if (entry.outcome === "open" && entry.round.isPosted(posted)) {
+      settle(entry, roundId, "posted");
+      await compare(roundId, posted);
+    }
     if (entry.outcome === "open") await entry.round.advance(now, posted);
   };
 
@@ -147,6 +169,7 @@ export function createRounds(parts: RoundsParts): Rounds {
     async advance({ timestamp }, currentRoundId) {
       parts.evaluations.review(
         ({ roundId, timing }) => timestamp < timing.commitBy && entries.get(roundId)?.outcome === "open",
+        timestamp,
       );
       const oldest = currentRoundId - openEpochs + 1n;
       for (const [roundId, entry] of entries) {

@@ -6,15 +6,24 @@ import type { Pack } from "../../evaluation/suite/pack.ts";
 import { type Suite, suiteHash } from "../../evaluation/suite/suite.ts";
 import type { Deployment } from "../../sdk/index.ts";
 import { type ChainClient, connect } from "../chain/connect.ts";
+import { checkRetention } from "../court/checkRetention.ts";
+import { createCourt } from "../court/court.ts";
+import { loadDisputePlan } from "../court/disputePlan.ts";
+import { createRetention } from "../court/retention.ts";
 import type { DatabaseLostError } from "../database/database.ts";
 import type { DatabasePlace } from "../database/databasePlace.ts";
 import type { Database } from "../database/openDatabase.ts";
 import { serveApp } from "../http/serveApp.ts";
 import type { EvaluatorKey } from "../keys/evaluatorKey.ts";
+import { createEvaluations } from "../work/evaluations.ts";
+import { limitOf } from "../work/hostConcurrency.ts";
+import { createMeasurer, type Measurer } from "../work/measurer.ts";
+import { queuePlace } from "../work/queuePlace.ts";
+import { openWorkQueue, type WorkQueue } from "../work/workQueue.ts";
 import { createBoardClient } from "./boardClient.ts";
 import { createChainFold } from "./chainFold.ts";
 import { findSeat, missingBond, requireSuite } from "./checkSeat.ts";
-import { createEvaluations } from "./evaluations.ts";
+import { createDisagreements } from "./disagreements.ts";
 import { createEvidenceStore } from "./evidenceStore.ts";
 import { createFeeClaimer } from "./feeClaimer.ts";
 import { forgetRounds } from "./forgetRounds.ts";
@@ -24,18 +33,22 @@ import { createLinkChains, type LinkChains } from "./linkChains.ts";
 import { loadPlan } from "./loadPlan.ts";
 import { createManifestStore } from "./manifestStore.ts";
 import { createMeasure } from "./measure.ts";
-import { createMetrics } from "./metrics.ts";
+import { createMetrics, type NodeMetrics } from "./metrics.ts";
 import { createNodeCalls } from "./nodeCalls.ts";
 import type { NodeConfig } from "./nodeConfig.ts";
 import { type NodeLoop, startNodeLoop } from "./nodeLoop.ts";
+import type { NodeStatus } from "./nodeStatus.ts";
 import { openNodeDatabase } from "./openNodeDatabase.ts";
 import { createOwnMessages } from "./ownMessages.ts";
 import { createPeerMessages } from "./peerMessages.ts";
-import { createPolicies } from "./policies.ts";
+import { createPlaceInLine } from "./placeInLine.ts";
+import { createPolicies, type Policies } from "./policies.ts";
+import { relayerStatus } from "./relayerStatus.ts";
 import { createRounds } from "./rounds.ts";
 import { staggerOf } from "./roundTiming.ts";
-import { createStatusApp, type NodeStatus, relayerStatus } from "./statusApp.ts";
+import { createStatusApp } from "./statusApp.ts";
 import { createTransactions } from "./transactions.ts";
+import { startWatch } from "./watch.ts";
 
 export interface NodeOptions {
   readonly config: NodeConfig;
@@ -74,6 +87,9 @@ export async function startNode(options: NodeOptions): Promise<EvaluatorNode> {
   const links = createLinkChains(key.linkSecrets);
   const seat = await findSeat(client, deployment, key.account.address, links);
   await requireSuite(client, deployment, suiteHash(suite));
+  const policies = createPolicies(client, deployment);
+  const { freezeWindow } = await policies.get(await policies.current());
+  checkRetention(deployment, freezeWindow, config.retainRounds);
   const missing = await missingBond(client, deployment, seat);
   if (missing > 0n)
     log.warn(
@@ -85,7 +101,7 @@ export async function startNode(options: NodeOptions): Promise<EvaluatorNode> {
   const owner = `${key.account.address} on ${deployment.chainId}:${deployment.assay}`;
   const database = await openNodeDatabase(options.place ?? { directory }, directory, owner);
   try {
-    return await assemble({ ...options, client, links, seat, database, directory });
+    return await assemble({ ...options, client, policies, links, seat, database, directory });
   } catch (error) {
     await database.close();
     log.flush();
@@ -95,6 +111,7 @@ export async function startNode(options: NodeOptions): Promise<EvaluatorNode> {
 
 interface Assembly extends NodeOptions {
   readonly client: ChainClient;
+  readonly policies: Policies;
   readonly links: LinkChains;
   readonly seat: bigint;
   readonly database: Database;
@@ -102,7 +119,7 @@ interface Assembly extends NodeOptions {
 }
 
 async function assemble(parts: Assembly): Promise<EvaluatorNode> {
-  const { config, deployment, key, suite, log, client, links, seat, database, directory } = parts;
+  const { config, deployment, key, suite, log, client, policies, links, seat, database, directory } = parts;
   const { account } = key;
   const evidenceDir = join(directory, "evidence");
   const manifestDir = join(directory, "manifests");
@@ -111,7 +128,6 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
   const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay, court: deployment.court };
   const stagger = staggerOf(deployment, config.timing);
   const metrics = createMetrics();
-  const policies = createPolicies(client, deployment);
   const fold = createChainFold(database, client, deployment, policies.get);
   const transactions = createTransactions({
     client,
@@ -128,23 +144,30 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
   const peers = createPeerMessages(database);
   const evidence = createEvidenceStore({ database, evidenceDir, shared: parts.store, log });
   const manifests = createManifestStore(manifestDir, config.allowPrivateHosts);
-  const measure = createMeasure({ ...config, ...parts, domain, own: account.address, suite, manifests, evidenceDir });
-  const evaluations = createEvaluations({
+  const place = parts.place ?? { directory };
+  const queue = await openWorkQueue({ database, ...queuePlace(place), installs: true, log });
+  const work = {
+    domain,
     own: account.address,
-    measure,
+    suiteHash: suiteHash(suite),
+    profile: config.profile,
+    queue,
+    manifests,
     links,
     ownMessages,
     evidence,
-    concurrency: config.concurrency,
+    perHost: (host: string) => limitOf(config, host),
     metrics,
     log,
-  });
+  };
+  const measurer = ownMeasurer({ ...parts, evidenceDir, queue, metrics });
+  const evaluations = createEvaluations({ ...work, measurer });
+  const line = createPlaceInLine(fold, account.address, seat);
   const keeper = createKeeper({
     fold,
     policies,
     calls,
-    own: account.address,
-    seatId: seat,
+    line,
     isLotteryFunded: policies.isLotteryFunded,
     stagger,
     log,
@@ -153,27 +176,58 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
   const feeClaimer = config.claimFees
     ? createFeeClaimer({ fold, policies, calls, own: account.address, epochLength, log })
     : undefined;
+  const disagreements = createDisagreements({ client, assay: deployment.assay, metrics, log });
   const sources = { own: account.address, deployment, fold, policies, timing: config.timing };
-  const rounds = createRounds({
-    fold,
+  const exchange = { domain, own: account.address, ownMessages: ownMessages.ofRound, boards, peers, metrics, log };
+  const committee = { fold, links, suiteHash: suiteHash(suite), stagger, ownMessages, exchange, log };
+  const court = createCourt({
+    ...parts,
+    ...committee,
+    seatId: seat,
+    own: account.address,
     loadPlan: (record) => loadPlan(sources, record),
-    links,
-    suiteHash: suiteHash(suite),
-    stagger,
-    ownMessages,
-    exchange: { domain, own: account.address, ownMessages: ownMessages.ofRound, boards, peers, metrics, log },
+    loadDisputePlan: (dispute) => loadDisputePlan({ ...sources, database }, dispute),
+    line,
+    // The queue is one, and so are the hands: what a dispute gives out is measured by whoever measures rounds.
+    evaluations: createEvaluations({ ...work, measurer: undefined }),
+    evidence,
+    transactions,
+    claimsFees: config.claimFees,
+    answersForOthers: config.answerForOthers,
+  });
+  const rounds = createRounds({
+    ...committee,
+    loadPlan: (record) => loadPlan(sources, record),
     evaluations,
+    disagreements,
     calls,
+    needsLink: court.needsLink,
+  });
+  const { retainRounds } = config;
+  const policy = async () => policies.get(await policies.current());
+  const retention = createRetention({ database, clocks: deployment, policy, retainRounds });
+  const forget = async (now: bigint, roundId: bigint): Promise<void> => {
+    const before = await retention.forgettableBefore(now, roundId);
+    await forgetRounds(database, before);
+    await fold.forgetBefore(before);
+    await evidence.forgetBefore(before);
+    await court.forgetBefore(before, now);
+  };
+
+  const relayer = (key.relaying ?? account).address;
+  const watch = startWatch({
+    config,
+    client,
+    deployment,
+    seat: { seatId: seat, relayer },
+    metrics,
+    now: Date.now,
     log,
   });
-  const forgetBefore = async (roundId: bigint): Promise<void> => {
-    await forgetRounds(database, roundId);
-    await fold.forgetBefore(roundId);
-    await evidence.forgetBefore(roundId);
-  };
 
   let loop: NodeLoop | undefined;
   const status = (): NodeStatus => ({
+    observes: false,
     evaluator: account.address,
     seat,
     chainId: deployment.chainId,
@@ -181,11 +235,14 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     head: loop?.head(),
     currentRoundId: loop?.currentRoundId() ?? 0n,
     rounds: rounds.views(),
+    court: court.views(),
     lastPost: rounds.lastPosted(),
     notFinal: rounds.notFinal(),
     relayer: relayerStatus(transactions.status()),
     endpoints: client.endpoints(),
     boards: boards.map(({ url, reachable }) => ({ url, reachable: reachable() })),
+    checks: watch.results(),
+    disagreements: disagreements.latest(),
     errors: loop?.errors() ?? [],
     ready: loop?.ready() ?? false,
   });
@@ -200,8 +257,9 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     keeper,
     feeClaimer,
     rounds,
+    court,
     boards,
-    forgetBefore,
+    forget,
     metrics,
     log,
   });
@@ -213,11 +271,36 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     seat,
     failed: database.lost,
     async close() {
-      await Promise.all([started.stop(), evaluations.stop(), transactions.stop()]);
-      await Promise.all([keeper.stop(), feeClaimer?.stop(), rounds.stop()]);
+      await Promise.all([started.stop(), evaluations.stop(), transactions.stop(), watch.stop()]);
+      await Promise.all([keeper.stop(), feeClaimer?.stop(), rounds.stop(), court.stop()]);
       await served.close();
+      await queue.close();
       await database.close();
       log.info("evaluator's node stopped");
     },
   };
+}
+
+interface OwnMeasurerParts extends NodeOptions {
+  readonly evidenceDir: string;
+  readonly queue: WorkQueue;
+  readonly metrics: NodeMetrics;
+}
+
+/** What measures in the node's own process; nothing when all is left to workers. */
+function ownMeasurer({
+  config,
+  suite,
+  packs,
+  apiKeys,
+  evidenceDir,
+  queue,
+  metrics,
+  log,
+}: OwnMeasurerParts): Measurer | undefined {
+  if (config.concurrency === 0) return undefined;
+  // The node copies evidence to its store when it takes it up: a store that fails must not cost the report.
+  const measure = createMeasure({ ...config, suite, packs, apiKeys, evidenceDir, store: async () => false, log });
+  const { evaluations } = metrics;
+  return createMeasurer({ queue, measure, concurrency: config.concurrency, pollMs: 1_000, evaluations, log });
 }

@@ -1,46 +1,10 @@
 import { Hono } from "hono";
 import { stream } from "hono/streaming";
-import { type Address, formatEther, type Hex } from "viem";
-import type { EndpointView } from "../chain/rpcPool.ts";
-import type { RoundView } from "./committeeRound.ts";
+import type { Hex } from "viem";
 import type { EvidenceStore } from "./evidenceStore.ts";
 import type { NodeMetrics } from "./metrics.ts";
-import type { UnfinishedRound } from "./rounds.ts";
-import type { RelayStatus } from "./transactions.ts";
-
-/** What a node tells about itself. */
-export interface NodeStatus {
-  readonly evaluator: Address;
-  /** Id of the seat. */
-  readonly seat: bigint;
-  readonly chainId: number;
-  readonly assay: Address;
-  /** Latest block seen; times are the chain's. */
-  readonly head: { readonly number: bigint; readonly timestamp: bigint } | undefined;
-  readonly currentRoundId: bigint;
-  readonly rounds: readonly RoundView[];
-  readonly lastPost: { readonly roundId: bigint; readonly transaction: Hex } | undefined;
-  /** The last rounds of this node's committees that lapsed, newest last, with who was missing. */
-  readonly notFinal: readonly UnfinishedRound[];
-  readonly relayer: RelayerStatus;
-  readonly endpoints: readonly EndpointView[];
-  readonly boards: readonly { readonly url: string; readonly reachable: boolean }[];
-  /** The last errors of the loop, newest last. */
-  readonly errors: readonly { readonly atBlock: bigint | undefined; readonly message: string }[];
-  /** Whether the last pass over chain and boards succeeded. */
-  readonly ready: boolean;
-}
-
-/** The relaying key and what it is about to send. */
-export type RelayerStatus = Omit<RelayStatus, "balance"> & {
-  /** In whole coins of the chain (ETH), when it last was asked for. */
-  readonly balance: string | undefined;
-};
-
-export const relayerStatus = ({ balance, ...rest }: RelayStatus): RelayerStatus => ({
-  ...rest,
-  balance: balance === undefined ? undefined : formatEther(balance),
-});
+import type { NodeStatus } from "./nodeStatus.ts";
+import { problemsOf } from "./problemsOf.ts";
 
 export interface StatusParts {
   readonly status: () => NodeStatus;
@@ -62,7 +26,9 @@ export function createStatusApp({ status, metrics, evidence }: StatusParts): Hon
     return c.json({ ok, chain: ready, boards }, ok ? 200 : 503);
   });
 
-  app.get("/status", (c) => c.body(toJson(status()), 200, { "content-type": "application/json" }));
+  app.get("/status", (c) =>
+    c.body(toJson({ ...status(), problems: problemsOf(status()) }), 200, { "content-type": "application/json" }),
+  );
 
   app.get("/metrics", async (c) =>
     c.body(await metrics.registry.metrics(), 200, { "content-type": metrics.registry.contentType }),

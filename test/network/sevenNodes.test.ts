@@ -166,9 +166,16 @@ describe("seven evaluators, of whom two lie, one copies, one is silent and one s
     ]);
   });
 
-  test("behavior: no honest node is slashed", async () => {
+  test("behavior: the equivocator loses its bond by a proof that a peer submitted, and nobody else loses anything", async () => {
+    const [slash] = await eventually("the equivocator slashed", patience, async () => {
+      const all = await network.events.slashes();
+      return all.length > 0 ? all : undefined;
+    });
+    expect(slash?.args).toMatchObject({ seatId: BigInt(seats.equivocator), fault: equivocation, shareBps: 10_000n });
+    const { from } = await network.client.getTransaction({ hash: slash?.transactionHash ?? "0x" });
+    expect([...counted, seats.silent].map(addressOf).map((address) => address.toLowerCase())).toContain(from);
     const slashed = (await network.events.slashes()).map(({ args }) => Number(args.seatId));
-    expect(slashed.filter((seat) => seat !== seats.equivocator)).toEqual([]);
+    expect(new Set(slashed)).toEqual(new Set([seats.equivocator]));
   });
 
   test("behavior: every node ends in order", async () => {

@@ -35,15 +35,18 @@ export function createChainActor(rpcUrl: string, deployment: Deployment) {
     return receipt;
   };
 
+  async function registerManifest(name: string, digest: Hex, uri: string): Promise<bigint> {
+    const args = [name, digest, uri, zeroHash] as const;
+    await mined(await wallet.writeContract({ ...assay, functionName: "register", args }));
+    return reader.readContract({ ...assay, functionName: "modelCount" });
+  }
+
   return {
     reader,
     approve: async () =>
       mined(await wallet.writeContract({ ...token, functionName: "approve", args: [deployment.vault, 10n ** 30n] })),
-    async register(name: string): Promise<bigint> {
-      const args = [name, digestOf(name), `https://models.test/${name}`, zeroHash] as const;
-      await mined(await wallet.writeContract({ ...assay, functionName: "register", args }));
-      return reader.readContract({ ...assay, functionName: "modelCount" });
-    },
+    register: (name: string): Promise<bigint> => registerManifest(name, digestOf(name), `https://models.test/${name}`),
+    registerManifest,
     bond: async (modelId: bigint, assets: bigint) =>
       mined(await wallet.writeContract({ ...vault, functionName: "bond", args: [modelId, assets] })),
     prepay: async (modelId: bigint, rounds: bigint) =>

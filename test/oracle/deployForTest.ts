@@ -12,13 +12,13 @@ export interface TestDeployment {
   readonly epochLength: bigint;
   readonly suiteHash?: Hex;
   readonly policy?: Partial<Policy>;
-  /** Who is seated; the three test evaluators without. */
+  /** Who takes the seats, in their order; the test evaluators without. */
   readonly seated?: readonly TestEvaluator[];
 }
 
 /**
- * The real contracts with the test evaluators seated, in their order; three of them are the committee, two a quorum, unless the policy says otherwise. Seats need no bond
- * and evaluation costs nothing then.
+ * The real contracts with the test evaluators seated, in their order; three of them are the committee, two a quorum. Seats need no bond and
+ * evaluation costs nothing. The policy given may say otherwise in all of it.
  */
 export function deployForTest({
   rpcUrl,

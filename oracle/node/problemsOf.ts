@@ -1,0 +1,15 @@
+import type { NodeStatus } from "./nodeStatus.ts";
+
+/** What is wrong with a node, a sentence each with what to do; empty when nothing is. */
+export function problemsOf({ ready, errors, checks, rounds }: NodeStatus): string[] {
+  const last = errors.at(-1)?.message;
+  const loop = ready
+    ? []
+    : [last === undefined ? "it has not read chain and boards yet: wait a moment" : `its last pass failed: ${last}`];
+  const found = checks.flatMap(({ verdict, value, remedy }) => (verdict === "ok" ? [] : [`${value}: ${remedy}`]));
+  const disputed = rounds.filter(({ versions }) => versions.some(({ stage }) => stage === "disputed"));
+  const copies = disputed.map(
+    ({ roundId }) => `somebody else signs with this node's key in round ${roundId}: find the other copy and stop it`,
+  );
+  return [...loop, ...found, ...copies];
+}
