@@ -12,7 +12,6 @@ import { keccak256, toHex } from "viem";
 import { z } from "zod";
 import { evaluate } from "../../evaluation/evaluate.ts";
 import { loadManifest } from "../../evaluation/manifest/manifest.ts";
-import { startReferenceModels } from "../../examples/reference-models/startReferenceModels.ts";
 import { roundIdAt, roundTiming } from "../../oracle/node/roundTiming.ts";
 import { cpuMsOf } from "../../test/network/processFigures.ts";
 import { smallSuite } from "../../test/network/smallSuite.ts";
@@ -20,6 +19,7 @@ import { startTestNetwork, type TestNetwork } from "../../test/network/testNetwo
 import { killAll, startProcess } from "../../test/oracle/runProcess.ts";
 import { costOf } from "./harness/cost.ts";
 import { boardRate } from "./oracle/boardRate.ts";
+import { startModels } from "./oracle/startModels.ts";
 
 const { values } = parseArgs({ options: { json: { type: "boolean" }, rounds: { type: "string", default: "5" } } });
 const rounds = Number(values.rounds);
@@ -82,8 +82,7 @@ async function harnessCpuMs(manifestUrl: string, folder: string): Promise<number
 
 const folder = mkdtempSync(join(tmpdir(), "assay-bench-oracle-"));
 const network = await startTestNetwork({ directory: folder, seats, quorum: 2, epochLength, blockMs: 250 });
-/** In a process of their own, so that what they cost is in no figure. */
-const served = await startReferenceModels({ port: 0, seed: 1, samplingSeed: 1 });
+const served = await startModels();
 try {
   const manifest = `${served.url}/anchor/manifest.json`;
   for (let i = 0; i < models; i += 1) await network.register(`model${i}`, manifest);
@@ -146,7 +145,7 @@ function print(figures: Figures): void {
   );
   console.log(`rounds an hour:                  ${figures.roundsPerHour}`);
   console.log(
-    `CPU of a node for each version:  ${figures.cpuMsPerVersion} ms (harness alone, models in the same process: ${figures.harnessCpuMsPerVersion} ms)`,
+    `CPU of a node for each version:  ${figures.cpuMsPerVersion} ms (harness alone: ${figures.harnessCpuMsPerVersion} ms)`,
   );
   console.log(`board:                           ${figures.boardMessagesPerSecond} messages/s`);
   console.log(`last reveal to posted result:    median ${time.median} ms, worst ${time.worst} ms`);
