@@ -80,7 +80,11 @@ export function createCourt(parts: CourtParts): Court {
   const prosecutor = createProsecutor({ ...common, seatBond });
   const medians = createMedianChecker({ ...common, domain: exchange.domain, peers: exchange.peers });
   const keeper = createDisputeKeeper(common);
-  const reevaluations = createReevaluations({ ...common, loadPlan: parts.loadDisputePlan });
+  const reevaluations = createReevaluations({
+    ...common,
+    canPay: parts.transactions.canPay,
+    loadPlan: parts.loadDisputePlan,
+  });
 
   return {
     async advance(head, roundId) {

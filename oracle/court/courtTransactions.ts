@@ -16,8 +16,6 @@ type InspectorArgs<Name extends ContractFunctionName<typeof inspectorAbi, "nonpa
  * @throws TransactionFailed (from each)
  */
 export interface CourtTransactions {
-  /** See Transactions. */
-  canPay(): boolean;
   proveTwoReports(subject: string, args: InspectorArgs<"proveTwoReports">): Promise<Outcome>;
   proveTwoCommitments(subject: string, args: InspectorArgs<"proveTwoCommitments">): Promise<Outcome>;
   proveBrokenCommitment(subject: string, args: InspectorArgs<"proveBrokenCommitment">): Promise<Outcome>;
@@ -45,14 +43,13 @@ const courtWithErrors = [
   getAbiItem({ abi: assayAbi, name: "RoundNotClosed" }),
 ] as const;
 
-export function createCourtTransactions({ send, canPay }: Transactions, deployment: Deployment): CourtTransactions {
+export function createCourtTransactions({ send }: Transactions, deployment: Deployment): CourtTransactions {
   const court = { address: deployment.court, abi: courtWithErrors } as const;
   const inspector = { address: deployment.inspector, abi: inspectorAbi } as const;
   /** A proof can wait for weeks, an answer cannot. */
   const proof = { contract: inspector, priority: "spare" } as const;
 
   return {
-    canPay,
     proveTwoReports: (subject, args) =>
       send({ ...proof, key: `proof:${subject}`, call: "proveTwoReports", functionName: "proveTwoReports", args }),
     proveTwoCommitments: (subject, args) =>

@@ -42,7 +42,9 @@ export interface ReevaluationsParts {
   readonly ownMessages: OwnMessages;
   readonly exchange: ExchangeParts;
   readonly evaluations: Evaluations;
-  readonly transactions: Pick<CourtTransactions, "postReevaluation" | "canPay">;
+  readonly transactions: Pick<CourtTransactions, "postReevaluation">;
+  /** Whether this node can send anything at all; a peer does it otherwise. */
+  readonly canPay: () => boolean;
   readonly metrics: NodeMetrics;
   readonly log: Logger;
 }
@@ -72,8 +74,12 @@ export function createReevaluations(parts: ReevaluationsParts): Reevaluations {
       sessionLog.error({ deadline: `${dispute.deadline}` }, `dispute left to others: ${reason}`);
       return apart;
     }
-    const calls = { post: postOf(dispute.disputeId), canPay: parts.transactions.canPay };
-    const poster = createPoster({ plan, calls, stagger, log: sessionLog });
+    const poster = createPoster({
+      plan,
+      calls: { post: postOf(dispute.disputeId), canPay: parts.canPay },
+      stagger,
+      log: sessionLog,
+    });
     const round = createCommitteeRound({
       domain: exchange.domain,
       plan,

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { canonicalJson } from "../../evaluation/evidence/canonicalJson.ts";
@@ -40,9 +41,9 @@ export function createManifestStore(directory: string, allowPrivateHosts: readon
   }
 }
 
-/** Written beside and renamed, so that a crash leaves no half of a file. */
+/** Written beside and renamed, so that a crash leaves no half of a file; several versions may have one manifest, and be measured at once. */
 async function keep(file: string, manifest: Manifest): Promise<void> {
-  const partial = `${file}.${process.pid}.partial`;
+  const partial = `${file}.${randomUUID()}.partial`;
   await writeFile(partial, canonicalJson(manifest));
   await rename(partial, file);
 }

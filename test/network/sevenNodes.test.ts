@@ -21,6 +21,8 @@ const rounds = 3;
 const epochLength = 1_200n;
 const patience = 120;
 const toleranceBps = 60;
+/** Fault.Equivocation of IInspector. */
+const equivocation = 0;
 /** Rates that are known because they follow from how the models are made, so that every honest node measures just them. */
 const truth = new Map<bigint, readonly bigint[]>([
   [1n, [10_000n, 10_000n, 10_000n, 10_000n, 10_000n, 0n, 10_000n]],
@@ -166,9 +168,17 @@ describe("seven evaluators, of whom two lie, one copies, one is silent and one s
     ]);
   });
 
-  test("behavior: no honest node is slashed", async () => {
+  test("behavior: the equivocator loses its bond by a proof that a peer submitted, and nobody else loses anything", async () => {
+    const [slash] = await eventually("the equivocator slashed", patience, async () => {
+      const all = await network.events.slashes();
+      return all.length > 0 ? all : undefined;
+    });
+    expect(slash?.args).toMatchObject({ seatId: BigInt(seats.equivocator), fault: equivocation, shareBps: 10_000n });
+    const { from } = await network.client.getTransaction({ hash: slash?.transactionHash ?? "0x" });
+    const peers = [...counted, seats.silent].map((seat) => addressOf(seat).toLowerCase());
+    expect(peers).toContain(from.toLowerCase());
     const slashed = (await network.events.slashes()).map(({ args }) => Number(args.seatId));
-    expect(slashed.filter((seat) => seat !== seats.equivocator)).toEqual([]);
+    expect(new Set(slashed)).toEqual(new Set([seats.equivocator]));
   });
 
   test("behavior: every node ends in order", async () => {

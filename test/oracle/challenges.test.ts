@@ -98,7 +98,7 @@ describe("challenges for a node's evidence", () => {
       measured.path,
     ]);
   });
-  afterEach(() => node.database.close());
+  afterEach(() => node.close());
   afterAll(async () => {
     await stage.chain.close();
     await rm(directory, { recursive: true });

@@ -94,10 +94,8 @@ export async function openCourtNode(stage: CourtStage, evaluator: TestEvaluator,
   const database = await openDatabase(undefined, nodeSchema);
   const fold = createChainFold(database, client, deployment, createPolicies(client, deployment).get);
   const config = transactionConfigSchema.parse({});
-  const transactions = createCourtTransactions(
-    createTransactions({ client, account, database, config, pollMs: 100, metrics, log }),
-    deployment,
-  );
+  const sender = createTransactions({ client, account, database, config, pollMs: 100, metrics, log });
+  const transactions = createCourtTransactions(sender, deployment);
   const peers = createPeerMessages(database);
   const line = createPlaceInLine(fold, account.address, seatId);
   return {
@@ -128,6 +126,10 @@ export async function openCourtNode(stage: CourtStage, evaluator: TestEvaluator,
         metrics,
         log,
       }),
+    close: async () => {
+      await sender.stop();
+      await database.close();
+    },
     sent: () => client.getTransactionCount({ address: account.address }),
   };
 }

@@ -17,8 +17,8 @@ export interface TestDeployment {
 }
 
 /**
- * The real contracts with the test evaluators seated, in their order; three of them are the committee, two a quorum, unless the policy says otherwise. Seats need no bond
- * and evaluation costs nothing then.
+ * The real contracts with the test evaluators seated, in their order; three of them are the committee, two a quorum. Seats need no bond and
+ * evaluation costs nothing. The policy given may say otherwise in all of it.
  */
 export function deployForTest({
   rpcUrl,

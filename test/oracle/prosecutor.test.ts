@@ -47,7 +47,7 @@ describe("proofs against evaluators who contradict themselves", () => {
     roundId = await stage.openRound();
   });
   afterAll(async () => {
-    for (const { database } of nodes) await database.close();
+    for (const node of nodes) await node.close();
     await stage.chain.close();
   });
 

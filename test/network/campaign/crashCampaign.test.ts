@@ -9,7 +9,7 @@ import { type CampaignFigures, runCrashCampaign } from "./crashCampaign.ts";
 const kills = Number(process.env.ASSAY_CRASH_KILLS ?? 10);
 const seed = Number(process.env.ASSAY_CRASH_SEED ?? 1);
 const places = (process.env.ASSAY_CRASH_DATABASES ?? "PGlite,Postgres").split(",");
-const patienceMs = 60_000 + kills * 30_000;
+const patienceMs = 900_000 + kills * 60_000;
 const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };

@@ -50,7 +50,7 @@ const models = 2;
 const epochLength = 3_600n;
 const blockMs = 1_000;
 const timing = { commitByBps: 5_000, revealByBps: 7_500, staggerSeconds: 1 };
-const patienceMs = 240_000;
+const patienceMs = 600_000;
 const deepestReorganisation = 10n;
 
 const rpcSchema = z.union([
