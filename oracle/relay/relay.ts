@@ -51,7 +51,7 @@ export interface Relay {
    */
   step(): Promise<"sent" | "underWay" | "idle">;
   waiting(): Waiting | undefined;
-  /** Whether a transaction is still in its block. */
+  /** Whether a transaction is in a block, and did what it was sent for. */
   isMined(hash: Hex): Promise<boolean>;
 }
 
@@ -234,7 +234,7 @@ export function createRelay(parts: RelayParts): Relay {
 
   return {
     waiting: () => waiting,
-    isMined: async (hash) => (await reads.receiptOf(hash)) !== undefined,
+    isMined: async (hash) => (await reads.receiptOf(hash))?.status === "success",
     async step() {
       const head = await client.getBlock();
       hasSent = false;
