@@ -20,6 +20,7 @@ export interface NodeMetrics {
   readonly reorgs: Counter;
   readonly reorgDepth: Gauge;
   readonly rounds: Counter<"outcome">;
+  readonly missingMembers: Counter<"step">;
   readonly errors: Counter;
 }
 
@@ -115,6 +116,12 @@ export function createMetrics(): NodeMetrics {
       name: "assay_rounds_total",
       help: "Rounds this node was in the committee of: posted or lapsed",
       labelNames: ["outcome"],
+      registers,
+    }),
+    missingMembers: new Counter({
+      name: "assay_missing_members_total",
+      help: "Members that rounds which did not become final lacked: their commitments, reports or signatures",
+      labelNames: ["step"],
       registers,
     }),
     errors: new Counter({ name: "assay_errors_total", help: "Passes of the node's loop that failed", registers }),
