@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import { type CustomTransport, custom, RpcRequestError } from "viem";
+import { BaseError, type CustomTransport, custom, RpcRequestError } from "viem";
 import { headOf, lookAtEndpoint } from "./lookAtEndpoint.ts";
 import { EndpointFailure, type RpcAnswer, type RpcEndpoint } from "./rpcEndpoint.ts";
 
@@ -17,8 +17,8 @@ export interface EndpointView {
   readonly complaint: string | undefined;
 }
 
-/** None of the endpoints can be asked. */
-export class NoEndpointError extends Error {
+/** None of the endpoints can be asked. One of viem's own, which its actions pass on as it is. */
+export class NoEndpointError extends BaseError {
   override name = "NoEndpointError";
 
   constructor(views: readonly EndpointView[]) {

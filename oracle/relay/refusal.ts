@@ -5,15 +5,25 @@ import { BaseError, RpcRequestError } from "viem";
  * - known: it has it already.
  * - nonceUsed: a transaction with this nonce is in a block.
  * - nonceGap: one with an earlier nonce is missing.
+ * - reverted: it was put into a block at once, and reverted there; some local nodes answer so.
  * - underpriced: it wants a higher fee, also than that of another transaction with this nonce.
  * - noFunds: the key cannot pay.
  * - unreachable: no answer; it may have arrived.
  * - refused: something else is wrong with it.
  */
-export type Refusal = "known" | "nonceUsed" | "nonceGap" | "underpriced" | "noFunds" | "unreachable" | "refused";
+export type Refusal =
+  | "known"
+  | "reverted"
+  | "nonceUsed"
+  | "nonceGap"
+  | "underpriced"
+  | "noFunds"
+  | "unreachable"
+  | "refused";
 
 /** How geth, Nethermind, Besu, Erigon, reth and Hardhat say it. The first that fits counts. */
 const meanings: readonly (readonly [Refusal, RegExp])[] = [
+  ["reverted", /revert/i],
   [
     "known",
     /already known|alreadyknown|known transaction|already imported|already in (the )?(mem)?pool|already_exists/i,

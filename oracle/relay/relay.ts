@@ -51,7 +51,7 @@ export interface Relay {
    */
   step(): Promise<"sent" | "underWay" | "idle">;
   waiting(): Waiting | undefined;
-  /** Whether a transaction is still in its block. */
+  /** Whether a transaction is in a block, and did what it was sent for. */
   isMined(hash: Hex): Promise<boolean>;
 }
 
@@ -149,7 +149,7 @@ export function createRelay(parts: RelayParts): Relay {
       // A used nonce is looked into by the next step: the transaction in the block may be this call's.
       if (refusal === "nonceUsed") return;
       if (refusal === "nonceGap") return intents.requeue(key);
-      if (refusal === "known" || refusal === "underpriced") delivered.set(hash, now());
+      if (refusal !== "noFunds" && refusal !== "refused") delivered.set(hash, now());
       if (refusal === "underpriced") underpriced.add(hash);
       if (refusal === "noFunds" || refusal === "refused") await drop(intent, attempt, error);
     }
@@ -159,7 +159,7 @@ export function createRelay(parts: RelayParts): Relay {
   const drop = async (intent: Intent, { hash, nonce }: Attempt, error: unknown): Promise<void> => {
     await intents.dropAttempt(hash);
     const refused = refusedBy(error, intent.data);
-    const reason = refused && "failed" in refused ? refused : { failed: "was refused by the node", noFunds: false };
+    const reason = refused && "failed" in refused ? refused : { failed: "refused by the node", noFunds: false };
     if ((await intents.attempts({ ...intent, nonce })).length === 0) return end(intent, reason);
     log.warn({ call: intent.call, key: intent.key }, `replacement refused: ${reason.failed}`);
   };
@@ -234,7 +234,7 @@ export function createRelay(parts: RelayParts): Relay {
 
   return {
     waiting: () => waiting,
-    isMined: async (hash) => (await reads.receiptOf(hash)) !== undefined,
+    isMined: async (hash) => (await reads.receiptOf(hash))?.status === "success",
     async step() {
       const head = await client.getBlock();
       hasSent = false;

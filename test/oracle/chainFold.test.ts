@@ -284,7 +284,8 @@ describe("the chain as a node folds it", () => {
       metrics: createMetrics(),
       log: pino({ level: "silent" }),
     };
-    const calls = createNodeCalls(createTransactions(parts), deployment);
+    const transactions = createTransactions(parts);
+    const calls = createNodeCalls(transactions, deployment);
     const signers = plan.members.reduce((bits, member) => bits | (1n << BigInt(member.seat)), 0n);
     const outcome = await calls.post({ batch, digest: batchDigest(domain, batch) }, signers, signature);
     await foldAll();
@@ -307,6 +308,7 @@ describe("the chain as a node folds it", () => {
     expect(await claim(roundId + 3n)).toBe(token);
     expect(await claim(roundId + 3n)).toBe(token);
     expect((await fold.round(roundId))?.participated).toBe(0n);
+    await transactions.stop();
   });
 
   test("behavior: the same tables from a fresh start", async () => {

@@ -43,6 +43,7 @@ describe("what a refused transaction means", () => {
     ["known", "already known"],
     ["known", "AlreadyKnown"],
     ["known", "Known transaction: 0x12. It is already in the mempool"],
+    ["reverted", "VM Exception while processing transaction: reverted with custom error 'StaleRound(1)'"],
     ["nonceUsed", "nonce too low: next nonce 5, tx nonce 4"],
     ["nonceUsed", "OldNonce"],
     ["nonceUsed", "Nonce too low. Expected nonce to be 5 but got 4."],

@@ -226,6 +226,17 @@ describe("transactions through everything that goes wrong", () => {
     expect((await client.getTransactionReceipt({ hash: last?.hash ?? "0x" })).gasUsed).toBe(21_000n);
   });
 
+  test("behavior: a call that somebody else made between its simulation and its arrival is done already", async () => {
+    const peer = createWalletClient({ account: testEvaluator(1).account, transport: http(chain.rpcUrl) });
+    await chain.fund(peer.account.address);
+    proxy.treat({ kind: "slow", ms: 1_500 }, ["eth_sendRawTransaction"]);
+    const outcome = openRound();
+    await poll(state).toBe("sent");
+    const contract = { address: deployment.assay, abi: assayAbi } as const;
+    await peer.writeContract({ ...contract, functionName: "openRound", chain: null });
+    expect(await outcome).toEqual({ alreadyDone: "RoundAlreadyOpen" });
+  });
+
   test("behavior: a nonce that somebody else used with this key: the call is sent with the next", async () => {
     await chain.hold();
     const outcome = openRound();

@@ -20,7 +20,7 @@ import { createMetrics } from "../../oracle/node/metrics.ts";
 import { createNodeCalls, type NodeCalls } from "../../oracle/node/nodeCalls.ts";
 import { nodeSchema } from "../../oracle/node/nodeSchema.ts";
 import { transactionConfigSchema } from "../../oracle/node/transactionConfig.ts";
-import { createTransactions, TransactionFailed } from "../../oracle/node/transactions.ts";
+import { createTransactions, TransactionFailed, type Transactions } from "../../oracle/node/transactions.ts";
 import { devAccount, roles } from "../../scripts/devnet/accounts.ts";
 import { assayAbi, type Deployment } from "../../sdk/index.ts";
 import { evaluatorAt, resultWord } from "./committee.ts";
@@ -34,6 +34,7 @@ describe("transactions on a real chain", () => {
   let chain: TestChain;
   let deployment: Deployment;
   let client: PublicClient;
+  const running: Transactions[] = [];
   let calls: NodeCalls;
   let database: Database;
   let batch: Batch;
@@ -52,7 +53,9 @@ describe("transactions on a real chain", () => {
       metrics: createMetrics(),
       log: pino({ level: "silent" }),
     };
-    return createNodeCalls(createTransactions(parts), deployment);
+    const transactions = createTransactions(parts);
+    running.push(transactions);
+    return createNodeCalls(transactions, deployment);
   };
   const post = (signers: bigint, signatures: Hex, over: Batch = batch) =>
     calls.post({ batch: over, digest: keccakText(`${over.roundId} ${signers} ${signatures}`) }, signers, signatures);
@@ -92,6 +95,7 @@ describe("transactions on a real chain", () => {
     await chain.skip(Number(epochLength));
   });
   afterAll(async () => {
+    await Promise.all(running.map((transactions) => transactions.stop()));
     await database.close();
     await chain.close();
   });
