@@ -7,13 +7,17 @@ import { configOption } from "./configOption.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 const example = `
+A worker measures what its node gives out, on any machine that reaches the node's Postgres database and its evidence store. It holds no
+signing key. Its configuration has those keys of the node's that measuring needs:
+  { database: { env: "ASSAY_DATABASE_URL" }, evidenceStore: "s3://bucket/prefix", dataDir: "worker-data", concurrency: 4 }
+
 Example:
   assay operator worker --config worker.json5`;
 
 export function addWorkerCommand(operator: Command, { env }: Surroundings): void {
   operator
     .command("worker")
-    .description("measure for a node on another process or machine; has no key and signs nothing")
+    .description("measure for a node, without a key, until SIGTERM or Ctrl-C")
     .addOption(configOption())
     .addHelpText("after", example)
     .action(async ({ config: file }: { config: string }) => {

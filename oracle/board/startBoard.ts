@@ -5,7 +5,7 @@ import type { DatabaseLostError } from "../database/database.ts";
 import type { DatabasePlace } from "../database/databasePlace.ts";
 import { openDatabase } from "../database/openDatabase.ts";
 import { serveApp } from "../http/serveApp.ts";
-import { maxResultsPerBatch } from "../messages/message.ts";
+import { messagesPerEvaluator } from "../messages/message.ts";
 import { createBoardApp } from "./boardApp.ts";
 import { boardSchema, createBoardStore } from "./boardStore.ts";
 import { createChainView } from "./chainView.ts";
@@ -32,8 +32,6 @@ export interface Board {
   close(): Promise<void>;
 }
 
-/** A commitment and a report for each version that a committee measures, and one batch signature. */
-const messagesPerEvaluator = 2 * maxResultsPerBatch + 1;
 const pruneEveryMs = 10_000;
 
 /**
@@ -47,7 +45,7 @@ export async function startBoard(options: BoardOptions): Promise<Board> {
   const database = await openDatabase(options.place, boardSchema);
   const store = await createBoardStore(database, messagesPerEvaluator);
   const chain = createChainView(client, deployment, options.now);
-  const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay };
+  const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay, court: deployment.court };
 
   const prune = async () => {
     const { currentRoundId } = await chain.facts();

@@ -8,6 +8,7 @@ import type { RegressionDraw } from "../../evaluation/plan/regressionItems.ts";
 import { PreviousRunError, readPreviousRun } from "../../evaluation/replay/readPreviousRun.ts";
 import type { Pack } from "../../evaluation/suite/pack.ts";
 import { type Suite, suiteHash } from "../../evaluation/suite/suite.ts";
+import { disputeOfSession } from "../messages/session.ts";
 import { finishedRun } from "../work/finishedRun.ts";
 import type { Measured, MeasureJob } from "../work/measureJob.ts";
 import { VoidedError } from "../work/measurer.ts";
@@ -42,12 +43,12 @@ export function createMeasure(parts: MeasureParts): Measure {
   const suiteId = suiteHash(suite);
 
   const run = async (job: MeasureJob, link: Hex, signal: AbortSignal) => {
-    const { manifest, profile, roundId, roundSeed, modelId, versionId, evaluator } = job;
+    const { manifest, profile, chainId, contract, contractId, roundSeed, modelId, versionId, evaluator } = job;
     const apiKey = grantedKey(manifest, apiKeys);
-    const of = { chainId: job.chainId, contract: job.assay, roundId, versionId };
+    const of = { chainId, contract, roundId: contractId, versionId };
     const seed = probeSeed({ ...of, suiteHash: suiteId, roundSeed, evaluator, link });
     const draw = { seed, count: suite.profiles[profile].regression };
-    const evidenceBefore = await previousEvidence(evidenceDir, roundId, job);
+    const evidenceBefore = await previousEvidence(evidenceDir, job.measuredRoundId, job);
     return evaluate({
       manifest,
       suite,
@@ -55,9 +56,9 @@ export function createMeasure(parts: MeasureParts): Measure {
       seed,
       previous: await readPrevious(evidenceBefore, draw, packs),
       context: {
-        chainId: `${job.chainId}`,
-        contract: job.assay,
-        roundId: `${roundId}`,
+        chainId: `${chainId}`,
+        contract,
+        roundId: `${contractId}`,
         roundSeed,
         modelId: `${modelId}`,
         versionId,
@@ -107,10 +108,11 @@ async function readPrevious(
   }
 }
 
-export const roundDirOf = (evidenceDir: string, roundId: bigint): string => join(evidenceDir, `round-${roundId}`);
+/** Where the evidence of a session is. */
+export function roundDirOf(evidenceDir: string, session: bigint): string {
+  const disputeId = disputeOfSession(session);
+  return join(evidenceDir, disputeId === undefined ? `round-${session}` : `dispute-${disputeId}`);
+}
 
-const folderOf = (evidenceDir: string, { purpose, roundId, modelId }: MeasureJob): string =>
-  join(
-    purpose === "round" ? roundDirOf(evidenceDir, roundId) : join(evidenceDir, `dispute-${roundId}`),
-    `model-${modelId}`,
-  );
+const folderOf = (evidenceDir: string, { roundId, modelId }: MeasureJob): string =>
+  join(roundDirOf(evidenceDir, roundId), `model-${modelId}`);

@@ -1,3 +1,4 @@
+import { courtSchema, courtTables } from "../court/courtSchema.ts";
 import { relaySchema } from "../relay/relaySchema.ts";
 
 /**
@@ -22,6 +23,14 @@ export const nodeSchema = `
     kind text not null,
     body text not null,
     released boolean not null,
+    primary key (round_id, subject, kind)
+  );
+
+  create table if not exists unsigned_messages (
+    round_id bigint not null,
+    subject text not null,
+    kind text not null,
+    body text not null,
     primary key (round_id, subject, kind)
   );
 
@@ -126,6 +135,7 @@ export const nodeSchema = `
     transaction text not null,
     primary key (round_id, version_id)
   );
+${courtSchema}
   ${relaySchema}
 `;
 
@@ -141,6 +151,7 @@ export const chainTables = [
   "round_candidates",
   "assignments",
   "results",
+  ...courtTables,
 ] as const;
 
 /** Those of them that are about rounds. */

@@ -116,7 +116,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
   const manifestDir = join(directory, "manifests");
   for (const path of [evidenceDir, manifestDir]) mkdirSync(path, { recursive: true });
 
-  const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay };
+  const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay, court: deployment.court };
   const stagger = staggerOf(deployment, config.timing);
   const metrics = createMetrics();
   const policies = createPolicies(client, deployment);
@@ -131,7 +131,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     log,
   });
   const calls = createNodeCalls(transactions, deployment);
-  const boards = config.boards.map((url) => createBoardClient(url, domain, log));
+  const boards = config.boards.map((url) => createBoardClient(url, log));
   const ownMessages = createOwnMessages(database, domain, account);
   const peers = createPeerMessages(database);
   const evidence = createEvidenceStore({ database, evidenceDir, shared: parts.store, log });
@@ -140,7 +140,6 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
   const queue = await openWorkQueue({ database, ...queuePlace(place), installs: true, log });
   const evaluations = createEvaluations({
     domain,
-    purpose: "round",
     own: account.address,
     suite,
     profile: config.profile,
@@ -187,7 +186,6 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     await forgetRounds(database, roundId);
     await fold.forgetBefore(roundId);
     await evidence.forgetBefore(roundId);
-    for (const board of boards) board.forgetBefore(roundId);
   };
 
   const relayer = (key.relaying ?? account).address;

@@ -172,6 +172,8 @@ async function plansOf(
 ): Promise<RoundPlan[]> {
   const shared = {
     roundId,
+    linkRoundId: roundId,
+    measuredRoundId: roundId,
     seed: drawn.seed,
     suiteHash,
     policy: await policies.get(policyId),

@@ -28,6 +28,7 @@ import { createMeasurer } from "../work/measurer.ts";
 import { queuePlace } from "../work/queuePlace.ts";
 import { openWorkQueue } from "../work/workQueue.ts";
 import { createObservedRounds } from "./observedRounds.ts";
+import { readOnlyBoard } from "./readOnlyBoard.ts";
 import { createUnsignedReports } from "./unsignedReports.ts";
 
 export interface ObserverOptions extends Omit<NodeOptions, "key"> {
@@ -60,12 +61,12 @@ async function assemble(options: ObserverOptions, database: Database, directory:
   for (const path of [evidenceDir, manifestDir]) mkdirSync(path, { recursive: true });
 
   const client = await connect(config.rpcUrls, deployment, log);
-  const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay };
+  const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay, court: deployment.court };
   const own = identity.address;
   const metrics = createMetrics();
   const policies = createPolicies(client, deployment);
   const fold = createChainFold(database, client, deployment, policies.get);
-  const boards = config.boards.map((url) => createBoardClient(url, domain, log));
+  const boards = config.boards.map((url) => readOnlyBoard(createBoardClient(url, log)));
   const peers = createPeerMessages(database);
   const evidence = createEvidenceStore({ database, evidenceDir, shared: options.store, log });
   const queue = await openWorkQueue({ database, ...queuePlace(options.place ?? { directory }), installs: true, log });
@@ -74,7 +75,6 @@ async function assemble(options: ObserverOptions, database: Database, directory:
   const reports = createUnsignedReports();
   const evaluations = createEvaluations({
     domain,
-    purpose: "round",
     own,
     suite,
     profile: config.profile,
@@ -106,7 +106,6 @@ async function assemble(options: ObserverOptions, database: Database, directory:
     await fold.forgetBefore(roundId);
     await evidence.forgetBefore(roundId);
     reports.forgetBefore(roundId);
-    for (const board of boards) board.forgetBefore(roundId);
   };
   const watch = startWatch({ config, client, deployment, seat: undefined, metrics, now: Date.now, log });
 

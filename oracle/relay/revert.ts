@@ -26,6 +26,8 @@ const doneBefore = new Set([
   "AlreadyDisputed",
   "AlreadySlashed",
   "AlreadyChallenged",
+  "NoOpenChallenge",
+  "WrongStage",
 ]);
 
 /** Why a call would not go through. */

@@ -1,8 +1,7 @@
 import { resolve } from "node:path";
 import { databasePlace } from "../database/databasePlace.ts";
 import { readGrantedKeys } from "../node/grantedKeys.ts";
-import { readStore } from "../service/readStore.ts";
-import { readSuite } from "../service/readSuite.ts";
+import { readStore, readSuite } from "../node/readSuite.ts";
 import { RefusedStart } from "../service/refusedStart.ts";
 import { createLog, type Service } from "../service/runService.ts";
 import { startWorker } from "./startWorker.ts";
@@ -20,6 +19,7 @@ export async function openWorker(config: WorkerConfig, env: Env): Promise<Servic
   const { suite, packs } = await readSuite(config);
   const apiKeys = await readGrantedKeys(config, env);
   const store = await readStore(config.evidenceStore, env);
+  if (!store) throw new RefusedStart("evidenceStore: a worker needs the evidence store of its node");
   const log = createLog("worker", config.logLevel, config.logFile);
   const worker = await startWorker({ config, place, suite, packs, apiKeys, store, log });
   return { ready: `worker of schema ${place.schema} ready ${worker.url}`, failed: worker.failed, close: worker.close };

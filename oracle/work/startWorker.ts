@@ -106,8 +106,8 @@ const orUnfit =
 function pruning(evidenceDir: string, kept: bigint, measure: Measure): Measure {
   let newest = 0n;
   return async (job, link, signal) => {
-    if (job.roundId > newest) {
-      newest = job.roundId;
+    if (job.measuredRoundId > newest) {
+      newest = job.measuredRoundId;
       await forgetBefore(evidenceDir, newest - kept);
     }
     return measure(job, link, signal);

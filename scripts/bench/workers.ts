@@ -1,5 +1,5 @@
 /**
- * `node scripts/bench/workers.ts [--json] [--workers 1,2,4] [--versions 16]`: versions a minute with more and more worker processes on one
+ * `npm run bench:workers -- [--json] [--workers 1,2,4] [--versions 16]`: versions a minute with more and more worker processes on one
  * Postgres queue, against endpoints that take their time, beside what the declared rates allow.
  */
 import { parseArgs } from "node:util";

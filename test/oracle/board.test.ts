@@ -60,7 +60,7 @@ describe("message board", () => {
   beforeAll(async () => {
     chain = await startTestChain(0);
     deployment = await deployForTest({ rpcUrl: chain.rpcUrl, epochLength: 86_400n });
-    domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay };
+    domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay, court: deployment.court };
     await openRound();
     board = await start();
   });

@@ -272,7 +272,7 @@ describe("the chain as a node folds it", () => {
     const results = plan.assignments.map(({ modelId, digest }) => ({ modelId, digest, word: resultWord() }));
     expect(results.length).toBeGreaterThan(0);
     const batch = { roundId, shard: plan.shard, reportsRoot: keccakText("reports"), results };
-    const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay };
+    const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay, court: deployment.court };
     const signature = await signDigests(account, [batchDigest(domain, batch)]);
     const config = transactionConfigSchema.parse({});
     const parts = {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Database, openDatabase } from "../../oracle/database/openDatabase.ts";
+import { ConflictingSignatureError, RoundBelowFloorError } from "../../oracle/history/signingErrors.ts";
 import { verifyMessage } from "../../oracle/messages/verifyMessage.ts";
 import { forgetRounds } from "../../oracle/node/forgetRounds.ts";
 import { nodeSchema } from "../../oracle/node/nodeSchema.ts";
 import { createOwnMessages, type OwnMessages } from "../../oracle/node/ownMessages.ts";
-import { ConflictingSignatureError, RoundBelowFloorError } from "../../oracle/node/signingHistory.ts";
 import { batchSignature, commitAndReport, domain, evaluatorAt, resultWord, testPlan } from "./committee.ts";
 import { describeOnEachDatabase } from "./eachDatabase.ts";
 

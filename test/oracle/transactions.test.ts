@@ -39,7 +39,7 @@ describe("transactions on a real chain", () => {
   let batch: Batch;
 
   const sign = (seat: number, over: Batch = batch): Promise<Hex> => {
-    const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay };
+    const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay, court: deployment.court };
     return signDigests(evaluatorAt(seat).account, [batchDigest(domain, over)]);
   };
   const callsOf = (account: LocalAccount): NodeCalls => {

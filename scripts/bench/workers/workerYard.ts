@@ -68,11 +68,12 @@ export async function openWorkerYard(url: string, suite: Suite): Promise<WorkerY
   let rounds = 0;
 
   const jobOf = (manifest: Manifest, n: number, suiteId: Hex): MeasureJob => ({
-    purpose: "round",
     chainId: 31_337n,
-    assay: "0x5FbDB2315678afecb367f032d93F642f64180aa3",
+    contract: "0x5FbDB2315678afecb367f032d93F642f64180aa3",
     evaluator: "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266",
+    contractId: BigInt(rounds),
     roundId: BigInt(rounds),
+    measuredRoundId: BigInt(rounds),
     roundSeed: hash(rounds),
     modelId: BigInt(n),
     versionId: hash(n),
