@@ -13,9 +13,8 @@ import { requireSuite } from "../node/checkSeat.ts";
 import { type GrantedKey, readGrantedKeys } from "../node/grantedKeys.ts";
 import { createLinkChains } from "../node/linkChains.ts";
 import type { NodeConfig } from "../node/nodeConfig.ts";
+import { type OpenedSuite, readStore, readSuite } from "../node/readSuite.ts";
 import { readDeployment } from "../service/readConfig.ts";
-import { readStore } from "../service/readStore.ts";
-import { type OpenedSuite, readSuite } from "../service/readSuite.ts";
 import { RefusedStart } from "../service/refusedStart.ts";
 import { checkBoards } from "./boards.ts";
 import { type CheckName, type CheckResult, fail, failFrom, ok } from "./check.ts";
@@ -96,7 +95,7 @@ export async function examineNode(
   const { evidenceStore } = config;
   const store = await attempt(
     "evidence store",
-    async () => ({ store: evidenceStore === undefined ? undefined : await readStore(evidenceStore, env) }),
+    async () => ({ store: await readStore(evidenceStore, env) }),
     () => (evidenceStore === undefined ? "none: evidence is kept in dataDir alone" : `${evidenceStore} takes blobs`),
   );
   const place = await attempt(

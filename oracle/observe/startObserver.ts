@@ -28,6 +28,7 @@ import { createMeasurer } from "../work/measurer.ts";
 import { queuePlace } from "../work/queuePlace.ts";
 import { openWorkQueue } from "../work/workQueue.ts";
 import { createObservedRounds } from "./observedRounds.ts";
+import { readOnlyBoard } from "./readOnlyBoard.ts";
 import { createUnsignedReports } from "./unsignedReports.ts";
 
 export interface ObserverOptions extends Omit<NodeOptions, "key"> {
@@ -65,7 +66,7 @@ async function assemble(options: ObserverOptions, database: Database, directory:
   const metrics = createMetrics();
   const policies = createPolicies(client, deployment);
   const fold = createChainFold(database, client, deployment, policies.get);
-  const boards = config.boards.map((url) => createBoardClient(url, log));
+  const boards = config.boards.map((url) => readOnlyBoard(createBoardClient(url, log)));
   const peers = createPeerMessages(database);
   const evidence = createEvidenceStore({ database, evidenceDir, shared: options.store, log });
   const queue = await openWorkQueue({ database, ...queuePlace(options.place ?? { directory }), installs: true, log });
