@@ -12,6 +12,7 @@ import type { Poster } from "./poster.ts";
 import { allRevealed, isComplete, type ReportSet, reportSetOf } from "./reportSet.ts";
 import { type Member, type RoundPlan, rankOf } from "./roundPlan.ts";
 import { proposeFrom, revealFrom } from "./roundTiming.ts";
+import { type Shortfall, shortfallOf } from "./shortfall.ts";
 
 /** Where a version stands in a round, for this node. */
 export type VersionStage = "waiting" | "measuring" | "committed" | "revealed" | "disputed";
@@ -21,6 +22,8 @@ export interface RoundView {
   readonly roundId: bigint;
   readonly phase: RoundPhase;
   readonly versions: readonly { readonly modelId: bigint; readonly versionId: Hex; readonly stage: VersionStage }[];
+  /** What it lacks to become final; undefined before the first look at it. */
+  readonly missing: Shortfall | undefined;
 }
 
 /** One round in whose committee this node sits. Holds nothing that a restart would lose: each step follows from what is stored. */
@@ -55,7 +58,7 @@ export function createCommitteeRound(parts: CommitteeRoundParts): CommitteeRound
   const told = new Set<Hex>();
   let readyAt: bigint | undefined;
   let agreed: readonly Hex[] = plan.assignments.map(({ versionId }) => versionId);
-  let view: RoundView = { roundId, phase: "measuring", versions: [] };
+  let view: RoundView = { roundId, phase: "measuring", versions: [], missing: undefined };
 
   const tellOnce = (digest: Hex, tell: () => void): void => {
     if (told.has(digest)) return;
@@ -148,7 +151,8 @@ export function createCommitteeRound(parts: CommitteeRoundParts): CommitteeRound
           : now < timing.commitBy
             ? "measuring"
             : "revealing";
-      view = { roundId, phase, versions: stagesOf(plan, own, disputed, evaluations.running()) };
+      const versions = stagesOf(plan, own, disputed, evaluations.running());
+      view = { roundId, phase, versions, missing: shortfallOf(plan, set, proposals) };
     },
     isPosted: (posted) => agreed.every((versionId) => posted.has(versionId)),
     view: () => view,

@@ -21,6 +21,7 @@ export interface NodeMetrics {
   readonly reorgDepth: Gauge;
   readonly rounds: Counter<"outcome">;
   readonly heldBack: Gauge;
+  readonly missingMembers: Counter<"step">;
   readonly errors: Counter;
 }
 
@@ -121,6 +122,12 @@ export function createMetrics(): NodeMetrics {
     heldBack: new Gauge({
       name: "assay_rounds_held_back",
       help: "Open rounds left out until every board has shown what it holds under this node's key",
+      registers,
+    }),
+    missingMembers: new Counter({
+      name: "assay_missing_members_total",
+      help: "Members that rounds which did not become final lacked: their commitments, reports or signatures",
+      labelNames: ["step"],
       registers,
     }),
     errors: new Counter({ name: "assay_errors_total", help: "Passes of the node's loop that failed", registers }),

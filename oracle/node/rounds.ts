@@ -10,13 +10,23 @@ import type { OwnMessages } from "./ownMessages.ts";
 import { createPoster, type Poster } from "./poster.ts";
 import { type Member, memberOf, type RoundPlan } from "./roundPlan.ts";
 import type { RoundRecord } from "./roundTables.ts";
+import { describeShortfall } from "./shortfall.ts";
 
 /** The rounds that can still be posted to, each led towards its batches. */
 export interface Rounds {
   advance(head: Head, currentRoundId: bigint): Promise<void>;
   views(): readonly RoundView[];
   lastPosted(): { readonly roundId: bigint; readonly transaction: Hex } | undefined;
+  /** The last rounds that lapsed without all their results on chain, newest last. */
+  notFinal(): readonly UnfinishedRound[];
   stop(): Promise<void>;
+}
+
+/** A round of this node's committee that nobody can post to any more. */
+export interface UnfinishedRound {
+  readonly roundId: bigint;
+  /** Who was missing, in words. */
+  readonly reason: string;
 }
 
 export interface RoundsParts {
@@ -36,6 +46,7 @@ export interface RoundsParts {
 
 /** The contract takes a batch in the round's own epoch and in the two after it. */
 const openEpochs = 3n;
+const unfinishedKept = 20;
 
 interface Entry {
   /** The round's seed; another one after a reorganisation makes another round of it. */
@@ -51,6 +62,7 @@ const notConcerned = (seed: Hex): Entry => ({ seed, round: undefined, poster: un
 export function createRounds(parts: RoundsParts): Rounds {
   const { fold, exchange, log } = parts;
   const entries = new Map<bigint, Entry>();
+  const unfinished: UnfinishedRound[] = [];
   let lastPosted: { roundId: bigint; transaction: Hex } | undefined;
 
   const enter = (plan: RoundPlan): Entry => {
@@ -108,7 +120,17 @@ export function createRounds(parts: RoundsParts): Rounds {
     if (entry.outcome !== "open" || !entry.round) return;
     entry.outcome = outcome;
     exchange.metrics.rounds.inc({ outcome });
-    log.info({ roundId: `${roundId}` }, `round ${outcome}`);
+    if (outcome === "posted") log.info({ roundId: `${roundId}` }, "round posted");
+    else noteUnfinished(roundId, entry.round.view());
+  };
+
+  const noteUnfinished = (roundId: bigint, { missing }: RoundView): void => {
+    const reason = missing ? describeShortfall(missing) : "this node was not there while it could be posted to";
+    log.error({ roundId: `${roundId}`, missing, reason }, "round not final");
+    for (const step of ["commitments", "reports", "signatures"] as const)
+      exchange.metrics.missingMembers.inc({ step }, missing?.[step].length ?? 0);
+    unfinished.push({ roundId, reason });
+    if (unfinished.length > unfinishedKept) unfinished.shift();
   };
 
   const advanceOne = async (roundId: bigint, now: bigint): Promise<void> => {
@@ -141,6 +163,7 @@ export function createRounds(parts: RoundsParts): Rounds {
     },
     views: () => [...entries.values()].flatMap(({ round }) => (round ? [round.view()] : [])),
     lastPosted: () => lastPosted,
+    notFinal: () => unfinished,
     async stop() {
       await Promise.all([...entries.values()].map(({ poster }) => poster?.stop()));
     },

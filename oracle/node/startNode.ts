@@ -196,6 +196,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     currentRoundId: loop?.currentRoundId() ?? 0n,
     rounds: rounds.views(),
     lastPost: rounds.lastPosted(),
+    notFinal: rounds.notFinal(),
     relayer: relayerStatus(transactions.status()),
     endpoints: client.endpoints(),
     boards: boards.map(({ url, reachable }) => ({ url, reachable: reachable() })),

@@ -5,6 +5,7 @@ import type { EndpointView } from "../chain/rpcPool.ts";
 import type { RoundView } from "./committeeRound.ts";
 import type { EvidenceStore } from "./evidenceStore.ts";
 import type { NodeMetrics } from "./metrics.ts";
+import type { UnfinishedRound } from "./rounds.ts";
 import type { RelayStatus } from "./transactions.ts";
 
 /** What a node tells about itself. */
@@ -19,6 +20,8 @@ export interface NodeStatus {
   readonly currentRoundId: bigint;
   readonly rounds: readonly RoundView[];
   readonly lastPost: { readonly roundId: bigint; readonly transaction: Hex } | undefined;
+  /** The last rounds of this node's committees that lapsed, newest last, with who was missing. */
+  readonly notFinal: readonly UnfinishedRound[];
   readonly relayer: RelayerStatus;
   readonly endpoints: readonly EndpointView[];
   readonly boards: readonly { readonly url: string; readonly reachable: boolean }[];
