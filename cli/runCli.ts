@@ -4,6 +4,7 @@ import { DeploymentFailedError } from "../deployment/deploymentFailedError.ts";
 import { InvalidDeployConfigError } from "../deployment/readConfig.ts";
 import { EvaluationError } from "../evaluation/evaluationError.ts";
 import { RefusedStart } from "../oracle/service/refusedStart.ts";
+import { addBoardCommand } from "./boardCommand.ts";
 import { addCompareCommand } from "./compareCommand.ts";
 import { addDeployCommand } from "./deployCommand.ts";
 import { addEvaluateCommand, InterruptedError } from "./evaluateCommand.ts";
@@ -40,6 +41,7 @@ function createProgram(surroundings: Surroundings, finish: Finish): Command {
   addSuiteCommand(program, surroundings, finish);
   addDeployCommand(program, surroundings, finish);
   addOperatorCommand(program, surroundings, finish);
+  addBoardCommand(program, surroundings);
   return program;
 }
 

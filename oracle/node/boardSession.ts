@@ -4,11 +4,14 @@ import type { Message } from "../messages/message.ts";
 import type { BoardClient, BoardDoor } from "./boardClient.ts";
 import type { NodeMetrics } from "./metrics.ts";
 
-/** A message with what it is told apart by. */
+/** A message with its digest. */
 export interface Letter {
   readonly message: Message;
   readonly digest: Hex;
 }
+
+/** What a letter is told apart by: members who agree sign the same digest. */
+const letterKey = ({ message, digest }: Letter): string => `${message.evaluator}:${digest}`;
 
 /** What a board was caught at. */
 export type BoardFault = "forged" | "flood";
@@ -29,10 +32,11 @@ export interface BoardSession {
   /** What was found since the last call, in the board's order. */
   drain(): readonly Message[];
   /** Notes that the board shows a message. */
-  noteShown(digest: Hex): void;
-  shows(digest: Hex): boolean;
+  noteShown(letter: Letter): void;
+  shows(letter: Letter): boolean;
   /** Notes that the board says what no honest board does; after some of that it is not read any more in this round. */
   blame(fault: BoardFault): void;
+  readonly isLeftAlone: () => boolean;
 }
 
 export interface BoardSessionParts {
@@ -61,9 +65,9 @@ interface Attempted {
 }
 
 export function createBoardSession({ board, roundId, metrics, log }: BoardSessionParts): BoardSession {
-  const outbox = new Map<Hex, Message>();
-  const attempted = new Map<Hex, Attempted>();
-  const shown = new Set<Hex>();
+  const outbox = new Map<string, Message>();
+  const attempted = new Map<string, Attempted>();
+  const shown = new Set<string>();
   let inbox: Message[] = [];
   let identity: string | undefined;
   let cursor = 0;
@@ -87,16 +91,16 @@ export function createBoardSession({ board, roundId, metrics, log }: BoardSessio
   };
 
   const deliver = async (door: BoardDoor): Promise<void> => {
-    for (const [digest, message] of outbox) {
-      const before = attempted.get(digest);
-      if (shown.has(digest) || (before && calls < before.notBefore)) continue;
+    for (const [key, message] of outbox) {
+      const before = attempted.get(key);
+      if (shown.has(key) || (before && calls < before.notBefore)) continue;
       const delivery = await door.post(message);
       if (delivery === "busy") return;
       if (delivery === "early") continue;
       if (delivery === "conflict") wantsProof = true;
       const tries = (before?.tries ?? 0) + 1;
       const notBefore = delivery === "taken" ? calls + firstRepeat * 2 ** tries : Number.POSITIVE_INFINITY;
-      attempted.set(digest, { tries, notBefore });
+      attempted.set(key, { tries, notBefore });
     }
   };
 
@@ -119,7 +123,8 @@ export function createBoardSession({ board, roundId, metrics, log }: BoardSessio
       cursor = page.after;
       bytes += page.bytes;
       readCount += page.messages.length + junkWeight * page.junk;
-      if (readCount > maxRead) return blame("flood");
+      if (readCount > maxRead) blame("flood");
+      if (isLeftAlone()) return;
       inbox.push(...page.messages);
       readToEnd ||= page.isLast;
       if (page.isLast) return;
@@ -148,10 +153,10 @@ export function createBoardSession({ board, roundId, metrics, log }: BoardSessio
     url: board.url,
     isPrompt: true,
     offer(letters) {
-      for (const { digest, message } of letters) outbox.set(digest, message);
+      for (const letter of letters) outbox.set(letterKey(letter), letter.message);
     },
     withdrawCommitments() {
-      for (const [digest, { kind }] of outbox) if (kind === "commitment") outbox.delete(digest);
+      for (const [key, { kind }] of outbox) if (kind === "commitment") outbox.delete(key);
     },
     sync(reads) {
       running ??= work(reads).finally(() => {
@@ -169,8 +174,9 @@ export function createBoardSession({ board, roundId, metrics, log }: BoardSessio
       inbox = [];
       return found;
     },
-    noteShown: (digest) => void shown.add(digest),
-    shows: (digest) => shown.has(digest),
+    noteShown: (letter) => void shown.add(letterKey(letter)),
+    shows: (letter) => shown.has(letterKey(letter)),
     blame,
+    isLeftAlone,
   };
 }

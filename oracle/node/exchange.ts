@@ -98,12 +98,12 @@ export function createExchange(parts: ExchangeParts, plan: RoundPlan): Exchange 
     const seen = new Set(revealed);
     for (const message of session.drain()) {
       // What the other committees of the round tell each other is no business of this one.
-      if (!memberOf(plan, message.evaluator)) continue;
+      if (session.isLeftAlone() || !memberOf(plan, message.evaluator)) continue;
       const count = (memberMessages.get(session) ?? 0) + 1;
       memberMessages.set(session, count);
-      if (count > budget) return session.blame("flood");
+      if (count > budget) session.blame("flood");
       const digest = messageDigest(domain, message);
-      session.noteShown(digest);
+      session.noteShown({ message, digest });
       const subject = messageSubject(message);
       const kept = await take({ message, digest }, isLate(message, subject, seen, now), now, session);
       if (kept && message.kind === "report") seen.add(subject);
@@ -115,7 +115,7 @@ export function createExchange(parts: ExchangeParts, plan: RoundPlan): Exchange 
     if (now > closesAt) session.withdrawCommitments();
     if (!session.wasRead()) return false;
     const missing = all
-      .filter(({ message, digest, late }) => !late && !session.shows(digest) && !isOver(message, now))
+      .filter(({ message, digest, late }) => !late && !session.shows({ message, digest }) && !isOver(message, now))
       .toSorted((a, b) => kindOrder[a.message.kind] - kindOrder[b.message.kind]);
     session.offer(missing);
     return missing.length > 0;

@@ -44,12 +44,16 @@ function reportLeftOut(
   self: Member,
   selection: Selection,
 ): string | undefined {
+  const inTime = selectPunctual(plan, set);
   for (const [versionId, reporters] of selection) {
     const isMissing = !((reporters >> BigInt(self.seat)) & 1n);
     if (isMissing && set.reports.get(versionId)?.has(self.seat))
       return `it leaves out this node's own report on version ${versionId}`;
+    if (((inTime.get(versionId) ?? 0n) & ~reporters) !== 0n)
+      return `it leaves out reports on version ${versionId} that were here in time`;
   }
-  const punctual = buildBatches(domain, plan, set, selectPunctual(plan, set));
+  // A version may be missing as a whole where what was here in time makes no result.
+  const punctual = buildBatches(domain, plan, set, inTime);
   for (const { modelId, digest, reporters } of punctual ? entriesOf(punctual) : []) {
     const versionId = versionIdOf(modelId, digest);
     if ((reporters & ~(selection.get(versionId) ?? 0n)) !== 0n)
