@@ -4,6 +4,7 @@ import { addDoctorCommand } from "./operatorDoctorCommand.ts";
 import { addInitCommand } from "./operatorInitCommand.ts";
 import { addRunCommand } from "./operatorRunCommand.ts";
 import { addStatusCommand } from "./operatorStatusCommand.ts";
+import { addWorkerCommand } from "./operatorWorkerCommand.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** `assay operator …`: an evaluator's node, from its first configuration to the return of its bond. */
@@ -13,4 +14,5 @@ export function addOperatorCommand(program: Command, surroundings: Surroundings,
   addDoctorCommand(operator, surroundings, finish);
   addRunCommand(operator, surroundings);
   addStatusCommand(operator, surroundings, finish);
+  addWorkerCommand(operator, surroundings);
 }

@@ -43,9 +43,9 @@ export function createMeasure(parts: MeasureParts): Measure {
   const suiteId = suiteHash(suite);
 
   const run = async (job: MeasureJob, link: Hex, signal: AbortSignal) => {
-    const { manifest, profile, roundId, roundSeed, modelId, versionId, evaluator } = job;
+    const { manifest, profile, chainId, contract, contractId, roundSeed, modelId, versionId, evaluator } = job;
     const apiKey = grantedKey(manifest, apiKeys);
-    const of = { chainId: job.chainId, contract: job.assay, roundId, versionId };
+    const of = { chainId, contract, roundId: contractId, versionId };
     const seed = probeSeed({ ...of, suiteHash: suiteId, roundSeed, evaluator, link });
     const draw = { seed, count: suite.profiles[profile].regression };
     const evidenceBefore = await previousEvidence(evidenceDir, job.measuredRoundId, job);
@@ -56,9 +56,9 @@ export function createMeasure(parts: MeasureParts): Measure {
       seed,
       previous: await readPrevious(evidenceBefore, draw, packs),
       context: {
-        chainId: `${job.chainId}`,
-        contract: job.assay,
-        roundId: `${roundId}`,
+        chainId: `${chainId}`,
+        contract,
+        roundId: `${contractId}`,
         roundSeed,
         modelId: `${modelId}`,
         versionId,
@@ -114,8 +114,5 @@ export function roundDirOf(evidenceDir: string, session: bigint): string {
   return join(evidenceDir, disputeId === undefined ? `round-${session}` : `dispute-${disputeId}`);
 }
 
-const folderOf = (evidenceDir: string, { purpose, roundId, modelId }: MeasureJob): string =>
-  join(
-    purpose === "round" ? roundDirOf(evidenceDir, roundId) : join(evidenceDir, `dispute-${roundId}`),
-    `model-${modelId}`,
-  );
+const folderOf = (evidenceDir: string, { roundId, modelId }: MeasureJob): string =>
+  join(roundDirOf(evidenceDir, roundId), `model-${modelId}`);

@@ -8,6 +8,7 @@ export interface NodeMetrics {
   readonly boardUp: Gauge<"board">;
   readonly boardFaults: Counter<"board" | "fault">;
   readonly evaluations: Counter<"outcome">;
+  readonly jobs: Gauge<"state">;
   readonly messages: Counter<"kind" | "outcome">;
   readonly transactions: Counter<"call" | "outcome">;
   readonly replacements: Counter<"call">;
@@ -55,6 +56,12 @@ export function createMetrics(): NodeMetrics {
       name: "assay_board_faults_total",
       help: "What no honest board does: forged messages, or a flood of them",
       labelNames: ["board", "fault"],
+      registers,
+    }),
+    jobs: new Gauge({
+      name: "assay_jobs",
+      help: "Versions given out in the rounds being measured: waiting, active, measured, failed or cancelled",
+      labelNames: ["state"],
       registers,
     }),
     evaluations: new Counter({

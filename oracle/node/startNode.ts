@@ -149,7 +149,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
   const work = {
     domain,
     own: account.address,
-    suiteHash: suiteHash(suite),
+    suite,
     profile: config.profile,
     queue,
     manifests,

@@ -75,7 +75,7 @@ async function assemble(options: ObserverOptions, database: Database, directory:
   const evaluations = createEvaluations({
     domain,
     own,
-    suiteHash: suiteHash(suite),
+    suite,
     profile: config.profile,
     queue,
     measurer: createMeasurer({ ...measurerParts, concurrency: Math.max(1, config.concurrency) }),

@@ -1,19 +1,21 @@
 import type { Logger } from "pino";
 import { type Address, type Hex, zeroHash } from "viem";
 import { missingFamilies } from "../../domain/combine.ts";
-import type { Profile } from "../../evaluation/suite/suite.ts";
+import type { Manifest } from "../../evaluation/manifest/manifest.ts";
+import { runSeconds } from "../../evaluation/run/runSeconds.ts";
+import { type Profile, type Suite, suiteHash } from "../../evaluation/suite/suite.ts";
 import type { Report, Unsigned } from "../messages/message.ts";
 import { addresseeOf, type SigningDomain } from "../messages/messageDigest.ts";
-import { disputeOfSession } from "../messages/session.ts";
 import type { EvidenceStore } from "../node/evidenceStore.ts";
 import type { LinkChains } from "../node/linkChains.ts";
 import type { ManifestStore } from "../node/manifestStore.ts";
+import { measuringStart } from "../node/measuringStart.ts";
 import type { NodeMetrics } from "../node/metrics.ts";
 import { memberOf, type RoundPlan, rankOf } from "../node/roundPlan.ts";
 import type { Assignment } from "../node/versionsToMeasure.ts";
 import type { Measured, MeasureJob, RoundOfWork } from "./measureJob.ts";
 import type { Measurer } from "./measurer.ts";
-import { type JobView, maxTries, type WorkQueue } from "./workQueue.ts";
+import { type JobState, type JobView, jobStates, maxTries, type WorkQueue } from "./workQueue.ts";
 
 /** The measuring of a node's rounds: gives out what there is to measure, once, and signs what comes back. */
 export interface Evaluations {
@@ -38,7 +40,7 @@ export interface ReportSink {
 export interface EvaluationsParts {
   readonly domain: SigningDomain;
   readonly own: Address;
-  readonly suiteHash: Hex;
+  readonly suite: Suite;
   readonly profile: Profile;
   readonly queue: WorkQueue;
   /** Of this process; undefined when only workers measure. */
@@ -68,7 +70,7 @@ interface Pursuit {
   readonly fetches: Map<Hex, number>;
   /** Jobs whose result was taken up, whatever became of it. */
   readonly takenUp: Set<string>;
-  active: readonly Hex[];
+  jobs: readonly JobView[];
   isOpen: boolean;
   isOver: boolean;
   isGivingOut: boolean;
@@ -81,7 +83,7 @@ export function createEvaluations(parts: EvaluationsParts): Evaluations {
   const pursuits = new Map<string, Pursuit>();
   const stopping = new AbortController();
   const underWay = new Set<Promise<void>>();
-  let isSwept = false;
+  let sweeping: "due" | "underWay" | "done" = "due";
 
   /** In the background; the node's loop goes on whatever becomes of it, and comes back to it. */
   const background = (what: string, work: () => Promise<void>): void => {
@@ -102,7 +104,7 @@ export function createEvaluations(parts: EvaluationsParts): Evaluations {
     givenOut: new Set(),
     fetches: new Map(),
     takenUp: new Set(),
-    active: [],
+    jobs: [],
     isOpen: false,
     isOver: false,
     isGivingOut: false,
@@ -130,9 +132,10 @@ export function createEvaluations(parts: EvaluationsParts): Evaluations {
   const giveOutOne = async (pursuit: Pursuit, assignment: Assignment): Promise<void> => {
     const manifest = await fetchManifest(pursuit, assignment);
     if (!manifest || pursuit.isOver) return;
-    const { commitBy } = pursuit.plan.timing;
+    const { plan, now } = pursuit;
     const job = jobOf(parts, pursuit, assignment, manifest);
-    await queue.add(job, { commitBy, now: pursuit.now, perHost: parts.perHost });
+    const beginAt = turnAt(parts, plan, assignment, manifest);
+    await queue.add(job, { beginAt, commitBy: plan.timing.commitBy, now, perHost: parts.perHost });
     pursuit.givenOut.add(assignment.versionId);
   };
 
@@ -173,10 +176,17 @@ export function createEvaluations(parts: EvaluationsParts): Evaluations {
     }
   };
 
+  const jobsIn = (state: JobState): JobView[] =>
+    [...pursuits.values()].flatMap(({ jobs }) => jobs.filter((job) => job.state === state));
+
+  const countJobs = (): void => {
+    for (const state of jobStates) metrics.jobs.set({ state }, jobsIn(state).length);
+  };
+
   const lookOnce = async (pursuit: Pursuit): Promise<void> => {
-    const jobs = await queue.jobsOf(pursuit.round);
-    pursuit.active = jobs.filter(({ state }) => state === "active").map(({ versionId }) => versionId);
-    for (const job of jobs) await takeUp(pursuit, job);
+    pursuit.jobs = await queue.jobsOf(pursuit.round);
+    countJobs();
+    for (const job of pursuit.jobs) await takeUp(pursuit, job);
     await queue.tend();
   };
 
@@ -194,10 +204,23 @@ export function createEvaluations(parts: EvaluationsParts): Evaluations {
     }
   };
 
+  /** What an earlier process left is taken back before anything of it is measured again. */
   const sweep = async (now: bigint): Promise<void> => {
-    // What an earlier process left: taken back before anything of it is measured again.
-    await queue.closeRoundsOver(now);
-    measurer?.begin();
+    sweeping = "underWay";
+    try {
+      await queue.closeRoundsOver(now);
+      sweeping = "done";
+    } finally {
+      if (sweeping !== "done") sweeping = "due";
+    }
+    if (!stopping.signal.aborted) measurer?.begin();
+  };
+
+  const end = (key: string, pursuit: Pursuit): void => {
+    pursuits.delete(key);
+    pursuit.isOver = true;
+    countJobs();
+    background("work of a round not taken back", () => queue.closeRound(pursuit.round));
   };
 
   queue.onEvent((event) => {
@@ -210,6 +233,9 @@ export function createEvaluations(parts: EvaluationsParts): Evaluations {
       if (stopping.signal.aborted || now >= plan.timing.commitBy) return;
       if (plan.assignments.every(({ versionId }) => reported.has(versionId))) return;
       const key = `${plan.roundId}:${plan.seed}`;
+      // A reorganisation that drew the round anew: what the earlier draw asked is no answer to this one.
+      for (const [known, earlier] of pursuits)
+        if (earlier.plan.roundId === plan.roundId && known !== key) end(known, earlier);
       const pursuit = pursuits.get(key) ?? begin(plan, reported, now);
       pursuits.set(key, pursuit);
       pursuit.reported = reported;
@@ -219,16 +245,10 @@ export function createEvaluations(parts: EvaluationsParts): Evaluations {
     },
     review(canCommit, now) {
       if (stopping.signal.aborted) return;
-      if (!isSwept) background("work of earlier rounds not taken back", () => sweep(now));
-      isSwept = true;
-      for (const [key, pursuit] of pursuits) {
-        if (canCommit(pursuit.plan)) continue;
-        pursuits.delete(key);
-        pursuit.isOver = true;
-        background("work of a round not taken back", () => queue.closeRound(pursuit.round));
-      }
+      if (sweeping === "due") background("work of earlier rounds not taken back", () => sweep(now));
+      for (const [key, pursuit] of pursuits) if (!canCommit(pursuit.plan)) end(key, pursuit);
     },
-    running: () => [...pursuits.values()].flatMap(({ active }) => active),
+    running: () => jobsIn("active").map(({ versionId }) => versionId),
     async stop() {
       await measurer?.stop();
       stopping.abort(new Error("the node is stopping"));
@@ -261,28 +281,42 @@ async function report(
   return "reported";
 }
 
-/** A dispute's probes are those of the court. */
-function roundOf({ domain, own }: EvaluationsParts, { roundId: session, seed }: RoundPlan): RoundOfWork {
-  const { contract, id } = addresseeOf(domain, session);
-  return { chainId: domain.chainId, assay: contract, evaluator: own, roundId: id, roundSeed: seed };
-}
+const roundOf = ({ domain, own }: EvaluationsParts, { roundId, seed }: RoundPlan): RoundOfWork => ({
+  chainId: domain.chainId,
+  contract: addresseeOf(domain, roundId).contract,
+  evaluator: own,
+  roundId,
+  roundSeed: seed,
+});
 
 const jobOf = (
-  { suiteHash, profile }: EvaluationsParts,
-  { plan, round }: Pursuit,
+  { domain, suite, profile }: EvaluationsParts,
+  { round, plan }: Pursuit,
   { modelId, versionId, digest }: Assignment,
-  manifest: MeasureJob["manifest"],
+  manifest: Manifest,
 ): MeasureJob => ({
-  purpose: disputeOfSession(plan.roundId) === undefined ? "round" : "dispute",
   ...round,
+  contractId: addresseeOf(domain, plan.roundId).id,
   measuredRoundId: plan.measuredRoundId,
   modelId,
   versionId,
   digest,
-  suiteHash,
+  suiteHash: suiteHash(suite),
   profile,
   manifest,
 });
+
+/** When this member's turn at the model comes (see measuringStart.ts). */
+function turnAt(
+  { own, suite, profile }: EvaluationsParts,
+  plan: RoundPlan,
+  { versionId }: Assignment,
+  manifest: Manifest,
+) {
+  const index = plan.assignments.findIndex((assignment) => assignment.versionId === versionId);
+  const seat = memberOf(plan, own)?.seat ?? 0;
+  return measuringStart(plan, { seat }, index, runSeconds(manifest, suite, profile));
+}
 
 /** Each member begins elsewhere, so that a committee does not fall on one endpoint all at once. */
 function inOwnOrder(plan: RoundPlan, own: Address): Assignment[] {

@@ -35,8 +35,8 @@ export async function finishedRun(folder: string, job: MeasureJob): Promise<Omit
     suiteHash === job.suiteHash &&
     profile === job.profile &&
     context.chainId === `${job.chainId}` &&
-    context.contract === job.assay &&
-    context.roundId === `${job.roundId}` &&
+    context.contract === job.contract &&
+    context.roundId === `${job.contractId}` &&
     context.roundSeed === job.roundSeed &&
     context.versionId === job.versionId &&
     context.evaluator === job.evaluator;

@@ -9,12 +9,12 @@ import { address, lowerHex, uint256 } from "../messages/message.ts";
  * the probes follow from is kept apart (see roundLinks.ts).
  */
 export const measureJobSchema = z.strictObject({
-  /** What the evidence is kept as. */
-  purpose: z.enum(["round", "dispute"]),
   chainId: uint256,
-  /** Contract that the probes are derived for: Assay, in a dispute the court. */
-  assay: address,
+  /** Contract that the probes are derived for, and the number it knows the session by: a round of the record, a dispute of the court. */
+  contract: address,
+  contractId: uint256,
   evaluator: address,
+  /** Number of the session (see session.ts). */
   roundId: uint256,
   roundSeed: lowerHex(32),
   /** The round that is measured, or measured again: what a version is compared with was measured before it. */
@@ -31,10 +31,11 @@ export const measureJobSchema = z.strictObject({
 export type MeasureJob = z.infer<typeof measureJobSchema>;
 
 /** One evaluator's work in one round. A reorganisation that draws the round anew makes another one of it. */
-export type RoundOfWork = Pick<MeasureJob, "chainId" | "assay" | "evaluator" | "roundId" | "roundSeed">;
+export type RoundOfWork = Pick<MeasureJob, "chainId" | "contract" | "evaluator" | "roundId" | "roundSeed">;
 
-export const roundKeyOf = ({ chainId, assay, evaluator, roundId, roundSeed }: RoundOfWork): string =>
-  [chainId, assay, evaluator, roundId, roundSeed].join("/");
+/** The same however an address is written. */
+export const roundKeyOf = ({ chainId, contract, evaluator, roundId, roundSeed }: RoundOfWork): string =>
+  [chainId, contract, evaluator, roundId, roundSeed].join("/").toLowerCase();
 
 /** The same for the same round, evaluator and version, whoever asks and however often: a UUID (version 8) of their hash. */
 export function jobIdOf(job: RoundOfWork & Pick<MeasureJob, "versionId">): string {

@@ -31,6 +31,8 @@ export interface MeasurerParts {
   /** Milliseconds between looks for jobs that nobody told of. */
   readonly pollMs: number;
   readonly evaluations: Counter<"outcome">;
+  /** Of workers, who do not see what becomes of a measurement. */
+  readonly onMeasured?: () => void;
   readonly log: Logger;
 }
 
@@ -170,10 +172,14 @@ async function pursue(parts: MeasurerParts, { claim, abort }: Held): Promise<unk
   const log = parts.log.child({ roundId: `${roundId}`, modelId: `${modelId}` });
   try {
     const link = await queue.linkOf(claim.job);
-    if (link === undefined) return await queue.drop(claim);
+    if (link === undefined) {
+      log.info("job dropped: its round is over");
+      return await queue.drop(claim);
+    }
     const measured = await parts.measure(claim.job, link, abort.signal);
     const isTaken = await queue.complete(claim, measured);
     if (!isTaken) log.warn("measured, but the job was taken back meanwhile: left to others");
+    parts.onMeasured?.();
     return undefined;
   } catch (error) {
     const outcome = abort.signal.aborted ? "aborted" : error instanceof VoidedError ? "voided" : "failed";

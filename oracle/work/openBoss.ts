@@ -53,6 +53,8 @@ export async function openBoss({ database, schema, isShared, installs, log }: Bo
       await database.executeSql(roundLinksSchema(schema));
       await boss.createQueue(queueName);
     }
+    // pg-boss reads once what it knows of the queue; inside a transaction, on the one connection of PGlite, it would wait for itself.
+    await boss.findJobs(queueName, { key: "none" });
     return boss;
   } catch (cause) {
     await boss.stop({ graceful: false, close: false }).catch(() => undefined);

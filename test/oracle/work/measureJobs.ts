@@ -18,10 +18,10 @@ interface JobChoice {
 
 /** A job on version `n`. */
 export const testJob = (n: number, { roundId = 7n, host = "model.example" }: JobChoice = {}): MeasureJob => ({
-  purpose: "round",
   chainId: 31_337n,
-  assay: "0x5FbDB2315678afecb367f032d93F642f64180aa3",
+  contract: "0x5FbDB2315678afecb367f032d93F642f64180aa3",
   evaluator: "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266",
+  contractId: roundId,
   roundId,
   measuredRoundId: roundId,
   roundSeed: hashOf(99),

@@ -23,7 +23,7 @@ describeOnEachDatabase("the queue of versions to be measured", (place) => {
   afterAll(() => queue.end());
 
   const add = async (job: MeasureJob, over: Partial<JobTerms> = {}): Promise<void> => {
-    const terms = { commitBy: now + 60n, now, perHost: () => 4, ...over };
+    const terms = { beginAt: now, commitBy: now + 60n, now, perHost: () => 4, ...over };
     await queue.openRound(job, link, terms.commitBy);
     await queue.add(job, terms);
   };
@@ -36,6 +36,8 @@ describeOnEachDatabase("the queue of versions to be measured", (place) => {
 
   test("default: a job is given out once, taken once, and its result is there for the node", async () => {
     const job = testJob(1, { roundId: 1n });
+    // A queue may be asked before it was given anything.
+    expect(await queue.claim()).toBeUndefined();
     for (let i = 0; i < 3; i++) await add(job);
     const claim = await claimed();
     expect(claim.job).toEqual(job);
@@ -59,6 +61,12 @@ describeOnEachDatabase("the queue of versions to be measured", (place) => {
       [11n, hashOf(98)],
       [12n, hashOf(99)],
     ]);
+  });
+
+  test("behavior: nobody takes a job before its turn", async () => {
+    await add(testJob(1, { roundId: 9n }), { beginAt: now + 2n });
+    expect(await queue.claim()).toBeUndefined();
+    await expect.poll(() => queue.claim(), { timeout: 10_000 }).toBeDefined();
   });
 
   test("behavior: no more of a host at once than its limit, and a full host keeps no other waiting", async () => {
