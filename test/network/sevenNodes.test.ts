@@ -59,7 +59,8 @@ describe("seven evaluators, of whom two lie, one copies, one is silent and one s
     const times = roundTiming(network.deployment, timing, roundId);
     await said(roundId, "commitment", [...counted, seats.silent, ...others]);
     await network.chain.skipTo(revealFrom(times) + 1n);
-    await said(roundId, "report", [...counted, ...others]);
+    // The equivocator may have been found out by now, and says no more.
+    await said(roundId, "report", counted);
     await network.chain.skipTo(proposeFrom(times) + 1n);
     await eventually(`the batch of round ${roundId}`, patience, async () =>
       (await network.events.batches()).find(({ args }) => args.roundId === roundId),
