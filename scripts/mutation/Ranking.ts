@@ -4,6 +4,8 @@ import { harnessFile } from "./Project.ts";
 import type { Question } from "./Question.ts";
 import type { FailedTest } from "./SolidityTests.ts";
 
+const provenAtMost = 3;
+
 /** Who to ask first: what killed mutants of the same function, of the same file, the file's own tests, and then the fastest. */
 export class Ranking {
   readonly #kills = new Map<string, number>();
@@ -30,6 +32,16 @@ export class Ranking {
         return { item, cost: milliseconds / (1 + kills), own: basename(file).startsWith(own), kills };
       })
       .sort((a, b) => Math.sign(b.kills) - Math.sign(a.kills) || Number(b.own) - Number(a.own) || a.cost - b.cost)
+      .map(({ item }) => item);
+  }
+
+  /** The few items that killed most mutants of the same function, where any did. */
+  proven<Item>({ file, scope }: Mutant, items: readonly Item[], nameOf: (item: Item) => string): Item[] {
+    return items
+      .map((item) => ({ item, kills: this.#kills.get(`${file} ${scope} ${nameOf(item)}`) ?? 0 }))
+      .filter(({ kills }) => kills > 0)
+      .sort((a, b) => b.kills - a.kills)
+      .slice(0, provenAtMost)
       .map(({ item }) => item);
   }
 

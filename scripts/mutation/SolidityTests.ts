@@ -15,7 +15,7 @@ import { z } from "zod";
 import type { Contracts } from "./compiler.ts";
 
 /** A test that takes more gas than this runs in circles; the run on the original shows that no honest one does. */
-const gasLimit = 2n ** 31n;
+const gasLimit = 2n ** 30n;
 const solcVersion = "0.8.0";
 
 const functionSchema = z.object({ type: z.literal("function"), name: z.string() });
@@ -82,25 +82,21 @@ export class SolidityTests {
     });
   }
 
-  /**
-   * The first test that fails, if one does.
-   * @param tests Names; without them all.
-   */
+  /** The first of some tests that fails, if one does. */
   async failure(suite: Suite, tests: readonly string[]): Promise<FailedTest | undefined> {
-    const results = await this.#run(suite, { ...this.#config, testPattern: patternOf(tests) });
-    const failed = results.find(({ status }) => `${status}` === "Failure");
-    return failed === undefined ? undefined : { file: suite.file, test: failed.name.replace(/\(.*/, "") };
+    return failureIn(suite, await this.#run(suite, { ...this.#config, testPattern: patternOf(tests) }));
   }
 
-  /** The numbers that the code of a suite reported while one of its tests ran. */
-  async reports(suite: Suite, test: string): Promise<ReadonlySet<number>> {
-    const found = new Set<number>();
+  /** The numbers that the code of a suite reports while one of its tests runs as well. */
+  async trace(suite: Suite, test: string): Promise<{ failure?: FailedTest; sites: ReadonlySet<number> }> {
+    const sites = new Set<number>();
     const onCollectedCoverageCallback = async (hits: Uint8Array[]) => {
-      for (const hit of hits) found.add(Number(`0x${Buffer.from(hit).toString("hex")}`));
+      for (const hit of hits) sites.add(Number(`0x${Buffer.from(hit).toString("hex")}`));
     };
     const observability = { codeCoverage: { onCollectedCoverageCallback } };
-    await this.#run(suite, { ...this.#config, testPattern: patternOf([test]), observability });
-    return found;
+    const results = await this.#run(suite, { ...this.#config, testPattern: patternOf([test]), observability });
+    const failure = failureIn(suite, results);
+    return failure === undefined ? { sites } : { failure, sites };
   }
 
   async #run(suite: Suite, config: SolidityTestRunnerConfigArgs): Promise<TestResult[]> {
@@ -109,6 +105,11 @@ export class SolidityTests {
     await this.#context.runSolidityTests(L1_CHAIN_TYPE, [artifact], [artifact.id], config, {}, resolve);
     return (await promise).testResults;
   }
+}
+
+function failureIn({ file }: Suite, results: readonly TestResult[]): FailedTest | undefined {
+  const failed = results.find(({ status }) => `${status}` === "Failure");
+  return failed === undefined ? undefined : { file, test: failed.name.replace(/\(.*/, "") };
 }
 
 function patternOf(tests: readonly string[]): string {

@@ -32,16 +32,21 @@ function switchFiles(project: Project, mutants: readonly Numbered[]): Files {
   );
 }
 
-/** Wordings that the compiler points at; where the name of a constant stands, the constant's own. */
+/**
+ * Wordings that the compiler points at; where the name of a constant stands, the constant's own. Anywhere else, such as at a result
+ * that one of them leaves without a value, all of the function behind it.
+ */
 function blamed(files: Files, input: CompilerInput, { file, start, end }: Blame): number[] {
-  const content = Buffer.from(input.sources[file]?.content ?? "");
-  const name = content.toString("utf8", start, end);
-  return [...files]
-    .filter(([path]) => sourceName(path) === file)
-    .flatMap(([, { wordings, scopes }]) => {
-      const touched = wordings.filter(({ range }) => range.start < end && start < range.end);
-      return scopes.get(name) ?? touched.map(({ number }) => number);
-    });
+  const switched = [...files].find(([path]) => sourceName(path) === file)?.[1];
+  if (switched === undefined) return [];
+  const { wordings, scopes } = switched;
+  const name = Buffer.from(input.sources[file]?.content ?? "").toString("utf8", start, end);
+  const own = scopes.get(name);
+  if (own !== undefined) return [...own];
+  const touched = wordings.filter(({ range }) => range.start < end && start < range.end);
+  if (touched.length > 0) return touched.map(({ number }) => number);
+  const next = wordings.find(({ range }) => range.start >= end);
+  return [...scopes.values()].flatMap((inside) => (next !== undefined && inside.includes(next.number) ? inside : []));
 }
 
 function inputWith(project: Project, files: Files): CompilerInput {

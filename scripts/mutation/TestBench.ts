@@ -1,3 +1,4 @@
+import type { ChildProcess } from "./ChildProcess.ts";
 import { CompileError, compileTrees } from "./compiler.ts";
 import type { Mutant } from "./Mutant.ts";
 import { applyMutant } from "./mutantsOf.ts";
@@ -12,6 +13,8 @@ import type { Outcome } from "./Verdict.ts";
 
 /** Test files that are compiled together for a mutant that needs a build of its own. */
 const filesPerBuild = 8;
+/** Switches take gas, and a few tests count it. */
+const failedAtMost = 5;
 
 /** The original breaks a test, so that no verdict on a mutant would mean anything. */
 export class BaselineError extends Error {
@@ -26,103 +29,88 @@ export interface Tools {
 /** Judges the mutants of one build. Cheap questions come first, and of those the ones that found something nearby. */
 export class TestBench {
   readonly #build: SwitchedProject;
-  readonly #tools: Tools;
   readonly #questions: readonly Question[];
   readonly #ranking: Ranking;
 
-  private constructor(build: SwitchedProject, tools: Tools, found: { questions: Question[]; ranking: Ranking }) {
+  private constructor(build: SwitchedProject, questions: readonly Question[], ranking: Ranking) {
     this.#build = build;
-    this.#tools = tools;
-    this.#questions = found.questions;
-    this.#ranking = found.ranking;
+    this.#questions = questions;
+    this.#ranking = ranking;
   }
 
   /**
    * Asks the original everything.
    * @throws BaselineError
    */
-  static async open(build: SwitchedProject, tools: Tools, ranking: Ranking): Promise<TestBench> {
-    const questions = [...(await traceTwins(build, tools.twins)), ...(await traceTests(build, tools.tests))];
-    return new TestBench(build, tools, { questions, ranking });
+  static async open(build: SwitchedProject, { tests, twins }: Tools, ranking: Ranking): Promise<TestBench> {
+    const questions = [...(await traceTwins(build, twins)), ...(await traceTests(build, tests))];
+    return new TestBench(build, questions, ranking);
   }
 
-  async judge({ mutant, number }: Numbered): Promise<Outcome> {
+  async judge({ mutant, number }: Numbered, child: ChildProcess): Promise<Outcome> {
     const site = this.#build.sites.get(number);
     const asked = this.#questions.filter(({ sites }) => site === undefined || sites.has(site));
     if (asked.length === 0) return { status: "survived", unreached: true };
-    const batches = Map.groupBy(asked, ({ suite }) => suite);
-    const order = this.#ranking.sort(mutant, [...batches], ([suite, questions]) => ({
-      file: this.#fileOf(suite),
-      milliseconds: questions.reduce((sum, { milliseconds }) => sum + milliseconds, 0),
-    }));
-    for (const [suite, questions] of order) {
-      const by = await this.#ask({ suite, number, mutant }, questions);
-      if (by === undefined) continue;
+    for (const [suite, questions] of this.#order(mutant, asked)) {
+      const names = questions.map(({ name }) => name);
+      const failed = await child.ask({ number, suite, names });
+      if (failed === undefined) continue;
+      const by = failed === "endless" ? { file: this.#fileOf(suite), test: names[0] ?? "" } : failed;
       this.#ranking.add(mutant, by);
       return { status: "killed", by };
     }
     return { status: "survived" };
   }
 
+  /** What killed neighbours, one by one; then everything, suite by suite. */
+  #order(mutant: Mutant, asked: readonly Question[]): [Question["suite"], Question[]][] {
+    const proven = this.#ranking.proven(mutant, asked, ({ suite, name }) => `${this.#fileOf(suite)} ${name}`);
+    const suites = this.#ranking.sort(mutant, [...Map.groupBy(asked, ({ suite }) => suite)], ([suite, questions]) => ({
+      file: this.#fileOf(suite),
+      milliseconds: questions.reduce((sum, { milliseconds }) => sum + milliseconds, 0),
+    }));
+    return [
+      ...proven.map((question): [Question["suite"], Question[]] => [question.suite, [question]]),
+      ...suites.map(([suite, questions]): [Question["suite"], Question[]] => [
+        suite,
+        suite === "harness" ? this.#ranking.sortCalls(mutant, questions) : questions,
+      ]),
+    ];
+  }
+
   #fileOf(suite: Question["suite"]): string {
     return suite === "harness" ? harnessFile : (this.#build.suites[suite]?.file ?? "");
-  }
-
-  async #ask(
-    { suite, number, mutant }: { suite: Question["suite"]; number: number; mutant: Mutant },
-    questions: readonly Question[],
-  ): Promise<FailedTest | undefined> {
-    if (suite === "harness") return this.#askTwins(number, this.#ranking.sortCalls(mutant, questions));
-    const original = this.#build.suites[suite];
-    if (original === undefined) return undefined;
-    const names = questions.map(({ name }) => name);
-    return this.#tools.tests.failure({ ...original, code: choose(original.code, number) }, names);
-  }
-
-  async #askTwins(number: number, questions: readonly Question[]): Promise<FailedTest | undefined> {
-    const { twins } = this.#tools;
-    const address = await twins.place(choose(this.#build.harness, number));
-    try {
-      for (const { name } of questions) {
-        const call = twins.calls[Number(name)];
-        if (call !== undefined && !(await twins.agrees(address, call))) return { file: harnessFile, test: name };
-      }
-      return undefined;
-    } finally {
-      await twins.clear(address);
-    }
   }
 }
 
 async function traceTwins({ harness }: SwitchedProject, twins: TwinCalls): Promise<Question[]> {
   if (harness === "") return [];
-  const original = await twins.place(choose(harness, 0));
   const traced = await twins.place(choose(harness, tracing));
   const questions: Question[] = [];
   for (const [place, call] of twins.calls.entries()) {
     const start = performance.now();
-    if (!(await twins.agrees(original, call))) throw new BaselineError(`the twins differ in call ${place}`);
-    const milliseconds = performance.now() - start;
-    questions.push({ suite: "harness", name: `${place}`, milliseconds, sites: await twins.reports(traced, call) });
+    const { agrees, sites } = await twins.trace(traced, call);
+    if (!agrees) throw new BaselineError(`the twins differ in call ${place}`);
+    questions.push({ suite: "harness", name: `${place}`, milliseconds: performance.now() - start, sites });
   }
   return questions;
 }
 
 async function traceTests({ suites }: SwitchedProject, tests: SolidityTests): Promise<Question[]> {
   const questions: Question[] = [];
-  for (const [suite, { tests: names }] of suites.entries()) {
-    for (const name of names) questions.push({ suite, name, ...(await traceTest(suites[suite], name, tests)) });
+  const failed: string[] = [];
+  for (const [suite, original] of suites.entries()) {
+    const traced = { ...original, code: choose(original.code, tracing) };
+    for (const name of original.tests) {
+      const start = performance.now();
+      const { failure, sites } = await tests.trace(traced, name);
+      if (failure === undefined) questions.push({ suite, name, milliseconds: performance.now() - start, sites });
+      else failed.push(`${name} (${original.file})`);
+    }
   }
+  if (failed.length > failedAtMost) throw new BaselineError(`tests fail without any mutant: ${failed.join(", ")}`);
+  if (failed.length > 0) console.log(`not asked, because they fail on code with switches in it: ${failed.join(", ")}`);
   return questions;
-}
-
-async function traceTest(suite: Suite | undefined, name: string, tests: SolidityTests) {
-  if (suite === undefined) throw new RangeError(`no suite for ${name}`);
-  const start = performance.now();
-  const failure = await tests.failure({ ...suite, code: choose(suite.code, 0) }, [name]);
-  if (failure !== undefined) throw new BaselineError(`${name} fails in ${suite.file} without any mutant`);
-  const milliseconds = performance.now() - start;
-  return { milliseconds, sites: await tests.reports({ ...suite, code: choose(suite.code, tracing) }, name) };
 }
 
 /** Judges a mutant that no switch holds, in a build of its own. */

@@ -5,7 +5,7 @@ import config from "../../hardhat.config.ts";
 
 const lineSchema = z.tuple([z.string(), z.string()]);
 /** A batch of some hundred cases takes a few hundred million. */
-const gas = 2n ** 33n;
+const gas = 2n ** 31n;
 
 /** A question to the harness and what both twins answer. */
 export interface TwinCall {
@@ -67,11 +67,11 @@ export class TwinCalls {
     return (await this.#ask(address, data)) === answer;
   }
 
-  /** The numbers that the code reports on one call; nothing else may be asked meanwhile. */
-  async reports(address: string, { data }: TwinCall): Promise<ReadonlySet<number>> {
+  /** The numbers that the code reports on one call as well; nothing else may be asked meanwhile. */
+  async trace(address: string, call: TwinCall): Promise<{ agrees: boolean; sites: ReadonlySet<number> }> {
     this.#reports.clear();
-    await this.#ask(address, data);
-    return new Set(this.#reports);
+    const agrees = await this.agrees(address, call);
+    return { agrees, sites: new Set(this.#reports) };
   }
 
   async #ask(to: string, data: string): Promise<unknown> {

@@ -1,17 +1,27 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ChildProcess } from "./ChildProcess.ts";
 import type { Mutant } from "./Mutant.ts";
+import type { Setup } from "./messages.ts";
 import type { Project } from "./Project.ts";
 import type { Ranking } from "./Ranking.ts";
 import { switchProject } from "./SwitchedProject.ts";
+import { shuffle } from "./sample.ts";
 import { judgeAlone, TestBench, type Tools } from "./TestBench.ts";
 import type { Outcome } from "./Verdict.ts";
 
 /** With more of them the code of a build gets so large that handling it costs more than another build. */
-const mutantsPerBuild = 1_200;
+const mutantsPerBuild = 2_500;
 
 interface Context {
   readonly project: Project;
   readonly tools: Tools;
   readonly ranking: Ranking;
+  /** Of each fuzz test. */
+  readonly runs: number;
+  /** The file of recorded calls. */
+  readonly twinCalls: string;
 }
 
 interface Options {
@@ -40,14 +50,32 @@ export async function judgeAll(context: Context, mutants: readonly Mutant[], opt
 }
 
 /** Answers with the mutants that need a build of their own. */
-async function judgeBuild({ project, tools, ranking }: Context, mutants: readonly Mutant[], { jobs, done }: Options) {
-  const build = switchProject(project, mutants);
-  const bench = await TestBench.open(build, tools, ranking);
-  // One queue: whoever is free takes the next.
-  const queue = build.mutants.values();
-  const work = async () => {
-    for (const item of queue) done(item.mutant, await bench.judge(item));
+async function judgeBuild({ project, tools, ranking, ...how }: Context, mutants: readonly Mutant[], options: Options) {
+  const { suites, harness, ...build } = switchProject(project, mutants);
+  const bench = await TestBench.open({ ...build, suites, harness }, tools, ranking);
+  const directory = mkdtempSync(join(tmpdir(), "assay-mutation-"));
+  const setupFile = join(directory, "setup.json");
+  const setup: Setup = {
+    root: project.root,
+    ...how,
+    harness,
+    suites: suites.map((suite) => ({ ...suite, tests: [...suite.tests] })),
   };
-  await Promise.all(Array.from({ length: jobs }, work));
+  writeFileSync(setupFile, JSON.stringify(setup));
+  // One queue: whoever is free takes the next. Shuffled, so that a run that is cut short has judged a fair sample.
+  const queue = shuffle(build.mutants, ({ number }) => `${number}`).values();
+  const work = async () => {
+    const child = new ChildProcess(setupFile);
+    try {
+      for (const item of queue) options.done(item.mutant, await bench.judge(item, child));
+    } finally {
+      child.close();
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: options.jobs }, work));
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
   return build.left;
 }

@@ -23,11 +23,11 @@ import { TwinCalls } from "./TwinCalls.ts";
 
 const help = `node scripts/mutation/main.ts [options]
   --files <text>   only contracts whose path contains one of these (separated by commas)
-  --sample <n>     only n mutants, drawn by --seed
+  --share <n>      only n percent of each contract's mutants, drawn by --seed; more hold the fewer
   --seed <text>    which ones (default: 1)
   --jobs <n>       mutants at a time (default: 2)
-  --runs <n>       runs of each fuzz test (default: 16); survivors of few are worth a run with many
-  --cases <n>      random cases a rule that the TypeScript twins answer (default: 200)
+  --runs <n>       runs of each fuzz test (default: 8); survivors of few are worth a run with many
+  --cases <n>      random cases a rule that the TypeScript twins answer (default: 24)
   --equivalents    judge the mutants that equivalent.json explains too: a killed one is no equivalent
   --fresh          judge all again, whatever earlier runs found
   --list           print the mutants and judge none
@@ -36,7 +36,7 @@ const help = `node scripts/mutation/main.ts [options]
 const whole = z.coerce.number().int().min(1);
 const optionsSchema = z.object({
   files: z.string().optional(),
-  sample: whole.optional(),
+  share: whole.max(100),
   seed: z.string(),
   jobs: whole,
   runs: whole,
@@ -51,11 +51,11 @@ type Options = z.infer<typeof optionsSchema>;
 const { values } = parseArgs({
   options: {
     files: { type: "string" },
-    sample: { type: "string" },
+    share: { type: "string", default: "100" },
     seed: { type: "string", default: "1" },
     jobs: { type: "string", default: "2" },
-    runs: { type: "string", default: "16" },
-    cases: { type: "string", default: "200" },
+    runs: { type: "string", default: "8" },
+    cases: { type: "string", default: "24" },
     equivalents: { type: "boolean", default: false },
     fresh: { type: "boolean", default: false },
     list: { type: "boolean", default: false },
@@ -73,8 +73,11 @@ function mutantsOfProject(project: Project, { files }: Options): Mutant[] {
 
 const identity = ({ file, scope, before, after, range }: Mutant) =>
   [file, scope, before, after, range.start].join("\n");
-const drawn = (mutants: readonly Mutant[], { sample: count, seed }: Options) =>
-  count === undefined ? mutants : sample(mutants, count, (mutant) => `${seed}\n${identity(mutant)}`);
+function drawn(mutants: readonly Mutant[], { share, seed }: Options): Mutant[] {
+  return [...Map.groupBy(mutants, ({ file }) => file).values()].flatMap((ofFile) =>
+    sample(ofFile, Math.ceil((ofFile.length * share) / 100), (mutant) => `${seed}\n${identity(mutant)}`),
+  );
+}
 
 /** Prints one line that the next one replaces; without a terminal nothing. */
 function showProgress(text: string): void {
@@ -99,7 +102,7 @@ async function judgeMutants(project: Project, mutants: readonly Mutant[], option
     twins: await TwinCalls.open(project.root, twinCalls),
   };
   const start = performance.now();
-  await judgeAll({ project, tools, ranking }, open, {
+  await judgeAll({ project, tools, ranking, runs: options.runs, twinCalls }, open, {
     jobs: options.jobs,
     done: (mutant, outcome) => {
       cache.set(mutant, outcome);

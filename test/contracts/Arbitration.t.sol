@@ -172,6 +172,25 @@ contract ArbitrationTest is CourtFixture {
         _same(_modelBond(), BOND, "bond");
     }
 
+    function test_ARulingLongAfterTheDeadlineChangesNothing() external {
+        uint256 disputeId = _appealed(_bad());
+        vm.warp(court.dispute(disputeId).deadline + 1);
+        arbitrator.giveRuling(0, STANDS);
+        _isTrue(court.dispute(disputeId).stage == Stage.Appealed, "not ruled");
+        _execute(disputeId);
+        _same(_modelBond(), BOND, "bond");
+    }
+
+    /// @dev ERC-792's event for the arbitrator's number, the court's own for what it means.
+    function test_ARulingIsToldInBothLanguages() external {
+        uint256 disputeId = _appealed(_bad());
+        vm.expectEmit(true, true, true, true, address(court));
+        emit IArbitrable.Ruling(arbitrator, 0, OVERTURNED);
+        vm.expectEmit(true, true, true, true, address(court));
+        emit ICourt.Ruled(disputeId, Outcome.Overturned);
+        arbitrator.giveRuling(0, OVERTURNED);
+    }
+
     /// @dev A result that is to vanish can vanish only when its round is closed; stake and deposits do not wait for that.
     function test_AResultOverturnedWhileItsRoundIsOpenIsRectifiedLater() external {
         uint256 disputeId = _appealed(_bad());

@@ -86,8 +86,9 @@ describe("switches", () => {
       return switched.sites.get(found?.number ?? 0) ?? 0;
     });
     const reached = async (name: string) => {
-      const reports = await tests.reports(chosen(tracing), name);
-      return sites.map((site) => reports.has(site));
+      const traced = await tests.trace(chosen(tracing), name);
+      expect(traced.failure).toBeUndefined();
+      return sites.map((site) => traced.sites.has(site));
     };
     expect(await reached("test_Rise")).toEqual([true, false, true]);
     expect(await reached("test_Start")).toEqual([true, true, true]);
