@@ -65,6 +65,9 @@ describe("operators", () => {
     ["relational", "for (uint256 i; i < a; ++i) {}", ["for (uint256 i; i <= a; ++i) {}"]],
     ["relational", "for (; b < a; ++b) {}", ["for (; b <= a; ++b) {}", "for (; b != a; ++b) {}"]],
     ["relational", "c = c == d;", ["c = c != d;"]],
+    // Of addresses and hashes the order means nothing.
+    ["relational", "c = msg.sender == tx.origin;", ["c = false;", "c = true;"]],
+    ["relational", "c = msg.sig != 0;", ["c = false;", "c = true;"]],
     // Nothing unsigned is below 0.
     ["relational", "c = a > 0;", ["c = false;", "c = true;"]],
     ["arithmetic", "r = a + b;", ["r = a - b;"]],
