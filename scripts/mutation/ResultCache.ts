@@ -57,6 +57,11 @@ export class ResultCache {
     return known.find(({ basis, outcome }) => basis === this.#basis(mutant, outcome))?.outcome;
   }
 
+  /** Whether it was ever judged, even if that no longer holds. */
+  knows(mutant: Mutant): boolean {
+    return this.#lines.has(this.#digestOf(mutant));
+  }
+
   set(mutant: Mutant, outcome: Outcome): void {
     const line = { mutant: this.#digestOf(mutant), basis: this.#basis(mutant, outcome), outcome };
     this.#add(line);

@@ -7,7 +7,6 @@ import type { Setup } from "./messages.ts";
 import type { Project } from "./Project.ts";
 import type { Ranking } from "./Ranking.ts";
 import { switchProject } from "./SwitchedProject.ts";
-import { shuffle } from "./sample.ts";
 import { judgeAlone, TestBench, type Tools } from "./TestBench.ts";
 import type { Outcome } from "./Verdict.ts";
 
@@ -31,15 +30,19 @@ interface Options {
   readonly done: (mutant: Mutant, outcome: Outcome) => void;
 }
 
-/** Whole files, as many as a build may hold. */
+/** Whole files, as many as a build may hold; in each the mutants in the order given. */
 function builds(mutants: readonly Mutant[]): Mutant[][] {
-  const found: Mutant[][] = [];
-  for (const ofFile of Map.groupBy(mutants, ({ file }) => file).values()) {
-    const last = found.at(-1);
-    if (last === undefined || last.length + ofFile.length > mutantsPerBuild) found.push([...ofFile]);
-    else last.push(...ofFile);
+  const files: { names: Set<string>; count: number }[] = [];
+  for (const [file, { length }] of Map.groupBy(mutants, (mutant) => mutant.file)) {
+    const last = files.at(-1);
+    if (last === undefined || last.count + length > mutantsPerBuild) {
+      files.push({ names: new Set([file]), count: length });
+    } else {
+      last.names.add(file);
+      last.count += length;
+    }
   }
-  return found;
+  return files.map(({ names }) => mutants.filter(({ file }) => names.has(file)));
 }
 
 /** @throws BaselineError when a test fails without any mutant. */
@@ -62,8 +65,8 @@ async function judgeBuild({ project, tools, ranking, ...how }: Context, mutants:
     suites: suites.map((suite) => ({ ...suite, tests: [...suite.tests] })),
   };
   writeFileSync(setupFile, JSON.stringify(setup));
-  // One queue: whoever is free takes the next. Shuffled, so that a run that is cut short has judged a fair sample.
-  const queue = shuffle(build.mutants, ({ number }) => `${number}`).values();
+  // One queue: whoever is free takes the next.
+  const queue = build.mutants.values();
   const work = async () => {
     const child = new ChildProcess(setupFile);
     try {

@@ -17,7 +17,7 @@ import { ResultCache } from "./ResultCache.ts";
 import { recordTwinCalls } from "./recordTwinCalls.ts";
 import { describe, type Judged, renderReport } from "./report.ts";
 import { SolidityTests } from "./SolidityTests.ts";
-import { sample } from "./sample.ts";
+import { sample, shuffle } from "./sample.ts";
 import { BaselineError } from "./TestBench.ts";
 import { TwinCalls } from "./TwinCalls.ts";
 
@@ -84,6 +84,11 @@ function showProgress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
 }
 
+/** Shuffled, so that a run that is cut short has judged a fair sample. */
+function inOrder(mutants: readonly Mutant[], wanted: (mutant: Mutant) => boolean, { seed }: Options): Mutant[] {
+  return shuffle(mutants.filter(wanted), (mutant) => `${seed}\n${identity(mutant)}`);
+}
+
 async function judgeMutants(project: Project, mutants: readonly Mutant[], options: Options): Promise<Judged[]> {
   const twinCalls = await recordTwinCalls(project, options.cases);
   const cache = new ResultCache(project, { twinCalls, runs: options.runs });
@@ -94,7 +99,9 @@ async function judgeMutants(project: Project, mutants: readonly Mutant[], option
     if (outcome !== undefined) judged.set(mutant, { mutant, outcome });
     if (outcome?.by !== undefined) ranking.add(mutant, outcome.by);
   }
-  const open = mutants.filter((mutant) => !judged.has(mutant));
+  const open = inOrder(mutants, (mutant) => !judged.has(mutant) && cache.knows(mutant), options).concat(
+    inOrder(mutants, (mutant) => !judged.has(mutant) && !cache.knows(mutant), options),
+  );
   console.log(`${mutants.length} mutants, ${judged.size} judged earlier`);
   if (open.length === 0) return mutants.flatMap((mutant) => judged.get(mutant) ?? []);
   const tools = {

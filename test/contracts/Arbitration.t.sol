@@ -318,6 +318,12 @@ contract ArbitrationTest is CourtFixture {
         arbitrator.createDispute{ value: FEE - 1 }(2, "");
     }
 
+    function test_AsManyChoicesAsANumberHolds() external {
+        _same(arbitrator.createDispute{ value: FEE }(type(uint40).max, ""), 0, "dispute");
+        _expect(_reason(OwnerArbitrator.ChoicesOutOfBounds.selector, 1 << 40, type(uint40).max));
+        arbitrator.createDispute{ value: FEE }(1 << 40, "");
+    }
+
     function test_RevertWhen_ThereIsNothingToChoose() external {
         _expect(_reason(OwnerArbitrator.ChoicesOutOfBounds.selector, 0, type(uint40).max));
         arbitrator.createDispute{ value: FEE }(0, "");
