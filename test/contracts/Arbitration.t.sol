@@ -318,6 +318,12 @@ contract ArbitrationTest is CourtFixture {
         arbitrator.createDispute{ value: FEE - 1 }(2, "");
     }
 
+    function test_ADisputeIsAnnounced() external {
+        vm.expectEmit(true, true, true, true, address(arbitrator));
+        emit IArbitrator.DisputeCreation(0, IArbitrable(address(this)));
+        arbitrator.createDispute{ value: FEE }(2, "");
+    }
+
     function test_AsManyChoicesAsANumberHolds() external {
         _same(arbitrator.createDispute{ value: FEE }(type(uint40).max, ""), 0, "dispute");
         _expect(_reason(OwnerArbitrator.ChoicesOutOfBounds.selector, 1 << 40, type(uint40).max));

@@ -103,6 +103,20 @@ contract EvidenceTest is Assertions {
         _same(root.hash, bytes32(0), "no root");
     }
 
+    /// @dev Whatever comes above it.
+    function test_ALaneThatOverflowsBelowShowsAtTheRoot() external view {
+        EvidenceNode memory full = EvidenceNode({
+            hash: keccak256("full"),
+            sums: _lane(0, type(uint32).max),
+            counts: 0
+        });
+        EvidencePath memory path;
+        path.siblings = new EvidenceNode[](2);
+        path.siblings[0] = full;
+        (, bool carried) = paths.rootOf(path, full);
+        _isTrue(carried, "carried");
+    }
+
     function test_TooLongAPathOpensNothing() external view {
         EvidencePath memory path;
         path.siblings = new EvidenceNode[](33);
@@ -153,7 +167,11 @@ contract EvidenceTest is Assertions {
 
     /// @dev Nothing lies above the last lane where its carry could show.
     function test_TheLastLaneOverflowsToo() external pure {
-        EvidenceNode memory full = EvidenceNode({ hash: keccak256("full"), sums: _lane(7, type(uint32).max), counts: 0 });
+        EvidenceNode memory full = EvidenceNode({
+            hash: keccak256("full"),
+            sums: _lane(7, type(uint32).max),
+            counts: 0
+        });
         (, bool carried) = EvidenceLib.parentOf(full, full);
         _isTrue(carried, "carried");
     }
