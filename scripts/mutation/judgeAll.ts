@@ -57,6 +57,8 @@ async function judgeBuild({ project, tools, ranking, ...how }: Context, mutants:
   const { suites, harness, ...build } = switchProject(project, mutants);
   const bench = await TestBench.open({ ...build, suites, harness }, tools, ranking);
   const directory = mkdtempSync(join(tmpdir(), "assay-mutation-"));
+  const clear = () => rmSync(directory, { recursive: true, force: true });
+  process.once("exit", clear);
   const setupFile = join(directory, "setup.json");
   const setup: Setup = {
     root: project.root,
@@ -78,7 +80,8 @@ async function judgeBuild({ project, tools, ranking, ...how }: Context, mutants:
   try {
     await Promise.all(Array.from({ length: options.jobs }, work));
   } finally {
-    rmSync(directory, { recursive: true, force: true });
+    clear();
+    process.off("exit", clear);
   }
   return build.left;
 }

@@ -30,6 +30,7 @@ const help = `node scripts/mutation/main.ts [options]
   --cases <n>      random cases a rule that the TypeScript twins answer (default: 24)
   --equivalents    judge the mutants that equivalent.json explains too: a killed one is no equivalent
   --fresh          judge all again, whatever earlier runs found
+  --known          report what earlier runs found out, and judge none
   --list           print the mutants and judge none
   --json <file>    write every mutant with its verdict`;
 
@@ -43,6 +44,7 @@ const optionsSchema = z.object({
   cases: whole,
   equivalents: z.boolean(),
   fresh: z.boolean(),
+  known: z.boolean(),
   list: z.boolean(),
   json: z.string().optional(),
 });
@@ -58,6 +60,7 @@ const { values } = parseArgs({
     cases: { type: "string", default: "24" },
     equivalents: { type: "boolean", default: false },
     fresh: { type: "boolean", default: false },
+    known: { type: "boolean", default: false },
     list: { type: "boolean", default: false },
     json: { type: "string" },
     help: { type: "boolean", default: false },
@@ -103,7 +106,7 @@ async function judgeMutants(project: Project, mutants: readonly Mutant[], option
     inOrder(mutants, (mutant) => !judged.has(mutant) && !cache.knows(mutant), options),
   );
   console.log(`${mutants.length} mutants, ${judged.size} judged earlier`);
-  if (open.length === 0) return mutants.flatMap((mutant) => judged.get(mutant) ?? []);
+  if (open.length === 0 || options.known) return mutants.flatMap((mutant) => judged.get(mutant) ?? []);
   const tools = {
     tests: await SolidityTests.open(project.root, options.runs),
     twins: await TwinCalls.open(project.root, twinCalls),
@@ -169,6 +172,8 @@ async function main(options: Options): Promise<number> {
   return stale.length + wrong.length + judged.filter(({ outcome }) => outcome.status === "survived").length;
 }
 
+// By default an interrupt ends a process without its "exit".
+process.once("SIGINT", () => process.exit(130));
 if (values.help) console.log(help);
 else {
   const options = optionsSchema.safeParse(values);
