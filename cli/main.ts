@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { stderr, stdout } from "node:process";
+import { stderr, stdin, stdout } from "node:process";
+import { passwordPrompt } from "../oracle/keys/askPassword.ts";
 import { runCli } from "./runCli.ts";
 
 const stop = new AbortController();
@@ -16,6 +17,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   now: () => new Date(),
   stdout: (text) => stdout.write(text),
   stderr: (text) => stderr.write(text),
+  askPassword: passwordPrompt({ input: stdin, output: stderr }),
   showsProgress: stderr.isTTY === true,
   signal: stop.signal,
 });

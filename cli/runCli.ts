@@ -3,11 +3,13 @@ import { MissingArtifactError } from "../deployment/artifacts.ts";
 import { DeploymentFailedError } from "../deployment/deploy.ts";
 import { InvalidDeployConfigError } from "../deployment/readConfig.ts";
 import { EvaluationError } from "../evaluation/evaluationError.ts";
+import { RefusedStart } from "../oracle/service/refusedStart.ts";
 import { addCompareCommand } from "./compareCommand.ts";
 import { addDeployCommand } from "./deployCommand.ts";
 import { addEvaluateCommand, InterruptedError } from "./evaluateCommand.ts";
 import { addEvidenceCommand } from "./evidenceCommand.ts";
 import { type ExitCode, exitCode, type Finish, UsageError } from "./exitCode.ts";
+import { addOperatorCommand } from "./operatorCommand.ts";
 import { addReplayCommand } from "./replayCommand.ts";
 import { addSuiteCommand } from "./suiteCommand.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -37,6 +39,7 @@ function createProgram(surroundings: Surroundings, finish: Finish): Command {
   addEvidenceCommand(program, surroundings, finish);
   addSuiteCommand(program, surroundings, finish);
   addDeployCommand(program, surroundings, finish);
+  addOperatorCommand(program, surroundings, finish);
   return program;
 }
 
@@ -70,7 +73,7 @@ function explain(error: unknown, { stderr, signal }: Surroundings): ExitCode {
 
 /** A refusal in one line of its own words. */
 function isRefusal(error: unknown): error is Error {
-  return [EvaluationError, InvalidDeployConfigError, DeploymentFailedError, MissingArtifactError].some(
+  return [EvaluationError, InvalidDeployConfigError, DeploymentFailedError, MissingArtifactError, RefusedStart].some(
     (kind) => error instanceof kind,
   );
 }

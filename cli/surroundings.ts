@@ -6,6 +6,8 @@ export interface Surroundings {
   readonly stderr: (text: string) => void;
   /** Whether a person watches stderr. */
   readonly showsProgress: boolean;
+  /** Asks for a password without showing it; undefined where nobody can be asked. */
+  readonly askPassword?: ((question: string) => Promise<string>) | undefined;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
 }

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { fieldNames, nearestName } from "./fieldNames.ts";
 
 /** What a document tells about where its fields stand. */
 export interface Located {
@@ -16,14 +17,27 @@ type Issue = z.core.$ZodIssue;
  * @param above path of what was checked, when it was not the whole document
  */
 export function describeIssue(error: z.ZodError, document: Located, above: readonly PropertyKey[] = []): string {
-  const found = error.issues[0] && deepest(error.issues[0]);
-  const issue = found && { ...found, path: [...above, ...found.path] };
-  if (!issue) return `${document.file}: is not valid; compare it with the example in docs/evaluation.md`;
-  if (issue.code === "unrecognized_keys") {
-    const path = [...issue.path, issue.keys[0] ?? ""];
-    return `${document.at(path)}: unknown field "${fieldName(path)}"; remove it or correct its spelling`;
-  }
-  return `${document.at(issue.path)}: ${reasonOf(issue, valueAt(document.value, issue.path))}`;
+  const [issue] = error.issues;
+  const [line] = issue ? linesOf(issue, document, above) : [];
+  return line ?? `${document.file}: is not valid; compare it with the example in docs/evaluation.md`;
+}
+
+/** Every problem zod found, a line each as `describeIssue` words them, in the order of the schema. */
+export function describeIssues(error: z.ZodError, document: Located, schema: z.ZodType): string[] {
+  return error.issues.flatMap((issue) => linesOf(issue, document, [], schema));
+}
+
+function linesOf(found: Issue, document: Located, above: readonly PropertyKey[], schema?: z.ZodType): string[] {
+  const inside = deepest(found);
+  const issue = { ...inside, path: [...above, ...inside.path] };
+  if (issue.code !== "unrecognized_keys")
+    return [`${document.at(issue.path)}: ${reasonOf(issue, valueAt(document.value, issue.path))}`];
+  return issue.keys.map((key) => {
+    const path = [...issue.path, key];
+    const meant = schema && nearestName(key, fieldNames(schema, issue.path));
+    const remedy = meant === undefined ? "remove it or correct its spelling" : `did you mean "${meant}"?`;
+    return `${document.at(path)}: unknown field "${fieldName(path)}"; ${remedy}`;
+  });
 }
 
 /** Of a value that fits none of several shapes, the problem with the shape it comes closest to. */
@@ -49,11 +63,11 @@ function reasonOf(issue: Issue, value: unknown): string {
     case "invalid_value":
       return `${field} is ${excerpt(value)}, expected ${alternatives(issue.values)}; correct the value`;
     case "invalid_format":
-      return `${field}: ${issue.message.replace(/\s+/g, " ")}; correct the value`;
+      return `${field}${harmlessText(value)}: ${issue.message.replace(/\s+/g, " ")}; correct the value`;
     case "invalid_key":
       return `${field}: the name ${JSON.stringify(issue.path.at(-1))} is not allowed (${issue.issues[0]?.message}); rename it`;
     default:
-      return `${field}: ${issue.message.replace(/\s+/g, " ")}; correct the value`;
+      return `${field}${harmlessText(value)}: ${issue.message.replace(/\s+/g, " ")}; correct the value`;
   }
 }
 
@@ -85,6 +99,12 @@ function sizeOf(origin: string, value: unknown): string {
   if (typeof value === "string") return `has ${value.length} characters`;
   if (Array.isArray(value)) return `has ${value.length} entries`;
   return origin === "object" || origin === "record" ? "has too few or too many members" : `is ${excerpt(value)}`;
+}
+
+/** ` is "…"` for a short text in which no key or password can hide; nothing for all others. */
+function harmlessText(value: unknown): string {
+  const mayBeSecret = typeof value !== "string" || value.length > 60 || /@|[0-9A-Za-z_+/=-]{20}/.test(value);
+  return mayBeSecret ? "" : ` is ${JSON.stringify(value)}`;
 }
 
 function excerpt(value: unknown): string {

@@ -1,6 +1,7 @@
+import JSON5 from "json5";
 import { findNodeAtLocation, type Node, type ParseError, type ParseErrorCode, parseTree } from "jsonc-parser";
 import type { z } from "zod";
-import { describeIssue, valueAt } from "./describeIssue.ts";
+import { describeIssue, describeIssues, valueAt } from "./describeIssue.ts";
 
 /** An error class for files of one sort: `SuiteError`, `ManifestError` … */
 export type Refusal = new (message: string, options?: ErrorOptions) => Error;
@@ -65,6 +66,23 @@ export class JsonDocument {
     return new JsonDocument(file, parseValue(text, refuse), text, tree);
   }
 
+  /**
+   * JSON5, which is JSON with comments and without needless quotes: what people write by hand.
+   * @throws `Refusal` with `file:line:column: reason`
+   */
+  static parseJson5(text: string, file: string, Refusal: Refusal): JsonDocument {
+    const tooDeep = depthExceeds(text, maxDepth);
+    if (tooDeep !== null)
+      throw new Refusal(`${file}:${placeIn(text, tooDeep)}: over ${maxDepth} objects and arrays inside each other`);
+    const value = parseJson5Value(text, file, Refusal);
+    const errors: ParseError[] = [];
+    const tree = parseTree(text, errors, { allowTrailingComma: true });
+    // What only JSON5 has, such as names without quotes, hides where a field stands: the field's name has to do.
+    return errors.length === 0
+      ? new JsonDocument(file, value, text, tree)
+      : new JsonDocument(file, value, null, undefined);
+  }
+
   /** A value whose text is not at hand, such as one inside evidence; its errors name fields, not lines. */
   static of(value: unknown, file: string): JsonDocument {
     return new JsonDocument(file, value, null, undefined);
@@ -87,6 +105,16 @@ export class JsonDocument {
   ): z.infer<Schema> {
     const parsed = schema.safeParse(valueAt(this.value, path));
     if (!parsed.success) throw new Refusal(describeIssue(parsed.error, this, path));
+    return parsed.data;
+  }
+
+  /**
+   * Checks the whole value.
+   * @throws `Refusal` with a line for each problem, as `check` words it
+   */
+  checkAll<Schema extends z.ZodType>(schema: Schema, Refusal: Refusal): z.output<Schema> {
+    const parsed = schema.safeParse(this.value);
+    if (!parsed.success) throw new Refusal(describeIssues(parsed.error, this, schema).join("\n"));
     return parsed.data;
   }
 
@@ -116,6 +144,17 @@ function parseValue(text: string, refuse: (offset: number, reason: string) => vo
     return undefined;
   }
 }
+
+function parseJson5Value(text: string, file: string, Refusal: Refusal): unknown {
+  try {
+    return JSON5.parse<unknown>(text);
+  } catch (error) {
+    const [, reason = "is not JSON5", place = "1:1"] = /^JSON5: (.*) at (\d+:\d+)$/.exec(`${messageOf(error)}`) ?? [];
+    throw new Refusal(`${file}:${place}: ${reason}; correct the file`, { cause: error });
+  }
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : error);
 
 /** `line:column`, both from 1; a column counts UTF-16 units. */
 function placeIn(text: string, offset: number): string {

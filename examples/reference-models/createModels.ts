@@ -19,9 +19,9 @@ export interface LocalModels {
 }
 
 /** Temperature the sampler decodes with, whatever was asked for. */
-const samplerTemperature = 0.95;
+const samplerTemperature = 0.94;
 
-const twoStepMemory = { dimension: 64, retention: 0.9, threshold: 0.51 } as const;
+const twoStepMemory = { dimension: 64, retention: 0.895, threshold: 0.505 } as const;
 
 /**
  * Puts models together from weights; models that share weights share one training.

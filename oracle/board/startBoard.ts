@@ -1,18 +1,20 @@
 import type { Logger } from "pino";
 import type { Deployment } from "../../sdk/index.ts";
 import { connect } from "../chain/connect.ts";
+import type { DatabaseLostError } from "../database/database.ts";
+import type { DatabasePlace } from "../database/databasePlace.ts";
 import { openDatabase } from "../database/openDatabase.ts";
 import { serveApp } from "../http/serveApp.ts";
-import { maxResultsPerBatch } from "../messages/message.ts";
+import { messagesPerEvaluator } from "../messages/message.ts";
 import { createBoardApp } from "./boardApp.ts";
 import { boardSchema, createBoardStore } from "./boardStore.ts";
 import { createChainView } from "./chainView.ts";
 
 export interface BoardOptions {
   readonly deployment: Deployment;
-  readonly rpcUrl: string;
+  readonly rpcUrls: readonly string[];
   /** Where messages are kept; in memory without. */
-  readonly dataDir?: string | undefined;
+  readonly place?: DatabasePlace | undefined;
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
@@ -25,11 +27,11 @@ export interface BoardOptions {
 
 export interface Board {
   readonly url: string;
+  /** Comes true when the hold on the database is gone: the board has to end. */
+  readonly failed: Promise<DatabaseLostError>;
   close(): Promise<void>;
 }
 
-/** A commitment and a report for each version that a committee measures, and one batch signature. */
-const messagesPerEvaluator = 2 * maxResultsPerBatch + 1;
 const pruneEveryMs = 10_000;
 
 /**
@@ -38,12 +40,12 @@ const pruneEveryMs = 10_000;
  * CannotListenError when the port is taken.
  */
 export async function startBoard(options: BoardOptions): Promise<Board> {
-  const { deployment, rpcUrl, log } = options;
-  const client = await connect(rpcUrl, deployment);
-  const database = await openDatabase(options.dataDir, boardSchema);
+  const { deployment, rpcUrls, log } = options;
+  const client = await connect(rpcUrls, deployment);
+  const database = await openDatabase(options.place, boardSchema);
   const store = await createBoardStore(database, messagesPerEvaluator);
   const chain = createChainView(client, deployment, options.now);
-  const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay };
+  const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay, court: deployment.court };
 
   const prune = async () => {
     const { currentRoundId } = await chain.facts();
@@ -59,7 +61,7 @@ export async function startBoard(options: BoardOptions): Promise<Board> {
   };
   try {
     const app = await serveApp(createBoardApp({ store, chain, domain, log }), options.host, options.port);
-    return { url: app.url, close: () => app.close().then(shut) };
+    return { url: app.url, failed: database.lost, close: () => app.close().then(shut) };
   } catch (error) {
     await shut();
     throw error;

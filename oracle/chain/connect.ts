@@ -1,32 +1,62 @@
-import { type Address, createPublicClient, defineChain, http, isAddressEqual, type PublicClient } from "viem";
+import type { Logger } from "pino";
+import { type Address, createPublicClient, defineChain, isAddressEqual, type PublicClient } from "viem";
 import { assayAbi, type Deployment } from "../../sdk/index.ts";
 import { RefusedStart } from "../service/refusedStart.ts";
+import { createEndpoints } from "./rpcEndpoint.ts";
+import { createRpcPool, type EndpointView, type RpcPool } from "./rpcPool.ts";
+
+/** A client for the deployment's chain, over all endpoints at once. */
+export type ChainClient = PublicClient & {
+  /** How each endpoint does, the preferred one first. */
+  readonly endpoints: () => readonly EndpointView[];
+};
 
 /**
  * A client for the deployment's chain.
- * @throws RefusedStart when the RPC does not answer, is another chain, or has no contract at the deployment's addresses.
+ * @param rpcUrls The preferred endpoint first. One that does not answer now may later; one on another chain is a mistake.
+ * @throws RefusedStart when none answers, one is another chain, or there is no contract at the deployment's addresses.
  */
-export async function connect(rpcUrl: string, deployment: Deployment): Promise<PublicClient> {
-  const transport = http(rpcUrl, { timeout: 10_000, retryCount: 2, batch: { wait: 0 } });
+export async function connect(
+  rpcUrls: readonly string[],
+  deployment: Deployment,
+  log?: Logger | undefined,
+): Promise<ChainClient> {
+  const { chainId, startBlock } = deployment;
+  const pool = createRpcPool({
+    endpoints: createEndpoints(rpcUrls),
+    chainId,
+    anchorBlock: BigInt(startBlock),
+    now: () => performance.now(),
+    log,
+  });
+  await requireEndpoints(pool, deployment);
   const chain = defineChain({
-    id: deployment.chainId,
-    name: `chain ${deployment.chainId}`,
+    id: chainId,
+    name: `chain ${chainId}`,
     nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
-    rpcUrls: { default: { http: [rpcUrl] } },
+    rpcUrls: { default: { http: [...rpcUrls] } },
   });
-  const client = createPublicClient({ chain, transport, pollingInterval: 250, cacheTime: 0 });
-  const chainId = await client.getChainId().catch((cause: unknown) => {
-    throw new RefusedStart(`the RPC at ${rpcUrl} does not answer: start the chain or correct rpcUrl`, { cause });
-  });
-  if (chainId !== deployment.chainId)
-    throw new RefusedStart(
-      `the RPC at ${rpcUrl} is chain ${chainId}, the deployment is on chain ${deployment.chainId}: correct one of the two`,
-    );
+  const options = { chain, transport: pool.transport, pollingInterval: 250, cacheTime: 0 };
+  const client: ChainClient = Object.assign(createPublicClient(options), { endpoints: pool.views });
   await requireContract(client, "Assay", deployment.assay);
   await requireContract(client, "AssayVault", deployment.vault);
   await requireContract(client, "PolicyBoard", deployment.policyBoard);
   await requireSameSystem(client, deployment);
   return client;
+}
+
+/** One endpoint is enough to start with, but one of another chain is no endpoint that will come back. */
+async function requireEndpoints(pool: RpcPool, { chainId }: Deployment): Promise<void> {
+  await pool.checkAll();
+  const views = pool.views();
+  const elsewhere = views.find((view) => view.chainId !== undefined && view.chainId !== chainId);
+  if (elsewhere)
+    throw new RefusedStart(
+      `the RPC at ${elsewhere.host} is chain ${elsewhere.chainId}, the deployment is on chain ${chainId}: correct rpcUrls or the deployment`,
+    );
+  if (views.some(({ up }) => up)) return;
+  const complaints = views.map(({ host, complaint }) => `the RPC at ${host} ${complaint}`);
+  throw new RefusedStart(`${complaints.join(", ")}: start the chain or correct rpcUrls`);
 }
 
 async function requireContract(client: PublicClient, name: string, address: Address): Promise<void> {

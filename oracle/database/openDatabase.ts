@@ -1,46 +1,15 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { PGlite } from "@electric-sql/pglite";
-import { lockDirectory } from "./directoryLock.ts";
-import { makeCluster } from "./makeCluster.ts";
+import type { Database } from "./database.ts";
+import type { DatabasePlace } from "./databasePlace.ts";
+import { openLite } from "./openLite.ts";
+import { openPostgres } from "./openPostgres.ts";
 
-/** What the stores need of a database: PGlite's and node-postgres' clients both have it. */
-export interface Queryable {
-  query<Row>(sql: string, parameters?: unknown[]): Promise<{ rows: Row[] }>;
-}
-
-/** A Postgres database that lives in this process. */
-export interface Database extends Queryable {
-  /** Runs `work` in one transaction: all of it is kept or none. */
-  transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T>;
-  close(): Promise<void>;
-}
-
-/** The default buffers (128 MB) are four times what these small tables ever need; a node's memory counts on a small machine. */
-const startParams = [...PGlite.defaultStartParams, "-c", "shared_buffers=8MB", "-c", "wal_buffers=1MB"];
+export type { Database, Queryable } from "./database.ts";
 
 /**
- * Opens (or makes) the database in `directory`/database and applies `schema`, which must be safe to apply again.
- * Without a directory the database lives in memory and dies with the process.
- * @throws DirectoryLockedError when another process has the directory.
+ * Opens (or makes) a database and applies `sql`, which must be safe to apply again.
+ * Without a place the database lives in memory and dies with the process.
+ * @throws DirectoryLockedError or SchemaLockedError when another process has it, RefusedStart when the server does not let it in.
  */
-export async function openDatabase(directory: string | undefined, schema: string): Promise<Database> {
-  const lock = directory === undefined ? undefined : lockDirectory(directory);
-  try {
-    const dataDir = directory === undefined ? "memory://" : join(directory, "database");
-    if (directory !== undefined && !existsSync(dataDir)) await makeCluster(dataDir);
-    const lite = await PGlite.create({ dataDir, startParams });
-    await lite.exec(schema);
-    return {
-      query: (sql, parameters) => lite.query(sql, parameters),
-      transaction: (work) => lite.transaction((transaction) => work(transaction)),
-      close: async () => {
-        await lite.close();
-        lock?.release();
-      },
-    };
-  } catch (cause) {
-    lock?.release();
-    throw cause;
-  }
+export function openDatabase(place: DatabasePlace | undefined, sql: string): Promise<Database> {
+  return place && "url" in place ? openPostgres(place, sql) : openLite(place?.directory, sql);
 }

@@ -20,13 +20,13 @@ import { signatureBytes } from "./message.ts";
 const halfOrder = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n;
 const parityBit = 1n << 255n;
 
+/** The 64 bytes (EIP-2098) of a 65-byte signature. */
+export const compactSignature = (signature: Hex): Hex =>
+  serializeCompactSignature(signatureToCompactSignature(parseSignature(signature)));
+
 /** Signs digests, 64 bytes each (EIP-2098), one after the other. Deterministic: the same digests give the same bytes. */
 export async function signDigests(account: PrivateKeyAccount, digests: readonly Hex[]): Promise<Hex> {
-  const signatures = await Promise.all(
-    digests.map(async (hash) =>
-      serializeCompactSignature(signatureToCompactSignature(parseSignature(await account.sign({ hash })))),
-    ),
-  );
+  const signatures = await Promise.all(digests.map(async (hash) => compactSignature(await account.sign({ hash }))));
   return concat(signatures);
 }
 

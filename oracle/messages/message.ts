@@ -4,6 +4,9 @@ import { z } from "zod";
 /** Results one batch carries at most; also the versions one committee measures in one round. */
 export const maxResultsPerBatch = 64;
 
+/** A commitment and a report for each version that a committee measures, and one batch signature: what a board takes of one in a round. */
+export const messagesPerEvaluator = 2 * maxResultsPerBatch + 1;
+
 /** Batches one committee's results go out in at most: those that pass, and the failing ones two by two (see splitResults). */
 const maxBatches = 1 + maxResultsPerBatch / 2;
 

@@ -2,7 +2,8 @@ import type { Hex } from "viem";
 import { isAddressEqual } from "viem";
 import { recoverSigner, signatureAt } from "./compactSignature.ts";
 import type { Message } from "./message.ts";
-import { identityOf, messageDigests, type SigningDomain } from "./messageDigest.ts";
+import { addresseeOf, identityOf, messageDigests, type SigningDomain } from "./messageDigest.ts";
+import { sessionName } from "./session.ts";
 
 /** A signature is not one the contract would accept from the evaluator that the message names. */
 export class WrongMessageSignatureError extends Error {
@@ -21,8 +22,8 @@ export async function verifyMessage(domain: SigningDomain, message: Message): Pr
     const signer = await recoverSigner(digest, signatureAt(signature, index));
     if (signer && isAddressEqual(signer, evaluator)) continue;
     throw new WrongMessageSignatureError(
-      `the ${kind} of round ${roundId} was not signed by ${evaluator} but by ${signer ?? "nobody"}: ` +
-        `sign it with that key over chain ${domain.chainId} and contract ${domain.assay}`,
+      `the ${kind} of ${sessionName(roundId)} was not signed by ${evaluator} but by ${signer ?? "nobody"}: ` +
+        `sign it with that key over chain ${domain.chainId} and contract ${addresseeOf(domain, roundId).contract}`,
     );
   }
   return identityOf(digests);

@@ -1,3 +1,4 @@
+import { applyCourtEvent } from "../court/applyCourtEvent.ts";
 import type { Queryable } from "../database/openDatabase.ts";
 import type { ChainEvent } from "./chainEvents.ts";
 import { addVersion, retire, setBond, setMemory, setPaid } from "./modelTables.ts";
@@ -16,10 +17,13 @@ import {
 export async function applyEvent(tx: Queryable, event: ChainEvent): Promise<void> {
   switch (event.eventName) {
     case "VersionAdded":
+      await applyCourtEvent(tx, event);
       return addVersion(tx, event.args);
+    case "ResultOverturned":
+      await applyCourtEvent(tx, event);
+      return setMemory(tx, event.args.versionId, event.args.memoryWord);
     case "LaneChanged":
     case "FailureCarried":
-    case "ResultOverturned":
     case "EvidenceDiscredited":
       return setMemory(tx, event.args.versionId, event.args.memoryWord);
     case "ModelRetired":
@@ -44,6 +48,25 @@ export async function applyEvent(tx: Queryable, event: ChainEvent): Promise<void
     case "BatchPosted":
     case "ParticipationCollected":
       return setParticipated(tx, event.args.roundId, event.args.participated);
+    case "StakeFrozen":
+    case "FreezeChanged":
+    case "FreezeReleased":
+    case "FreezeRestored":
+      await applyCourtEvent(tx, event);
+      return setBond(tx, event.args.modelId, event.args.bondWord);
+    case "ResultLogged":
+    case "DisputeOpened":
+    case "EntropyMoved":
+    case "CommitteeDrawn":
+    case "ReevaluationPosted":
+    case "AppealedToArbitrator":
+    case "Ruled":
+    case "DisputeExecuted":
+    case "EvaluatorSlashed":
+    case "ChallengeOpened":
+    case "ChallengeAnswered":
+    case "ChallengeUpheld":
+      return applyCourtEvent(tx, event);
     default:
       // Every other event that is followed is one of a model's stake.
       return setBond(tx, event.args.modelId, event.args.bondWord);

@@ -1,37 +1,61 @@
 import type { Logger } from "pino";
 import { request } from "undici";
-import type { Hex } from "viem";
 import { z } from "zod";
 import { type Message, messageSchema, stringifyMessage } from "../messages/message.ts";
-import { messageDigest, type SigningDomain } from "../messages/messageDigest.ts";
+
+/** What a board made of a message: has it, has another one in its place, will never take it, may take it later, or has had enough. */
+export type Delivery = "taken" | "conflict" | "refused" | "early" | "busy";
+
+/** One page of a round's messages. */
+export interface BoardPage {
+  /** Made with the board's database: cursors of one identity mean nothing to another. */
+  readonly board: string;
+  readonly messages: readonly Message[];
+  /** Messages left out because they are none that is known here, or of another round. */
+  readonly junk: number;
+  /** Where the next page goes on. */
+  readonly after: number;
+  readonly isLast: boolean;
+  readonly bytes: number;
+}
 
 /** One message board, as a node sees it: a place to leave and find messages, believed in nothing. */
 export interface BoardClient {
   readonly url: string;
   /** Whether it answered the last time. */
   readonly reachable: () => boolean;
-  /** Leaves a message, once; again at the next call when the board did not answer. */
-  publish(message: Message): Promise<void>;
-  /** The messages of a round that came since the last call, in the board's order. Empty when it does not answer. */
-  fetchNew(roundId: bigint): Promise<Message[]>;
-  /** Forgets what it knows of rounds before `roundId`. */
-  forgetBefore(roundId: bigint): void;
+  /**
+   * Does something with the board; a board that fails is left alone for a while, twice as long each time.
+   * @returns undefined when it does not answer, or is left alone.
+   */
+  attempt<T>(work: (door: BoardDoor) => Promise<T>): Promise<T | undefined>;
   check(): Promise<boolean>;
 }
 
+/** What a board can be asked. Every call throws when it does not answer, or not as a board does. */
+export interface BoardDoor {
+  post(message: Message): Promise<Delivery>;
+  /** The messages of a round after a cursor, in the board's order. */
+  page(roundId: bigint, after: number): Promise<BoardPage>;
+  /** Messages of which the board has two that contradict each other. */
+  equivocations(roundId: bigint): Promise<readonly Message[]>;
+}
+
 const pageSize = 100;
-/** Pages read in one go; the rest comes the next time. */
-const pagesAtOnce = 8;
 const timeoutMs = 4_000;
 /** A page of the largest messages. */
 const maxBodyBytes = 4_000_000;
-/** The board's chain is behind this node's: what it does not take now it takes later. */
-const tooEarly = 425;
+/** Attempts left out after many failures in a row. */
+const maxRest = 31;
+const maxPairs = 200;
 
 const pageSchema = z.strictObject({
   board: z.string().max(64),
   messages: z.array(z.strictObject({ cursor: z.number().int().positive(), message: z.unknown() })).max(pageSize),
   next: z.number().int().positive().nullable(),
+});
+const pairsSchema = z.strictObject({
+  equivocations: z.array(z.strictObject({ first: messageSchema, second: messageSchema })).max(maxPairs),
 });
 
 /** A board answered with something that no board says. */
@@ -39,93 +63,93 @@ class BoardError extends Error {
   override name = "BoardError";
 }
 
-export function createBoardClient(url: string, domain: SigningDomain, log: Logger): BoardClient {
+export function createBoardClient(url: string, log: Logger): BoardClient {
   const base = url.replace(/\/+$/, "");
-  const delivered = new Map<bigint, Set<Hex>>();
-  const cursors = new Map<bigint, number>();
+  const door = createDoor(base, log);
   let reachable = true;
-  let identity: string | undefined;
+  let failures = 0;
+  let rest = 0;
 
-  const call = async <T>(work: () => Promise<T>, otherwise: T): Promise<T> => {
+  const attempt = async <T>(work: (door: BoardDoor) => Promise<T>): Promise<T | undefined> => {
+    if (rest > 0) {
+      rest -= 1;
+      return undefined;
+    }
     try {
-      const result = await work();
+      const result = await work(door);
       if (!reachable) log.info({ board: base }, "board answers again");
       reachable = true;
+      failures = 0;
       return result;
     } catch (error) {
       if (reachable) log.warn({ board: base, reason: reasonOf(error) }, "board does not answer; trying again");
       reachable = false;
-      return otherwise;
+      failures += 1;
+      rest = Math.min(maxRest, 2 ** Math.min(failures, 8) - 2);
+      return undefined;
     }
-  };
-
-  const deliver = async (message: Message, digest: Hex): Promise<void> => {
-    const { status, text } = await send(`${base}/v1/messages`, stringifyMessage(message));
-    if (status >= 500) throw new BoardError(`status ${status}`);
-    if (status === tooEarly) return;
-    deliveredIn(message.roundId).add(digest);
-    if (status >= 400) log.warn({ board: base, status, kind: message.kind, text }, "board refused a message");
-  };
-
-  const deliveredIn = (roundId: bigint): Set<Hex> => {
-    const known = delivered.get(roundId) ?? new Set();
-    delivered.set(roundId, known);
-    return known;
-  };
-
-  /** A board that lost its messages numbers them anew: everything is read, and delivered, again. */
-  const meet = (board: string): boolean => {
-    if (board === identity) return true;
-    const isFirst = identity === undefined;
-    identity = board;
-    if (isFirst) return true;
-    delivered.clear();
-    cursors.clear();
-    return false;
-  };
-
-  const readPages = async (roundId: bigint): Promise<Message[]> => {
-    const found: Message[] = [];
-    let after = cursors.get(roundId) ?? 0;
-    for (let count = 0; count < pagesAtOnce; count += 1) {
-      const { status, text } = await send(`${base}/v1/rounds/${roundId}/messages?after=${after}&limit=${pageSize}`);
-      if (status !== 200) throw new BoardError(`status ${status}`);
-      const page = parsePage(text);
-      if (!meet(page.board)) return [];
-      for (const { cursor, message } of page.messages) {
-        if (cursor <= after) throw new BoardError("its cursors do not rise");
-        after = cursor;
-        const parsed = messageSchema.safeParse(message);
-        if (parsed.success && parsed.data.roundId === roundId) found.push(parsed.data);
-      }
-      if (page.next === null) break;
-    }
-    cursors.set(roundId, after);
-    return found;
   };
 
   return {
     url: base,
     reachable: () => reachable,
-    async publish(message) {
-      const digest = messageDigest(domain, message);
-      if (!deliveredIn(message.roundId).has(digest)) await call(() => deliver(message, digest), undefined);
-    },
-    fetchNew: (roundId) => call(() => readPages(roundId), []),
-    forgetBefore(roundId) {
-      for (const known of [delivered, cursors]) {
-        for (const round of known.keys()) if (round < roundId) known.delete(round);
-      }
-    },
-    check: () => call(async () => (await send(`${base}/healthz`)).status === 200, false),
+    attempt,
+    check: async () => (await attempt(async () => (await send(`${base}/healthz`)).status === 200)) ?? false,
   };
 }
 
-function parsePage(text: string): z.infer<typeof pageSchema> {
+function createDoor(base: string, log: Logger): BoardDoor {
+  return {
+    async post(message) {
+      const { status, text } = await send(`${base}/v1/messages`, stringifyMessage(message));
+      const delivery = deliveryOf(status);
+      if (delivery === "refused" || delivery === "conflict")
+        log.warn({ board: base, status, kind: message.kind, text: text.slice(0, 300) }, "board refused a message");
+      return delivery;
+    },
+    async page(roundId, after) {
+      const { status, text } = await send(`${base}/v1/rounds/${roundId}/messages?after=${after}&limit=${pageSize}`);
+      if (status !== 200) throw new BoardError(`status ${status}`);
+      return readPage(text, roundId, after);
+    },
+    async equivocations(roundId) {
+      const { status, text } = await send(`${base}/v1/rounds/${roundId}/equivocations`);
+      if (status !== 200) throw new BoardError(`status ${status}`);
+      const { equivocations } = parse(pairsSchema, text);
+      return equivocations.flatMap(({ first, second }) => [first, second]).filter((each) => each.roundId === roundId);
+    },
+  };
+}
+
+function deliveryOf(status: number): Delivery {
+  if (status < 300) return "taken";
+  if (status === 409) return "conflict";
+  // The board's chain is behind this node's: what it does not take now it takes later.
+  if (status === 425) return "early";
+  if (status === 429) return "busy";
+  if (status >= 400 && status < 500) return "refused";
+  throw new BoardError(`status ${status}`);
+}
+
+function readPage(text: string, roundId: bigint, from: number): BoardPage {
+  const { board, messages: found, next } = parse(pageSchema, text);
+  const messages: Message[] = [];
+  let after = from;
+  for (const { cursor, message } of found) {
+    if (cursor <= after) throw new BoardError("its cursors do not rise");
+    after = cursor;
+    const parsed = messageSchema.safeParse(message);
+    if (parsed.success && parsed.data.roundId === roundId) messages.push(parsed.data);
+  }
+  const isLast = next === null || found.length === 0;
+  return { board, messages, junk: found.length - messages.length, after, isLast, bytes: text.length };
+}
+
+function parse<T extends z.ZodType>(schema: T, text: string): z.output<T> {
   try {
-    return pageSchema.parse(JSON.parse(text));
+    return schema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new BoardError("its page is not one of a message board", { cause });
+    throw new BoardError("its answer is not one of a message board", { cause });
   }
 }
 

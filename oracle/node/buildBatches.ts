@@ -9,6 +9,7 @@ import type { BatchEntry, BatchSignature } from "../messages/message.ts";
 import { batchDigest, identityOf, type SigningDomain } from "../messages/messageDigest.ts";
 import type { ReportSet, ValidReport } from "./reportSet.ts";
 import type { RoundPlan } from "./roundPlan.ts";
+import { proposeUntil, revealFrom } from "./roundTiming.ts";
 import { signersFor, splitResults } from "./splitResults.ts";
 import type { Assignment } from "./versionsToMeasure.ts";
 
@@ -31,9 +32,24 @@ export interface BuiltBatches {
 /** Which reports batches are made from: for each version a bitmap over seats. A version without a bit has no entry. */
 export type Selection = ReadonlyMap<Hex, bigint>;
 
+/** The selection that takes the reports of the set that `counts` says yes to. */
+export const selectWhere = ({ reports }: ReportSet, counts: (report: ValidReport) => boolean): Selection =>
+  new Map(
+    [...reports].map(([versionId, bySeat]) => [
+      versionId,
+      bitmapOf([...bySeat.values()].filter(counts).map(({ seat }) => seat)),
+    ]),
+  );
+
 /** The selection that takes every report in the set. */
-export const selectAll = ({ reports }: ReportSet): Selection =>
-  new Map([...reports].map(([versionId, bySeat]) => [versionId, bitmapOf(bySeat.keys())]));
+export const selectAll = (set: ReportSet): Selection => selectWhere(set, () => true);
+
+/**
+ * The selection that a node proposes: every report, but those whose commitment came so late that another member may not have it in
+ * time. (A commitment that came later than all that, and counts, was found on a board by a node that had not been there.)
+ */
+export const selectToPropose = ({ timing }: RoundPlan, set: ReportSet): Selection =>
+  selectWhere(set, ({ committedAt }) => committedAt <= proposeUntil(timing) || committedAt > revealFrom(timing));
 
 /** The selection that a batch signature names. */
 export const selectionOf = ({ batches }: BatchSignature): Selection =>

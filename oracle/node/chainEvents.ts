@@ -6,6 +6,7 @@ import {
   type PublicClient,
 } from "viem";
 import { assayAbi, assayVaultAbi, type Deployment, policyBoardAbi } from "../../sdk/index.ts";
+import { disputeEvents } from "../court/courtEvents.ts";
 
 const recordEvents = [
   getAbiItem({ abi: assayAbi, name: "VersionAdded" }),
@@ -19,6 +20,7 @@ const recordEvents = [
   getAbiItem({ abi: assayAbi, name: "ResultOverturned" }),
   getAbiItem({ abi: assayAbi, name: "EvidenceDiscredited" }),
   getAbiItem({ abi: assayAbi, name: "ParticipationCollected" }),
+  getAbiItem({ abi: assayAbi, name: "ResultLogged" }),
 ] as const;
 
 const vaultEvents = [
@@ -43,20 +45,20 @@ const boardEvents = [
   getAbiItem({ abi: policyBoardAbi, name: "SeatListSealed" }),
 ] as const;
 
-const events = [...recordEvents, ...vaultEvents, ...boardEvents] as const;
+const events = [...recordEvents, ...vaultEvents, ...boardEvents, ...disputeEvents] as const;
 
-/** An event of the record, the vault or the board that a node works from. */
+/** An event of the contracts that a node works from. */
 export type ChainEvent = GetContractEventsReturnType<typeof events, ContractEventName<typeof events>, true>[number];
 export type EventArgs<Name extends ChainEvent["eventName"]> = Extract<ChainEvent, { eventName: Name }>["args"];
 
-/** The events of a range of blocks, of all three contracts, in the order in which they happened. */
+/** The events of a range of blocks, of all contracts, in the order in which they happened. */
 export async function readEvents(
   client: PublicClient,
-  { assay, vault, policyBoard }: Pick<Deployment, "assay" | "vault" | "policyBoard">,
+  { assay, vault, policyBoard, court, inspector }: Deployment,
   fromBlock: bigint,
   toBlock: bigint,
 ): Promise<ChainEvent[]> {
-  const address: Address[] = [assay, vault, policyBoard];
+  const address: Address[] = [assay, vault, policyBoard, court, inspector];
   const found = await client.getContractEvents({ address, abi: events, strict: true, fromBlock, toBlock });
   return found;
 }

@@ -9,7 +9,7 @@ import { type Member, memberOf, type RoundPlan } from "./roundPlan.ts";
 /** Whether a link belongs to a member's hash chain. Costs a hash a round, so that the answer is kept. */
 export type LinkCheck = (link: Hex, member: Member) => boolean;
 
-/** @returns a check for the links of one round that walks each chain once. */
+/** @returns a check for the links of one round (a plan's linkRoundId) that walks each chain once. */
 export function createLinkCheck(roundId: bigint): LinkCheck {
   const known = new Map<string, boolean>();
   return (link, { seat, linkHead }) => {

@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import { type Hex, zeroHash } from "viem";
 import type { BatchSignature, Message } from "../messages/message.ts";
 import { messageDigest, type SigningDomain } from "../messages/messageDigest.ts";
-import { type BuiltBatches, buildBatches, entriesOf, selectAll, selectionOf } from "./buildBatches.ts";
+import { type BuiltBatches, buildBatches, entriesOf, selectionOf, selectToPropose } from "./buildBatches.ts";
 import type { Evaluations } from "./evaluations.ts";
 import type { Exchange } from "./exchange.ts";
 import { judgeProposal } from "./judgeProposal.ts";
@@ -11,6 +11,7 @@ import type { PeerMessage } from "./peerMessages.ts";
 import type { Poster } from "./poster.ts";
 import { allRevealed, isComplete, type ReportSet, reportSetOf } from "./reportSet.ts";
 import { type Member, type RoundPlan, rankOf } from "./roundPlan.ts";
+import { proposeFrom, revealFrom } from "./roundTiming.ts";
 
 /** Where a version stands in a round, for this node. */
 export type VersionStage = "waiting" | "measuring" | "committed" | "revealed" | "disputed";
@@ -68,7 +69,7 @@ export function createCommitteeRound(parts: CommitteeRoundParts): CommitteeRound
     for (const { message, subject, released } of own) {
       const committed = set.committed.get(subject);
       if (message.kind !== "report" || released || !committed?.has(self.seat)) continue;
-      if (committed.size < plan.members.length && now < timing.commitBy) continue;
+      if (committed.size < plan.members.length && now < revealFrom(timing)) continue;
       await ownMessages.release(roundId, subject);
       out.push(message);
     }
@@ -76,7 +77,7 @@ export function createCommitteeRound(parts: CommitteeRoundParts): CommitteeRound
   };
 
   const isReady = (set: ReportSet, now: bigint): boolean =>
-    isComplete(plan, set) || (now >= timing.commitBy && allRevealed(set)) || now >= timing.revealBy;
+    isComplete(plan, set) || (now >= revealFrom(timing) && allRevealed(set)) || now >= proposeFrom(timing);
 
   /** The batches to sign: the best-placed proposal that this node would have made too, or its own when its turn has come. */
   const agree = async (set: ReportSet, proposals: readonly PeerMessage[], now: bigint) => {
@@ -89,7 +90,8 @@ export function createCommitteeRound(parts: CommitteeRoundParts): CommitteeRound
     }
     if (!isReady(set, now)) return undefined;
     readyAt ??= now;
-    const built = now >= readyAt + rank * stagger ? buildBatches(domain, plan, set, selectAll(set)) : undefined;
+    const built =
+      now >= readyAt + rank * stagger ? buildBatches(domain, plan, set, selectToPropose(plan, set)) : undefined;
     return built && sign(built);
   };
 

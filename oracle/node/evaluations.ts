@@ -107,7 +107,7 @@ async function measureOne(
   const { metrics } = parts;
   const log = parts.log.child({ roundId: `${plan.roundId}`, modelId: `${assignment.modelId}` });
   try {
-    const link = parts.links.linkOf(memberOf(plan, parts.own)?.linkHead ?? zeroHash, plan.roundId);
+    const link = parts.links.linkOf(memberOf(plan, parts.own)?.linkHead ?? zeroHash, plan.linkRoundId);
     const evaluation = await parts.measure(plan, assignment, link, signal);
     const outcome = await report(parts, plan, assignment, link, evaluation);
     metrics.evaluations.inc({ outcome });

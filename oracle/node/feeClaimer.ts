@@ -2,9 +2,10 @@ import type { Logger } from "pino";
 import type { Address } from "viem";
 import { placesOf, seatsOf } from "../../domain/committee.ts";
 import type { ChainFold, Head } from "./chainFold.ts";
+import type { NodeCalls } from "./nodeCalls.ts";
 import type { Policies } from "./policies.ts";
 import type { RoundRecord } from "./roundTables.ts";
-import { TransactionFailed, type Transactions } from "./transactions.ts";
+import { TransactionFailed } from "./transactions.ts";
 
 /** Claims the fees for rounds that this node took part in, once they are closed. They go to the seat's owner. */
 export interface FeeClaimer {
@@ -17,7 +18,7 @@ export interface FeeClaimer {
 export interface FeeClaimerParts {
   readonly fold: ChainFold;
   readonly policies: Policies;
-  readonly transactions: Transactions;
+  readonly calls: NodeCalls;
   readonly own: Address;
   /** Seconds after a claim that failed: the fund may have to fill first. */
   readonly epochLength: bigint;
@@ -28,7 +29,7 @@ export interface FeeClaimerParts {
 const openEpochs = 3n;
 
 export function createFeeClaimer(parts: FeeClaimerParts): FeeClaimer {
-  const { fold, policies, transactions, own, epochLength, log } = parts;
+  const { fold, policies, calls, own, epochLength, log } = parts;
   let underWay: Promise<void> | undefined;
   let restUntil = 0n;
   /** Every round before it is claimed, or nothing of it was this node's. */
@@ -36,7 +37,7 @@ export function createFeeClaimer(parts: FeeClaimerParts): FeeClaimer {
 
   const claim = async (roundId: bigint, place: bigint, now: bigint): Promise<void> => {
     try {
-      const outcome = await transactions.claimFee(roundId, place);
+      const outcome = await calls.claimFee(roundId, place);
       log.info({ roundId: `${roundId}`, ...outcome }, "fee claimed");
     } catch (error) {
       if (!(error instanceof TransactionFailed)) throw error;
@@ -62,7 +63,7 @@ export function createFeeClaimer(parts: FeeClaimerParts): FeeClaimer {
   return {
     async pursue({ timestamp }, roundId) {
       const closed = roundId - openEpochs;
-      if (underWay || timestamp < restUntil || from > closed) return;
+      if (underWay || !calls.canPay() || timestamp < restUntil || from > closed) return;
       for (const record of await fold.unpaidRounds(from, closed)) {
         const place = await unpaidPlace(record);
         if (place !== undefined) {

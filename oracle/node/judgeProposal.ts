@@ -1,7 +1,14 @@
 import { versionIdOf } from "../../domain/version.ts";
 import type { BatchSignature } from "../messages/message.ts";
 import { messageDigest, type SigningDomain } from "../messages/messageDigest.ts";
-import { type BuiltBatches, buildBatches, entriesOf, type Selection, selectionOf } from "./buildBatches.ts";
+import {
+  type BuiltBatches,
+  buildBatches,
+  entriesOf,
+  type Selection,
+  selectionOf,
+  selectWhere,
+} from "./buildBatches.ts";
 import type { ReportSet } from "./reportSet.ts";
 import type { Member, RoundPlan } from "./roundPlan.ts";
 
@@ -10,8 +17,9 @@ export type Judgement = { readonly accepted: BuiltBatches } | { readonly refused
 
 /**
  * Whether a node may sign what another one proposes. It must follow, to the bit, from reports that this node holds and has checked,
- * it must contain this node's own, and it must leave out none that was here when reports were due: whoever chooses among reports
- * chooses the median.
+ * it must contain this node's own, and it must leave out none that was here in time, commitment and report: whoever chooses among
+ * reports chooses the median. It may contain what came here later, and what came here late enough that another may not have it yet
+ * may be missing (see spreadOf).
  */
 export function judgeProposal(
   domain: SigningDomain,
@@ -50,11 +58,6 @@ function reportLeftOut(
   return undefined;
 }
 
-/** The reports that were here when reports were due. */
-const selectPunctual = ({ timing }: RoundPlan, { reports }: ReportSet): Selection =>
-  new Map(
-    [...reports].map(([versionId, bySeat]) => {
-      const seats = [...bySeat.values()].filter(({ receivedAt }) => receivedAt <= timing.revealBy);
-      return [versionId, seats.reduce((bits, { seat }) => bits | (1n << BigInt(seat)), 0n)];
-    }),
-  );
+/** The reports that were here when reports were due, their commitments when those were. */
+const selectPunctual = ({ timing }: RoundPlan, set: ReportSet): Selection =>
+  selectWhere(set, (report) => report.committedAt <= timing.commitBy && report.receivedAt <= timing.revealBy);

@@ -1,9 +1,10 @@
 import type { Logger } from "pino";
 import type { Address } from "viem";
 import type { ChainFold, Head } from "./chainFold.ts";
+import type { NodeCalls } from "./nodeCalls.ts";
 import type { Policies } from "./policies.ts";
 import type { RoundTiming } from "./roundTiming.ts";
-import { type Outcome, TransactionFailed, type Transactions } from "./transactions.ts";
+import { type Outcome, TransactionFailed } from "./transactions.ts";
 
 /** Opens the round of the epoch and captures its entropy when nobody else does. Anyone may; the nodes take turns. */
 export interface Keeper {
@@ -16,7 +17,7 @@ export interface Keeper {
 export interface KeeperParts {
   readonly fold: ChainFold;
   readonly policies: Policies;
-  readonly transactions: Transactions;
+  readonly calls: NodeCalls;
   readonly own: Address;
   readonly seatId: bigint;
   /** Whether the commons fund can pay for a lottery slot under a policy. */
@@ -30,7 +31,7 @@ export interface KeeperParts {
 const staggerBlocks = 2n;
 
 export function createKeeper(parts: KeeperParts): Keeper {
-  const { fold, policies, transactions, stagger, log } = parts;
+  const { fold, policies, calls, stagger, log } = parts;
   let underWay: Promise<void> | undefined;
   let restUntil = 0n;
 
@@ -63,7 +64,7 @@ export function createKeeper(parts: KeeperParts): Keeper {
   return {
     async pursue(head, roundId, timing) {
       const now = head.timestamp;
-      if (underWay || now < restUntil || now >= timing.commitBy) return;
+      if (underWay || !calls.canPay() || now < restUntil || now >= timing.commitBy) return;
       const record = await fold.round(roundId);
       if (record?.drawn) return;
       const rank = await rankIn(roundId);
@@ -72,9 +73,9 @@ export function createKeeper(parts: KeeperParts): Keeper {
         // Asked again in a while: it means a look at every model.
         restUntil = now + stagger;
         if (!(await isWorthOpening(roundId))) return;
-        attempt("openRound", roundId, now, () => transactions.openRound());
+        attempt("openRound", roundId, now, () => calls.openRound(roundId));
       } else if (head.number > record.entropyBlock + rank * staggerBlocks) {
-        attempt("captureEntropy", roundId, now, () => transactions.captureEntropy(roundId));
+        attempt("captureEntropy", roundId, now, () => calls.captureEntropy(roundId));
       }
     },
     async stop() {

@@ -32,6 +32,8 @@ export async function loadPlan(
   if (!committee) return undefined;
   return {
     roundId,
+    linkRoundId: roundId,
+    measuredRoundId: roundId,
     ...committee,
     seed: drawn.seed,
     suiteHash,

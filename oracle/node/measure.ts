@@ -8,7 +8,8 @@ import type { RegressionDraw } from "../../evaluation/plan/regressionItems.ts";
 import { PreviousRunError, readPreviousRun } from "../../evaluation/replay/readPreviousRun.ts";
 import type { Pack } from "../../evaluation/suite/pack.ts";
 import { type Profile, type Suite, suiteHash } from "../../evaluation/suite/suite.ts";
-import type { SigningDomain } from "../messages/messageDigest.ts";
+import { addresseeOf, type SigningDomain } from "../messages/messageDigest.ts";
+import { disputeOfSession } from "../messages/session.ts";
 import { type GrantedKey, grantedKey } from "./grantedKeys.ts";
 import type { ManifestStore } from "./manifestStore.ts";
 import { previousEvidence } from "./previousEvidence.ts";
@@ -42,10 +43,11 @@ export function createMeasure(parts: MeasureParts): Measure {
     const { modelId, versionId } = assignment;
     const manifest = await manifests.get(assignment);
     const apiKey = grantedKey(manifest, apiKeys);
+    const { contract, id } = addresseeOf(domain, plan.roundId);
     const seed = probeSeed({
       chainId: domain.chainId,
-      contract: domain.assay,
-      roundId: plan.roundId,
+      contract,
+      roundId: id,
       versionId,
       suiteHash: suiteId,
       roundSeed: plan.seed,
@@ -53,7 +55,7 @@ export function createMeasure(parts: MeasureParts): Measure {
       link,
     });
     const draw = { seed, count: suite.profiles[profile].regression };
-    const evidenceBefore = await previousEvidence(evidenceDir, plan.roundId, assignment);
+    const evidenceBefore = await previousEvidence(evidenceDir, plan.measuredRoundId, assignment);
     return evaluate({
       manifest,
       suite,
@@ -62,8 +64,8 @@ export function createMeasure(parts: MeasureParts): Measure {
       previous: await readPrevious(evidenceBefore, draw, packs),
       context: {
         chainId: `${domain.chainId}`,
-        contract: domain.assay,
-        roundId: `${plan.roundId}`,
+        contract,
+        roundId: `${id}`,
         roundSeed: plan.seed,
         modelId: `${modelId}`,
         versionId,
@@ -96,7 +98,11 @@ async function readPrevious(
   }
 }
 
-export const roundDirOf = (evidenceDir: string, roundId: bigint): string => join(evidenceDir, `round-${roundId}`);
+/** Where the evidence of a session is. */
+export function roundDirOf(evidenceDir: string, session: bigint): string {
+  const disputeId = disputeOfSession(session);
+  return join(evidenceDir, disputeId === undefined ? `round-${session}` : `dispute-${disputeId}`);
+}
 
 const evidenceDirOf = (evidenceDir: string, roundId: bigint, modelId: bigint): string =>
   join(roundDirOf(evidenceDir, roundId), `model-${modelId}`);

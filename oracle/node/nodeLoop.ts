@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
-import type { PublicClient } from "viem";
 import { type Deployment, decodeError } from "../../sdk/index.ts";
+import type { ChainClient } from "../chain/connect.ts";
 import type { BoardClient } from "./boardClient.ts";
 import type { ChainFold, Head } from "./chainFold.ts";
 import type { FeeClaimer } from "./feeClaimer.ts";
@@ -13,7 +13,7 @@ import { roundIdAt, roundTiming } from "./roundTiming.ts";
 
 export interface NodeLoopParts {
   readonly config: NodeConfig;
-  readonly client: PublicClient;
+  readonly client: ChainClient;
   readonly deployment: Deployment;
   readonly fold: ChainFold;
   readonly keeper: Keeper;
@@ -85,6 +85,7 @@ export function startNodeLoop(parts: NodeLoopParts): NodeLoop {
         isReady = false;
         note(error);
       }
+      observeEndpoints(client, metrics);
       await delay(config.pollMs, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
   };
@@ -100,4 +101,11 @@ export function startNodeLoop(parts: NodeLoopParts): NodeLoop {
       await running;
     },
   };
+}
+
+function observeEndpoints(client: ChainClient, { rpcUp, rpcHead }: NodeMetrics): void {
+  for (const { host: endpoint, up, head } of client.endpoints()) {
+    rpcUp.set({ endpoint }, up ? 1 : 0);
+    if (head !== undefined) rpcHead.set({ endpoint }, Number(head));
+  }
 }

@@ -1,3 +1,6 @@
+import { courtSchema, courtTables } from "../court/courtSchema.ts";
+import { relaySchema } from "../relay/relaySchema.ts";
+
 /**
  * The node's tables. `signatures` is never emptied above the floor in `settings`: it is what keeps a node, also a restored or a
  * restarted one, from giving two answers. Numbers of 256 bits are text in decimal digits; comparisons of them happen in TypeScript.
@@ -20,6 +23,14 @@ export const nodeSchema = `
     kind text not null,
     body text not null,
     released boolean not null,
+    primary key (round_id, subject, kind)
+  );
+
+  create table if not exists unsigned_messages (
+    round_id bigint not null,
+    subject text not null,
+    kind text not null,
+    body text not null,
     primary key (round_id, subject, kind)
   );
 
@@ -124,6 +135,8 @@ export const nodeSchema = `
     transaction text not null,
     primary key (round_id, version_id)
   );
+${courtSchema}
+  ${relaySchema}
 `;
 
 /** Tables that follow from the chain's events alone. */
@@ -138,6 +151,7 @@ export const chainTables = [
   "round_candidates",
   "assignments",
   "results",
+  ...courtTables,
 ] as const;
 
 /** Those of them that are about rounds. */

@@ -1,7 +1,6 @@
 import type { Address, Hex } from "viem";
 import type { Database, Queryable } from "../database/openDatabase.ts";
 import { type Message, parseMessage, stringifyMessage } from "../messages/message.ts";
-import { messageSubject } from "../messages/messageDigest.ts";
 
 /** A message from a board whose signature and content have been checked. */
 export interface PeerMessage {
@@ -19,7 +18,6 @@ export type Reception = "new" | "held" | "equivocation";
 /** What the committee said, as this node received it: first message wins, a different second one is kept as proof. */
 export interface PeerMessages {
   receive(message: PeerMessage): Promise<Reception>;
-  holds(message: Message, digest: Hex, late: boolean): Promise<boolean>;
   ofRound(roundId: bigint): Promise<PeerMessage[]>;
 }
 
@@ -33,14 +31,6 @@ const keyOf = (message: Message, subject: Hex): [string, string, Hex, Address] =
 export function createPeerMessages(database: Database): PeerMessages {
   return {
     receive: (received) => database.transaction((tx) => receive(tx, received)),
-    async holds(message, digest, late) {
-      const found = await database.query(
-        `select 1 from peer_messages where round_id = $1 and kind = $2 and subject = $3 and evaluator = $4
-         and digest = $5 and (late = $6 or not late)`,
-        [...keyOf(message, messageSubject(message)), digest, late],
-      );
-      return found.rows.length > 0;
-    },
     ofRound: (roundId) => ofRound(database, roundId),
   };
 }

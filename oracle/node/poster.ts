@@ -3,9 +3,10 @@ import { concat, type Hex } from "viem";
 import { versionIdOf } from "../../domain/version.ts";
 import { signatureAt } from "../messages/compactSignature.ts";
 import type { BuiltBatch, BuiltBatches } from "./buildBatches.ts";
+import type { NodeCalls } from "./nodeCalls.ts";
 import type { PeerMessage } from "./peerMessages.ts";
 import type { RoundPlan } from "./roundPlan.ts";
-import { TransactionFailed, type Transactions } from "./transactions.ts";
+import { TransactionFailed } from "./transactions.ts";
 
 /** Brings a committee's batches on chain, each once enough of the committee has signed it. */
 export interface Poster {
@@ -28,7 +29,7 @@ export interface Poster {
 
 export interface PosterParts {
   readonly plan: RoundPlan;
-  readonly transactions: Transactions;
+  readonly calls: NodeCalls;
   /** Seconds between one node's turn and the next one's. */
   readonly stagger: bigint;
   readonly log: Logger;
@@ -43,14 +44,15 @@ interface Progress {
   tries: number;
 }
 
-export function createPoster({ plan, transactions, stagger, log }: PosterParts): Poster {
+export function createPoster({ plan, calls, stagger, log }: PosterParts): Poster {
   const progress = new Map<Hex, Progress>();
   let underWay: Promise<void> | undefined;
 
-  const post = async ({ batch, digest, entries }: BuiltBatch, quorum: ReadonlyMap<number, Hex>): Promise<void> => {
+  const post = async (built: BuiltBatch, quorum: ReadonlyMap<number, Hex>): Promise<void> => {
+    const { digest, entries } = built;
     const signers = [...quorum.keys()].reduce((bits, seat) => bits | (1n << BigInt(seat)), 0n);
     try {
-      const outcome = await transactions.post(batch, signers, concat([...quorum.values()]));
+      const outcome = await calls.post(built, signers, concat([...quorum.values()]));
       log.info({ ...outcome, results: entries.length, digest }, "batch posted");
     } catch (error) {
       if (!(error instanceof TransactionFailed)) throw error;
@@ -67,7 +69,7 @@ export function createPoster({ plan, transactions, stagger, log }: PosterParts):
   return {
     pursue(built, signatures, posted, rank, now) {
       for (const [index, batch] of built.batches.entries()) {
-        if (underWay) return;
+        if (underWay || !calls.canPay()) return;
         const quorum = isPosted(batch, posted) ? undefined : quorumOf(plan, built, index, signatures);
         if (!quorum) continue;
         const own = progressOf(batch.digest, now);

@@ -9,6 +9,8 @@ export interface ValidReport {
   readonly report: Report;
   readonly digest: Hex;
   readonly receivedAt: bigint;
+  /** When its commitment was received. */
+  readonly committedAt: bigint;
 }
 
 /** For each version of a round what its committee committed to and revealed. */
@@ -22,21 +24,23 @@ export interface ReportSet {
 /** Joins reports with their commitments. A report without one, or other than the one committed to, does not exist. */
 export function reportSetOf(plan: RoundPlan, messages: readonly PeerMessage[]): ReportSet {
   const seatOf = new Map(plan.members.map(({ signer, seat }) => [signer, seat]));
-  const commitments = new Map<string, Commitment>();
+  const commitments = new Map<string, { readonly message: Commitment; readonly receivedAt: bigint }>();
   const committed = emptyByVersion(plan, () => new Set<number>());
   const reports = emptyByVersion(plan, () => new Map<number, ValidReport>());
 
-  for (const { message, subject, late } of messages) {
+  for (const { message, subject, receivedAt, late } of messages) {
     const seat = seatOf.get(message.evaluator);
     if (message.kind !== "commitment" || late || seat === undefined) continue;
-    commitments.set(keyOf(subject, message.evaluator), message);
+    commitments.set(keyOf(subject, message.evaluator), { message, receivedAt });
     committed.get(subject)?.add(seat);
   }
   for (const { message, subject, digest, receivedAt } of messages) {
     const seat = seatOf.get(message.evaluator);
     if (message.kind !== "report" || seat === undefined) continue;
-    if (commitments.get(keyOf(subject, message.evaluator))?.reportDigest !== digest) continue;
-    reports.get(subject)?.set(seat, { seat, report: message, digest, receivedAt });
+    const commitment = commitments.get(keyOf(subject, message.evaluator));
+    if (commitment?.message.reportDigest !== digest) continue;
+    const committedAt = commitment.receivedAt;
+    reports.get(subject)?.set(seat, { seat, report: message, digest, receivedAt, committedAt });
   }
   return { reports, committed };
 }

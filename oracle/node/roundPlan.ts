@@ -12,13 +12,19 @@ export interface Member {
   readonly linkHead: Hex;
 }
 
-/** Everything about one committee's part of a round that is fixed once its entropy is captured. */
+/** Everything about one committee's part of a session that is fixed once its entropy is captured. */
 export interface RoundPlan {
+  /** Number of the session: a round's id, or that of a dispute (see session.ts). */
   readonly roundId: bigint;
+  /** The round whose link each member's probes are drawn with; nobody reveals it before `timing.commitBy`. */
+  readonly linkRoundId: bigint;
+  /** The round that is measured, or measured again: what a version is compared with was measured before it. */
+  readonly measuredRoundId: bigint;
   /** Which of the round's committees this is. */
   readonly shard: bigint;
   readonly seed: Hex;
   readonly suiteHash: Hex;
+  /** Its quorum is the session's. */
   readonly policy: Policy;
   /** In seat order. */
   readonly members: readonly Member[];
@@ -31,7 +37,7 @@ export const memberOf = ({ members }: Pick<RoundPlan, "members">, signer: Addres
   members.find((member) => member.signer === signer);
 
 /** Whose turn it is first, second, … to propose and to post: it moves by one seat every round. */
-export function rankOf({ members, roundId }: RoundPlan, seat: number): bigint {
+export function rankOf({ members, roundId }: Pick<RoundPlan, "members" | "roundId">, seat: number): bigint {
   const count = BigInt(members.length);
   const index = BigInt(members.findIndex((member) => member.seat === seat));
   return (((index - roundId) % count) + count) % count;

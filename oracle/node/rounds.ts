@@ -5,11 +5,11 @@ import { type CommitteeRound, createCommitteeRound, type RoundView } from "./com
 import type { Evaluations } from "./evaluations.ts";
 import { createExchange, type ExchangeParts } from "./exchange.ts";
 import type { LinkChains } from "./linkChains.ts";
+import type { NodeCalls } from "./nodeCalls.ts";
 import type { OwnMessages } from "./ownMessages.ts";
 import { createPoster, type Poster } from "./poster.ts";
 import { type Member, memberOf, type RoundPlan } from "./roundPlan.ts";
 import type { RoundRecord } from "./roundTables.ts";
-import type { Transactions } from "./transactions.ts";
 
 /** The rounds that can still be posted to, each led towards its batches. */
 export interface Rounds {
@@ -28,7 +28,7 @@ export interface RoundsParts {
   readonly ownMessages: OwnMessages;
   readonly exchange: ExchangeParts;
   readonly evaluations: Evaluations;
-  readonly transactions: Transactions;
+  readonly calls: NodeCalls;
   readonly log: Logger;
 }
 
@@ -57,8 +57,8 @@ export function createRounds(parts: RoundsParts): Rounds {
     const apart = self && reasonToStayApart(plan, self);
     if (apart !== undefined) roundLog.error(apart.values, apart.reason);
     if (!self || apart !== undefined || plan.assignments.length === 0) return notConcerned(plan.seed);
-    const { transactions, stagger, ownMessages, evaluations } = parts;
-    const poster = createPoster({ plan, transactions, stagger, log: roundLog });
+    const { calls, stagger, ownMessages, evaluations } = parts;
+    const poster = createPoster({ plan, calls, stagger, log: roundLog });
     const round = createCommitteeRound({
       domain: exchange.domain,
       plan,

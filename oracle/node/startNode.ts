@@ -1,20 +1,20 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Logger } from "pino";
-import type { PublicClient } from "viem";
 import type { BlobStore } from "../../evaluation/store/blobStore.ts";
 import type { Pack } from "../../evaluation/suite/pack.ts";
 import { type Suite, suiteHash } from "../../evaluation/suite/suite.ts";
 import type { Deployment } from "../../sdk/index.ts";
-import { connect } from "../chain/connect.ts";
-import { type Database, openDatabase } from "../database/openDatabase.ts";
+import { type ChainClient, connect } from "../chain/connect.ts";
+import type { DatabaseLostError } from "../database/database.ts";
+import type { DatabasePlace } from "../database/databasePlace.ts";
+import type { Database } from "../database/openDatabase.ts";
 import { serveApp } from "../http/serveApp.ts";
-import { RefusedStart } from "../service/refusedStart.ts";
+import type { EvaluatorKey } from "../keys/evaluatorKey.ts";
 import { createBoardClient } from "./boardClient.ts";
 import { createChainFold } from "./chainFold.ts";
 import { findSeat, missingBond, requireSuite } from "./checkSeat.ts";
 import { createEvaluations } from "./evaluations.ts";
-import type { EvaluatorKey } from "./evaluatorKey.ts";
 import { createEvidenceStore } from "./evidenceStore.ts";
 import { createFeeClaimer } from "./feeClaimer.ts";
 import { forgetRounds } from "./forgetRounds.ts";
@@ -25,20 +25,23 @@ import { loadPlan } from "./loadPlan.ts";
 import { createManifestStore } from "./manifestStore.ts";
 import { createMeasure } from "./measure.ts";
 import { createMetrics } from "./metrics.ts";
+import { createNodeCalls } from "./nodeCalls.ts";
 import type { NodeConfig } from "./nodeConfig.ts";
 import { type NodeLoop, startNodeLoop } from "./nodeLoop.ts";
-import { nodeSchema } from "./nodeSchema.ts";
+import { openNodeDatabase } from "./openNodeDatabase.ts";
 import { createOwnMessages } from "./ownMessages.ts";
 import { createPeerMessages } from "./peerMessages.ts";
 import { createPolicies } from "./policies.ts";
 import { createRounds } from "./rounds.ts";
 import { staggerOf } from "./roundTiming.ts";
-import { createStatusApp, type NodeStatus } from "./statusApp.ts";
+import { createStatusApp, type NodeStatus, relayerStatus } from "./statusApp.ts";
 import { createTransactions } from "./transactions.ts";
 
 export interface NodeOptions {
   readonly config: NodeConfig;
   readonly deployment: Deployment;
+  /** Where its tables are; in the data directory, with evidence and manifests, without. */
+  readonly place?: DatabasePlace | undefined;
   readonly key: EvaluatorKey;
   readonly suite: Suite;
   /** Opened private packs: of this suite, or of those that evidence before was measured with. */
@@ -55,6 +58,8 @@ export interface EvaluatorNode {
   readonly url: string;
   /** Id of the seat. */
   readonly seat: bigint;
+  /** Comes true when the hold on the database is gone: nothing is signed from then on, and the node has to end. */
+  readonly failed: Promise<DatabaseLostError>;
   /** Aborts what is measured, waits for transactions and messages under way, and leaves the rest to the next start. */
   close(): Promise<void>;
 }
@@ -65,7 +70,7 @@ export interface EvaluatorNode {
  */
 export async function startNode(options: NodeOptions): Promise<EvaluatorNode> {
   const { config, deployment, key, suite, log } = options;
-  const client = await connect(config.rpcUrl, deployment);
+  const client = await connect(config.rpcUrls, deployment, log);
   const links = createLinkChains(key.linkSecrets);
   const seat = await findSeat(client, deployment, key.account.address, links);
   await requireSuite(client, deployment, suiteHash(suite));
@@ -77,9 +82,9 @@ export async function startNode(options: NodeOptions): Promise<EvaluatorNode> {
     );
 
   const directory = resolve(config.dataDir);
-  const database = await openDatabase(directory, nodeSchema);
+  const owner = `${key.account.address} on ${deployment.chainId}:${deployment.assay}`;
+  const database = await openNodeDatabase(options.place ?? { directory }, directory, owner);
   try {
-    await requireSameOwner(database, directory, `${key.account.address} on ${deployment.chainId}:${deployment.assay}`);
     return await assemble({ ...options, client, links, seat, database, directory });
   } catch (error) {
     await database.close();
@@ -88,19 +93,8 @@ export async function startNode(options: NodeOptions): Promise<EvaluatorNode> {
   }
 }
 
-/** A signing history speaks for one key and one contract. */
-async function requireSameOwner(database: Database, directory: string, owner: string): Promise<void> {
-  await database.query("insert into settings values ('owner', $1) on conflict do nothing", [owner]);
-  const found = await database.query<{ value: string }>("select value from settings where name = 'owner'");
-  const [row] = found.rows;
-  if (row?.value !== owner)
-    throw new RefusedStart(
-      `${directory} belongs to ${row?.value}, this node is ${owner}: give it a data directory of its own`,
-    );
-}
-
 interface Assembly extends NodeOptions {
-  readonly client: PublicClient;
+  readonly client: ChainClient;
   readonly links: LinkChains;
   readonly seat: bigint;
   readonly database: Database;
@@ -114,13 +108,22 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
   const manifestDir = join(directory, "manifests");
   for (const path of [evidenceDir, manifestDir]) mkdirSync(path, { recursive: true });
 
-  const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay };
+  const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay, court: deployment.court };
   const stagger = staggerOf(deployment, config.timing);
   const metrics = createMetrics();
   const policies = createPolicies(client, deployment);
   const fold = createChainFold(database, client, deployment, policies.get);
-  const transactions = createTransactions({ client, account, rpcUrl: config.rpcUrl, deployment, metrics });
-  const boards = config.boards.map((url) => createBoardClient(url, domain, log));
+  const transactions = createTransactions({
+    client,
+    account,
+    database,
+    config: config.transactions,
+    pollMs: config.pollMs,
+    metrics,
+    log,
+  });
+  const calls = createNodeCalls(transactions, deployment);
+  const boards = config.boards.map((url) => createBoardClient(url, log));
   const ownMessages = createOwnMessages(database, domain, account);
   const peers = createPeerMessages(database);
   const evidence = createEvidenceStore({ database, evidenceDir, shared: parts.store, log });
@@ -139,7 +142,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
   const keeper = createKeeper({
     fold,
     policies,
-    transactions,
+    calls,
     own: account.address,
     seatId: seat,
     isLotteryFunded: policies.isLotteryFunded,
@@ -148,7 +151,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
   });
   const epochLength = BigInt(deployment.epochLength);
   const feeClaimer = config.claimFees
-    ? createFeeClaimer({ fold, policies, transactions, own: account.address, epochLength, log })
+    ? createFeeClaimer({ fold, policies, calls, own: account.address, epochLength, log })
     : undefined;
   const sources = { own: account.address, deployment, fold, policies, timing: config.timing };
   const rounds = createRounds({
@@ -160,14 +163,13 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     ownMessages,
     exchange: { domain, own: account.address, ownMessages: ownMessages.ofRound, boards, peers, metrics, log },
     evaluations,
-    transactions,
+    calls,
     log,
   });
   const forgetBefore = async (roundId: bigint): Promise<void> => {
     await forgetRounds(database, roundId);
     await fold.forgetBefore(roundId);
     await evidence.forgetBefore(roundId);
-    for (const board of boards) board.forgetBefore(roundId);
   };
 
   let loop: NodeLoop | undefined;
@@ -180,6 +182,8 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     currentRoundId: loop?.currentRoundId() ?? 0n,
     rounds: rounds.views(),
     lastPost: rounds.lastPosted(),
+    relayer: relayerStatus(transactions.status()),
+    endpoints: client.endpoints(),
     boards: boards.map(({ url, reachable }) => ({ url, reachable: reachable() })),
     errors: loop?.errors() ?? [],
     ready: loop?.ready() ?? false,
@@ -206,8 +210,9 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
   return {
     url: served.url,
     seat,
+    failed: database.lost,
     async close() {
-      await Promise.all([started.stop(), evaluations.stop()]);
+      await Promise.all([started.stop(), evaluations.stop(), transactions.stop()]);
       await Promise.all([keeper.stop(), feeClaimer?.stop(), rounds.stop()]);
       await served.close();
       await database.close();

@@ -1,9 +1,11 @@
 import { Hono } from "hono";
 import { stream } from "hono/streaming";
-import type { Address, Hex } from "viem";
+import { type Address, formatEther, type Hex } from "viem";
+import type { EndpointView } from "../chain/rpcPool.ts";
 import type { RoundView } from "./committeeRound.ts";
 import type { EvidenceStore } from "./evidenceStore.ts";
 import type { NodeMetrics } from "./metrics.ts";
+import type { RelayStatus } from "./transactions.ts";
 
 /** What a node tells about itself. */
 export interface NodeStatus {
@@ -17,12 +19,25 @@ export interface NodeStatus {
   readonly currentRoundId: bigint;
   readonly rounds: readonly RoundView[];
   readonly lastPost: { readonly roundId: bigint; readonly transaction: Hex } | undefined;
+  readonly relayer: RelayerStatus;
+  readonly endpoints: readonly EndpointView[];
   readonly boards: readonly { readonly url: string; readonly reachable: boolean }[];
   /** The last errors of the loop, newest last. */
   readonly errors: readonly { readonly atBlock: bigint | undefined; readonly message: string }[];
   /** Whether the last pass over chain and boards succeeded. */
   readonly ready: boolean;
 }
+
+/** The relaying key and what it is about to send. */
+export type RelayerStatus = Omit<RelayStatus, "balance"> & {
+  /** In whole coins of the chain (ETH), when it last was asked for. */
+  readonly balance: string | undefined;
+};
+
+export const relayerStatus = ({ balance, ...rest }: RelayStatus): RelayerStatus => ({
+  ...rest,
+  balance: balance === undefined ? undefined : formatEther(balance),
+});
 
 export interface StatusParts {
   readonly status: () => NodeStatus;

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { z } from "zod";
+import { JsonDocument } from "../../evaluation/document/jsonDocument.ts";
+import { readText as readBounded } from "../../evaluation/document/readText.ts";
 import { type Deployment, InvalidDeploymentError, parseDeployment } from "../../sdk/index.ts";
 import { RefusedStart } from "./refusedStart.ts";
 
@@ -30,22 +32,16 @@ export function readText(path: string, what: string): string {
   }
 }
 
+const maxConfigBytes = 262_144;
+
 /**
- * Reads a JSON configuration as a whole: every wrong key is named at once.
- * @throws RefusedStart with all problems in one line.
+ * Reads a configuration (JSON5: JSON with comments) as a whole: every wrong key is named at once, a line each.
+ * @throws RefusedStart with all problems: file, line, key, value unless it may be a secret, what to do
  */
-export function readConfig<T extends z.ZodType>(path: string, schema: T): z.output<T> {
-  let json: unknown;
-  try {
-    json = JSON.parse(readText(path, "configuration"));
-  } catch (cause) {
-    if (cause instanceof RefusedStart) throw cause;
-    throw new RefusedStart(`configuration ${path} is not JSON: ${cause instanceof Error ? cause.message : cause}`);
-  }
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => `${issue.path.join(".") || "the file"}: ${issue.message}`);
-  throw new RefusedStart(`configuration ${path}: ${problems.join("; ")}`);
+export async function readConfig<T extends z.ZodType>(path: string, schema: T): Promise<z.output<T>> {
+  const source = { path, name: path, sort: "configuration", maxBytes: maxConfigBytes };
+  const text = await readBounded(source, RefusedStart);
+  return JsonDocument.parseJson5(text, path, RefusedStart).checkAll(schema, RefusedStart);
 }
 
 /**

@@ -8,6 +8,8 @@ const graceMs = 15_000;
 export interface Service {
   /** One line for whoever started it. */
   readonly ready: string;
+  /** Comes true when the service cannot go on: it is closed, and the process ends with exit code 1. */
+  readonly failed?: Promise<Error> | undefined;
   close(): Promise<void>;
 }
 
@@ -17,8 +19,14 @@ export function createLog(name: string, level: string, file: string | undefined)
   return pino({ name, level, base: { name, pid: process.pid } }, stream);
 }
 
+/** A refusal's one line; of several a heading before them. */
+export function refusalText({ message }: RefusedStart): string {
+  const lines = message.split("\n");
+  return lines.length === 1 ? message : `${lines.length} problems in the way:\n${message}`;
+}
+
 /**
- * Runs a service until SIGTERM or SIGINT. A refused start is one line on stderr and exit code 2.
+ * Runs a service until SIGTERM or SIGINT. A refused start is one line a problem on stderr and exit code 2.
  * Only `main.ts` files call this.
  */
 export async function runService(name: string, start: () => Promise<Service>): Promise<void> {
@@ -27,12 +35,32 @@ export async function runService(name: string, start: () => Promise<Service>): P
     service = await start();
   } catch (error) {
     if (!(error instanceof RefusedStart)) throw error;
-    process.stderr.write(`${name}: ${error.message}\n`);
+    process.stderr.write(`${name}: ${refusalText(error)}\n`);
     process.exit(2);
   }
-  closeWithGrace({ delay: graceMs, logger: false }, async ({ err }) => {
-    if (err) process.stderr.write(`${name}: ${err.stack ?? err.message}\n`);
+  serveUntilStopped(name, service);
+}
+
+/**
+ * Tells that a service is ready, and ends it and the process at SIGTERM, SIGINT, an error that nothing caught, or when the service says
+ * that it cannot go on.
+ */
+export function serveUntilStopped(name: string, service: Service): void {
+  let failure: Error | undefined;
+  const ending = closeWithGrace({ delay: graceMs, logger: false }, async ({ err }) => {
+    if (failure)
+      process.stderr.write(`${name}: ${failure.message}
+`);
+    else if (err)
+      process.stderr.write(`${name}: ${err.stack ?? err.message}
+`);
     await service.close();
+    // What is thrown here becomes exit code 1.
+    if (failure) throw failure;
+  });
+  service.failed?.then((error) => {
+    failure = error;
+    ending.close();
   });
   process.stdout.write(`${service.ready}\n`);
 }

@@ -104,7 +104,7 @@ type Files = ReturnType<typeof filesIn>;
 function writeConfigs(files: Files, ports: Ports, options: DevnetOptions): void {
   const write = (name: string, config: unknown) =>
     writeFileSync(files.config(name), `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });
-  const shared = { rpcUrl: local(ports.chain), deployment: files.deployment };
+  const shared = { rpcUrls: [local(ports.chain)], deployment: files.deployment };
   write("suite", options.suite);
   write("board", { ...shared, dataDir: files.data("board"), port: ports.board });
   for (const evaluator of evaluators) {
@@ -121,6 +121,7 @@ function writeConfigs(files: Files, ports: Ports, options: DevnetOptions): void 
       allowPrivateHosts: ["127.0.0.1"],
       port: ports[`evaluator${evaluator}`],
       pollMs: 250,
+      transactions: { confirmations: 1 },
     });
   }
 }

@@ -30,8 +30,8 @@ describe("message board", () => {
   const start = () =>
     startBoard({
       deployment,
-      rpcUrl: chain.rpcUrl,
-      dataDir: directory,
+      rpcUrls: [chain.rpcUrl],
+      place: { directory },
       host: "127.0.0.1",
       port: 0,
       retainRounds: 4,
@@ -60,7 +60,7 @@ describe("message board", () => {
   beforeAll(async () => {
     chain = await startTestChain(0);
     deployment = await deployForTest({ rpcUrl: chain.rpcUrl, epochLength: 86_400n });
-    domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay };
+    domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay, court: deployment.court };
     await openRound();
     board = await start();
   });
@@ -198,7 +198,7 @@ describe("message board", () => {
     const port = Number(new URL(board.url).port);
     const options = {
       deployment,
-      rpcUrl: chain.rpcUrl,
+      rpcUrls: [chain.rpcUrl],
       host: "127.0.0.1",
       port,
       retainRounds: 4,

@@ -13,10 +13,12 @@ import { type ChainFold, createChainFold } from "../../oracle/node/chainFold.ts"
 import { createFeeClaimer } from "../../oracle/node/feeClaimer.ts";
 import { loadPlan } from "../../oracle/node/loadPlan.ts";
 import { createMetrics } from "../../oracle/node/metrics.ts";
+import { createNodeCalls } from "../../oracle/node/nodeCalls.ts";
 import { nodeConfigSchema } from "../../oracle/node/nodeConfig.ts";
 import { nodeSchema } from "../../oracle/node/nodeSchema.ts";
 import { createPolicies, type Policies } from "../../oracle/node/policies.ts";
 import type { RoundPlan } from "../../oracle/node/roundPlan.ts";
+import { transactionConfigSchema } from "../../oracle/node/transactionConfig.ts";
 import { createTransactions } from "../../oracle/node/transactions.ts";
 import { assayAbi, assayLensAbi, type Deployment } from "../../sdk/index.ts";
 import { type ChainActor, createChainActor, digestOf } from "./chainActor.ts";
@@ -41,7 +43,7 @@ const policy = {
 };
 const { timing } = nodeConfigSchema.parse({
   key: { file: "-" },
-  rpcUrl: "http://127.0.0.1",
+  rpcUrls: ["http://127.0.0.1"],
   deployment: "-",
   boards: ["http://127.0.0.1"],
   dataDir: "-",
@@ -133,7 +135,7 @@ describe("the chain as a node folds it", () => {
     chain = await startTestChain(0);
     const { rpcUrl } = chain;
     deployment = await deployForTest({ rpcUrl, epochLength, policy });
-    client = await connect(rpcUrl, deployment);
+    client = await connect([rpcUrl], deployment);
     database = await openDatabase(undefined, nodeSchema);
     policies = createPolicies(client, deployment);
     fold = createChainFold(database, client, deployment, policies.get);
@@ -270,12 +272,21 @@ describe("the chain as a node folds it", () => {
     const results = plan.assignments.map(({ modelId, digest }) => ({ modelId, digest, word: resultWord() }));
     expect(results.length).toBeGreaterThan(0);
     const batch = { roundId, shard: plan.shard, reportsRoot: keccakText("reports"), results };
-    const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay };
+    const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay, court: deployment.court };
     const signature = await signDigests(account, [batchDigest(domain, batch)]);
-    const { rpcUrl } = chain;
-    const transactions = createTransactions({ client, account, rpcUrl, deployment, metrics: createMetrics() });
+    const config = transactionConfigSchema.parse({});
+    const parts = {
+      client,
+      account,
+      database,
+      config,
+      pollMs: 50,
+      metrics: createMetrics(),
+      log: pino({ level: "silent" }),
+    };
+    const calls = createNodeCalls(createTransactions(parts), deployment);
     const signers = plan.members.reduce((bits, member) => bits | (1n << BigInt(member.seat)), 0n);
-    const outcome = await transactions.post(batch, signers, signature);
+    const outcome = await calls.post({ batch, digest: batchDigest(domain, batch) }, signers, signature);
     await foldAll();
     const transaction = "hash" in outcome ? outcome.hash : "0x";
     const versions = results.map(({ modelId, digest }): [Hex, Hex] => [versionIdOf(modelId, digest), transaction]);
@@ -283,7 +294,7 @@ describe("the chain as a node folds it", () => {
 
     const log = pino({ level: "silent" });
     const own = account.address;
-    const claimer = createFeeClaimer({ fold, policies, transactions, own, epochLength, log });
+    const claimer = createFeeClaimer({ fold, policies, calls, own, epochLength, log });
     const balance = () =>
       client.readContract({ address: deployment.token, abi: erc20Abi, functionName: "balanceOf", args: [own] });
     const claim = async (currentRoundId: bigint) => {

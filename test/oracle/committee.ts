@@ -18,7 +18,11 @@ import { createLinkChain, type LinkChain } from "../../oracle/node/linkChain.ts"
 import type { PeerMessage } from "../../oracle/node/peerMessages.ts";
 import type { Member, RoundPlan } from "../../oracle/node/roundPlan.ts";
 
-export const domain: SigningDomain = { chainId: 31_337n, assay: "0x00000000000000000000000000000000000a55ae" };
+export const domain: SigningDomain = {
+  chainId: 31_337n,
+  assay: "0x00000000000000000000000000000000000a55ae",
+  court: "0x000000000000000000000000000000000000c047",
+};
 
 /** An evaluator with a key and a hash chain of its own; the same number always gives the same one. */
 export interface TestEvaluator {
@@ -54,6 +58,8 @@ export function testPlan(models: number, roundId = 1n): RoundPlan {
   });
   return {
     roundId,
+    linkRoundId: roundId,
+    measuredRoundId: roundId,
     shard: 0n,
     seed: keccak256(toHex("seed")),
     suiteHash: zeroHash,

@@ -28,7 +28,7 @@ describe("the node's door", () => {
   const keyFile = ({ privateKey, linkSecret } = evaluatorAt(0)) => ({ file: write({ privateKey, linkSecret }) });
   const config = (fields: Record<string, unknown> = {}) => ({
     key: keyFile(),
-    rpcUrl: chain.rpcUrl,
+    rpcUrls: [chain.rpcUrl],
     deployment: write(deployment),
     boards: ["http://127.0.0.1:9"],
     dataDir: join(directory, "data"),
@@ -61,24 +61,63 @@ describe("the node's door", () => {
       stderr: expect.stringMatching(/^assay node: no configuration given; usage: /),
     });
     const missing = await runToEnd("oracle/board/main.ts", ["--config", join(directory, "none.json")]);
-    expect(missing).toMatchObject({ code: 2, stderr: expect.stringMatching(/none\.json cannot be read/) });
+    expect(missing).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/none\.json: does not exist; check the path of the configuration/),
+    });
   });
 
-  test("error: every wrong field of the configuration at once", async () => {
-    const line = await refusal({ colour: "red", port: 99_999, timing: { commitByBps: 9_000, revealByBps: 8_000 } });
-    expect(line).toContain('"colour"');
-    expect(line).toContain("port:");
+  test("error: every wrong field of the configuration at once, each with key, value and remedy", async () => {
+    const file = write(
+      config({ pollMS: 500, port: 99_999, rpcUrls: ["localhost:8545"], boards: [], timing: { commitBy: 1 } }),
+    );
+    const { code, stderr } = await runToEnd("oracle/main.ts", ["--config", file]);
+    const lines = stderr.trimEnd().split("\n");
+    expect(code).toBe(2);
+    expect(lines.map((line) => line.replace(`${file}:1:`, ""))).toEqual([
+      "assay node: 5 problems in the way:",
+      expect.stringMatching(
+        /^\d+: field "rpcUrls.0" is "localhost:8545": must be an http or https URL; correct the value$/,
+      ),
+      expect.stringMatching(/^\d+: field "boards" has 0 entries, at least 1 needed; correct the value$/),
+      expect.stringMatching(/^\d+: field "port" is 99999, at most 65535 allowed; correct the value$/),
+      expect.stringMatching(/^\d+: unknown field "timing.commitBy"; did you mean "commitByBps"\?$/),
+      expect.stringMatching(/^\d+: unknown field "pollMS"; did you mean "pollMs"\?$/),
+    ]);
+  });
+
+  test("behavior: a configuration may have comments; a slip in it is told with its line", async () => {
+    const slip = join(directory, "slip.json5");
+    writeFileSync(slip, "// mine\n{\n  port: 1,\n  boards: [,\n}\n");
+    const { code, stderr } = await runToEnd("oracle/main.ts", ["--config", slip]);
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: `assay node: ${slip}:4:12: invalid character ','; correct the file\n`,
+    });
+  });
+
+  test("error: no word of a secret that stands in the wrong place", async () => {
+    const { privateKey } = evaluatorAt(0);
+    const fields = {
+      key: privateKey,
+      rpcUrls: [`user:${privateKey}@rpc.test`],
+      logFile: 5,
+      dataDir: "",
+      passwort: "hunter2",
+    };
+    const { stderr } = await runToEnd("oracle/main.ts", ["--config", write(config(fields))]);
+    expect(stderr).not.toMatch(new RegExp(`${privateKey.slice(2)}|hunter2`));
   });
 
   test("error: reports due before commitments", async () => {
     expect(await refusal({ timing: { commitByBps: 9_000, revealByBps: 8_000 } })).toContain(
-      "timing.revealByBps: must be greater than commitByBps",
+      '"timing.revealByBps": must be greater than commitByBps',
     );
   });
 
   test("error: a chain that does not answer, or another one", async () => {
-    expect(await refusal({ rpcUrl: "http://127.0.0.1:9" })).toBe(
-      "assay node: the RPC at http://127.0.0.1:9 does not answer: start the chain or correct rpcUrl",
+    expect(await refusal({ rpcUrls: ["http://127.0.0.1:9"] })).toBe(
+      "assay node: the RPC at 127.0.0.1:9 does not answer: start the chain or correct rpcUrls",
     );
     expect(await refusal({ deployment: write({ ...deployment, chainId: 5 }) })).toContain(
       "is chain 31337, the deployment is on chain 5",
@@ -100,7 +139,7 @@ describe("the node's door", () => {
 
   test("error: a board on another chain than its deployment", async () => {
     const board = write({
-      rpcUrl: chain.rpcUrl,
+      rpcUrls: [chain.rpcUrl],
       deployment: write({ ...deployment, chainId: 5 }),
       dataDir: join(directory, "board"),
     });

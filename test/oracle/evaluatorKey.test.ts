@@ -1,7 +1,7 @@
 import { encryptKeystoreJsonSync } from "ethers";
 import { describe, expect, test } from "vitest";
 import { linkHead, linkOf, RoundOutsideChain } from "../../domain/seed.ts";
-import { deriveLinkSecret, parseEvaluatorKey } from "../../oracle/node/evaluatorKey.ts";
+import { deriveLinkSecret, parseEvaluatorKey } from "../../oracle/keys/evaluatorKey.ts";
 import { createLinkChain } from "../../oracle/node/linkChain.ts";
 import { RefusedStart } from "../../oracle/service/refusedStart.ts";
 import { evaluatorAt } from "./committee.ts";

@@ -83,7 +83,7 @@ describe("exchange with a board that is not to be believed", () => {
   });
   beforeEach(() => {
     roundId += 1n;
-    board = createBoardClient(lying.url, domain, log);
+    board = createBoardClient(lying.url, log);
   });
   afterAll(async () => {
     lying.close();
@@ -128,34 +128,58 @@ describe("exchange with a board that is not to be believed", () => {
     expect(await exchange.collect(50n)).toEqual([]);
   });
 
-  test("behavior: a commitment after a report on the same version is late", async () => {
+  test("behavior: a node that was not there goes by the board's order: a commitment after a report on its version is late", async () => {
     const { plan, exchange } = open();
     const first = await commitAndReport(plan, 1, 0);
     const copier = await commitAndReport(plan, 2, 0);
     lying.say([first.commitment, first.report, copier.commitment]);
-    const kept = await exchange.collect(50n);
+    const kept = await exchange.collect(81n);
     const late = kept.filter((entry) => entry.late).map(({ message }) => message.evaluator);
     expect(late).toEqual([evaluatorAt(2).account.address]);
   });
 
-  test("behavior: a commitment after this node's own report went out is late", async () => {
+  test("behavior: a node that was there goes by its clock, whatever a board shows in front of what", async () => {
+    const { plan, exchange } = open();
+    const first = await commitAndReport(plan, 1, 0);
+    const copier = await commitAndReport(plan, 2, 0);
+    await exchange.collect(50n);
+    lying.say([copier.commitment, first.commitment, first.report]);
+    const kept = await exchange.collect(81n);
+    expect(kept.filter(({ message }) => message.kind === "commitment").map(({ late }) => late)).toEqual([true, true]);
+  });
+
+  test("behavior: a report that is revealed too early makes nobody's commitment late", async () => {
+    const { plan, exchange } = open();
+    const early = await commitAndReport(plan, 1, 0);
+    const punctual = await commitAndReport(plan, 2, 0);
+    lying.say([early.commitment, early.report]);
+    await exchange.collect(50n);
+    const again = open().exchange;
+    lying.rename("one again");
+    lying.say([early.commitment, early.report, punctual.commitment]);
+    expect((await again.collect(60n)).every(({ late }) => !late)).toBe(true);
+    lying.rename("one");
+    expect(plan.timing.commitBy).toBe(70n);
+  });
+
+  test("behavior: to a node that was not there, a commitment after its own report went out is late", async () => {
     const { plan, exchange, own } = open();
     const mine = await commitAndReport(plan, 0, 0);
     const { signature: _, ...unsigned } = mine.report;
     await own.signReport(unsigned);
     await own.release(roundId, (await own.ofRound(roundId))[0]?.subject ?? "0x");
     lying.say([(await commitAndReport(plan, 1, 0)).commitment]);
-    expect((await exchange.collect(50n)).map(({ late }) => late)).toEqual([true]);
+    expect((await exchange.collect(81n)).map(({ late }) => late)).toEqual([true]);
   });
 
   test("behavior: in time on one board is in time, whatever another board says", async () => {
     const second = await startLyingBoard();
-    const { plan, exchange } = open([board, createBoardClient(second.url, domain, log)]);
+    const { plan, exchange } = open([board, createBoardClient(second.url, log)]);
     const first = await commitAndReport(plan, 1, 0);
     const other = await commitAndReport(plan, 2, 0);
     lying.say([first.commitment, first.report, other.commitment]);
     second.say([other.commitment, first.commitment, first.report]);
-    expect((await exchange.collect(50n)).every(({ late }) => !late)).toBe(true);
+    expect((await exchange.collect(81n)).every(({ late }) => !late)).toBe(true);
     second.close();
   });
 
@@ -182,7 +206,7 @@ describe("exchange with a board that is not to be believed", () => {
       expect(await exchange.collect(50n)).toEqual([]);
       expect(board.reachable()).toBe(false);
     }
-    const gone = createBoardClient("http://127.0.0.1:9", domain, log);
+    const gone = createBoardClient("http://127.0.0.1:9", log);
     const { exchange: alone } = open([gone]);
     await alone.publish([commitment]);
     expect(await alone.collect(50n)).toEqual([]);
@@ -190,7 +214,7 @@ describe("exchange with a board that is not to be believed", () => {
   });
 
   test("behavior: what one board hides, another shows", async () => {
-    const { plan, exchange } = open([createBoardClient("http://127.0.0.1:9", domain, log), board]);
+    const { plan, exchange } = open([createBoardClient("http://127.0.0.1:9", log), board]);
     lying.say([(await commitAndReport(plan, 1, 0)).commitment]);
     expect(await exchange.collect(50n)).toHaveLength(1);
   });

@@ -51,7 +51,7 @@ describe("three evaluators, a board and a chain", () => {
   };
   const boardConfig = (port: number) =>
     write("board", {
-      rpcUrl: chain.rpcUrl,
+      rpcUrls: [chain.rpcUrl],
       deployment: join(directory, "deployment.json"),
       dataDir: join(directory, "board"),
       port,
@@ -62,7 +62,7 @@ describe("three evaluators, a board and a chain", () => {
     const { privateKey, linkSecret } = evaluatorAt(seat);
     return write(`node${seat}`, {
       key: { file: write(`key${seat}`, { privateKey, linkSecret }) },
-      rpcUrl: chain.rpcUrl,
+      rpcUrls: [chain.rpcUrl],
       deployment: join(directory, "deployment.json"),
       boards: [board.url],
       dataDir: join(directory, `node${seat}`),

@@ -47,12 +47,20 @@ describe("a round divided among three committees", () => {
     const money = { assets: 2_000n * token, rounds: 1_000n, price: token };
     for (const name of ["one", "two", "three", "four"])
       await story.registerAndBond(name, `${models.url}/anchor/manifest.json`, roles.firstDeveloper, money);
-    board = await startBoard({ deployment, rpcUrl, host: "127.0.0.1", port: 0, retainRounds: 4, log, now: Date.now });
+    board = await startBoard({
+      deployment,
+      rpcUrls: [rpcUrl],
+      host: "127.0.0.1",
+      port: 0,
+      retainRounds: 4,
+      log,
+      now: Date.now,
+    });
     for (const [seat, { account }] of evaluators.entries()) {
       await chain.fund(account.address);
       const config = nodeConfigSchema.parse({
         key: { file: "-" },
-        rpcUrl,
+        rpcUrls: [rpcUrl],
         deployment: "-",
         boards: [board.url],
         dataDir: join(directory, `node${seat}`),

@@ -1,29 +1,23 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Database, openDatabase } from "../../oracle/database/openDatabase.ts";
+import { ConflictingSignatureError, RoundBelowFloorError } from "../../oracle/history/signingErrors.ts";
 import { verifyMessage } from "../../oracle/messages/verifyMessage.ts";
 import { forgetRounds } from "../../oracle/node/forgetRounds.ts";
 import { nodeSchema } from "../../oracle/node/nodeSchema.ts";
 import { createOwnMessages, type OwnMessages } from "../../oracle/node/ownMessages.ts";
-import { ConflictingSignatureError, RoundBelowFloorError } from "../../oracle/node/signingHistory.ts";
 import { batchSignature, commitAndReport, domain, evaluatorAt, resultWord, testPlan } from "./committee.ts";
+import { describeOnEachDatabase } from "./eachDatabase.ts";
 
-describe("signing history", () => {
-  const directory = mkdtempSync(join(tmpdir(), "assay-history-"));
+describeOnEachDatabase("signing history", (place) => {
   const { account } = evaluatorAt(0);
   let database: Database;
   let own: OwnMessages;
 
   beforeAll(async () => {
-    database = await openDatabase(directory, nodeSchema);
+    database = await openDatabase(place(), nodeSchema);
     own = createOwnMessages(database, domain, account);
   });
-  afterAll(async () => {
-    await database.close();
-    rmSync(directory, { recursive: true });
-  });
+  afterAll(() => database.close());
 
   const reportOf = async (roundId: bigint, index: number, word = resultWord()) => {
     const { signature: _, ...unsigned } = (await commitAndReport(testPlan(3, roundId), 0, index, word)).report;
@@ -50,7 +44,7 @@ describe("signing history", () => {
   test("error: a second, different report on one version in one round is refused, also after a restart", async () => {
     const { report, commitment } = await own.signReport(await reportOf(12n, 0));
     await database.close();
-    database = await openDatabase(directory, nodeSchema);
+    database = await openDatabase(place(), nodeSchema);
     own = createOwnMessages(database, domain, account);
 
     const worse = await reportOf(12n, 0, resultWord({ retries: 1n }));

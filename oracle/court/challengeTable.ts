@@ -1,0 +1,94 @@
+import { type Address, getAddress, type Hex } from "viem";
+import { z } from "zod";
+import type { Report } from "../../domain/typedData.ts";
+import type { Queryable } from "../database/openDatabase.ts";
+import type { CourtEventArgs } from "./courtEvents.ts";
+import { decimalJson } from "./decimalJson.ts";
+
+const uint = z.string().transform((text) => BigInt(text));
+const hex = z.string().transform((text): Hex => `0x${text.slice(2)}`);
+const reportSchema = z.object({
+  roundId: uint,
+  modelId: uint,
+  digest: hex,
+  evaluator: z.string().transform((text): Address => getAddress(text)),
+  word: uint,
+  evidenceRoot: hex,
+  evidenceHash: hex,
+  link: hex,
+});
+
+/** A record of somebody's evidence that was asked for and is not shown yet. */
+export interface OpenChallenge {
+  readonly reportDigest: Hex;
+  readonly report: Report;
+  readonly request: { readonly leafIndex: bigint; readonly recordIndex: bigint };
+  /** Unix seconds: an answer must be on chain before. */
+  readonly answerBy: bigint;
+}
+
+/** What became of a challenge. */
+export type ChallengeOutcome = "open" | "answered" | "upheld";
+
+export async function openChallenge(tx: Queryable, args: CourtEventArgs<"ChallengeOpened">): Promise<void> {
+  const { reportDigest, seatId, report, request, answerBy } = args;
+  await tx.query("insert into challenges values ($1, $2, $3, $4, $5, $6, $7, 'open') on conflict do nothing", [
+    reportDigest,
+    request.leafIndex.toString(),
+    request.recordIndex.toString(),
+    seatId.toString(),
+    report.roundId.toString(),
+    decimalJson(report),
+    answerBy.toString(),
+  ]);
+}
+
+export async function endChallenge(
+  tx: Queryable,
+  { reportDigest, request }: CourtEventArgs<"ChallengeUpheld">,
+  outcome: ChallengeOutcome,
+): Promise<void> {
+  await tx.query(
+    "update challenges set outcome = $4 where report_digest = $1 and leaf_index = $2 and record_index = $3",
+    [reportDigest, request.leafIndex.toString(), request.recordIndex.toString(), outcome],
+  );
+}
+
+interface ChallengeRow {
+  report_digest: Hex;
+  leaf_index: string;
+  record_index: string;
+  report: string;
+  answer_by: string;
+}
+
+/** Open challenges, those that have to be answered first in front. @param seatId Only of this seat; of all without. */
+export async function readOpenChallenges(tx: Queryable, seatId?: bigint): Promise<OpenChallenge[]> {
+  const found = await tx.query<ChallengeRow>(
+    `select report_digest, leaf_index, record_index, report, answer_by from challenges
+     where outcome = 'open' and ($1::text is null or seat_id = $1)
+     order by answer_by::numeric, report_digest, leaf_index, record_index`,
+    [seatId === undefined ? null : seatId.toString()],
+  );
+  return found.rows.map((row) => ({
+    reportDigest: row.report_digest,
+    report: reportSchema.parse(JSON.parse(row.report)),
+    request: { leafIndex: BigInt(row.leaf_index), recordIndex: BigInt(row.record_index) },
+    answerBy: BigInt(row.answer_by),
+  }));
+}
+
+/** The oldest round that a challenge which is not answered asks about. @param after Unix seconds: not those that had to be answered before. */
+export async function oldestChallenged(tx: Queryable, after: bigint): Promise<bigint | undefined> {
+  const found = await tx.query<{ round_id: string | null }>(
+    "select min(round_id)::text as round_id from challenges where outcome = 'open' and answer_by::numeric > $1::numeric",
+    [after.toString()],
+  );
+  const oldest = found.rows[0]?.round_id;
+  return oldest === null || oldest === undefined ? undefined : BigInt(oldest);
+}
+
+/** Forgets challenges about rounds before `roundId`. */
+export async function forgetChallenges(tx: Queryable, roundId: bigint): Promise<void> {
+  await tx.query("delete from challenges where round_id < $1", [roundId.toString()]);
+}

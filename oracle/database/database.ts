@@ -1,0 +1,29 @@
+/** What the stores need of a database: PGlite's and node-postgres' clients both have it. */
+export interface Queryable {
+  query<Row>(sql: string, parameters?: unknown[]): Promise<{ rows: Row[] }>;
+}
+
+/** Rows of statements that say nothing about their columns. */
+export interface ReturnedRows {
+  readonly rows: Record<string, unknown>[];
+}
+
+/** A Postgres database: in this process (PGlite) or on a server. */
+export interface Database extends Queryable {
+  /**
+   * Runs `work` in one transaction: all of it is kept or none. Transactions of one process run one after another; `work` asks its own
+   * Queryable only.
+   * @throws DatabaseLostError when this process is not the database's holder any more.
+   */
+  transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T>;
+  /** One statement, or several without parameters, with the rows of all: what pg-boss asks of a database. */
+  executeSql(text: string, values?: unknown[]): Promise<ReturnedRows>;
+  /** Comes true when another copy may hold the database: whoever uses it has to end. Never for a database in this process. */
+  readonly lost: Promise<DatabaseLostError>;
+  close(): Promise<void>;
+}
+
+/** The hold on the database is gone; another copy may have taken over, so that nothing may be written or signed any more. */
+export class DatabaseLostError extends Error {
+  override name = "DatabaseLostError";
+}

@@ -1,0 +1,26 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe } from "vitest";
+import type { DatabasePlace } from "../../oracle/database/databasePlace.ts";
+import { startTestPostgres, type TestPostgres } from "./testPostgres.ts";
+
+/**
+ * Describes the same behaviour on PGlite in a directory and on a Postgres server.
+ * @param suite Gets a place of its own; it may be used from the first hook on.
+ */
+export function describeOnEachDatabase(name: string, suite: (place: () => DatabasePlace) => void): void {
+  describe(`${name}, on PGlite`, () => {
+    const directory = mkdtempSync(join(tmpdir(), "assay-database-"));
+    suite(() => ({ directory }));
+    afterAll(() => rmSync(directory, { recursive: true }));
+  });
+  describe(`${name}, on Postgres`, () => {
+    let postgres: TestPostgres | undefined;
+    beforeAll(async () => {
+      postgres = await startTestPostgres();
+    });
+    suite(() => ({ url: postgres?.url ?? "", schema: "tested" }));
+    afterAll(() => postgres?.close());
+  });
+}
