@@ -1,55 +1,34 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { createHardhatRuntimeEnvironment } from "hardhat/hre";
-import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import solc from "solc";
+import {
+  type Artifact,
+  CollectStackTraces,
+  EdrContext,
+  L1_CHAIN_TYPE,
+  l1GenesisState,
+  l1HardforkFromString,
+  l1SolidityTestRunnerFactory,
+  OSAKA,
+  type SolidityTestRunnerConfigArgs,
+  type SuiteResult,
+  type TestResult,
+} from "@nomicfoundation/edr";
 import { z } from "zod";
-import config from "../../hardhat.config.ts";
-import type { CompiledContract, Contracts } from "./compiler.ts";
+import type { Contracts } from "./compiler.ts";
 
 /** A test that takes more gas than this runs in circles; the run on the original shows that no honest one does. */
-const gasLimit = 2n ** 32n;
+const gasLimit = 2n ** 30n;
+const solcVersion = "0.8.0";
 
-/** Hardhat's tasks answer `{ success: true, value }` or `{ success: false, error }`. */
-const outcomeSchema = z.object({ success: z.boolean(), value: z.unknown().optional(), error: z.unknown().optional() });
-const resultSchema = z.object({
-  suiteResults: z.array(
-    z.object({
-      id: z.object({ source: z.string() }),
-      // `status` is a getter of a native object: read, not spread.
-      testResults: z.array(z.custom<{ readonly status: string; readonly name: string }>()),
-    }),
-  ),
-});
+const functionSchema = z.object({ type: z.literal("function"), name: z.string() });
 
-const solcVersion = /^\d+\.\d+\.\d+/.exec(solc.version())?.[0] ?? "";
-/** Hardhat wants a build behind every artifact. Ours is empty: nobody reads the stack trace of a test that kills a mutant. */
-const buildId = `solc-${solcVersion.replaceAll(".", "_")}-${"0".repeat(40)}`;
-const emptyBuild = {
-  _format: "hh3-sol-build-info-1",
-  id: buildId,
-  solcVersion,
-  solcLongVersion: solc.version(),
-  userSourceNameMap: {},
-  input: { language: "Solidity", sources: {}, settings: { optimizer: {}, outputSelection: {} } },
-};
-const emptyOutput = { _format: "hh3-sol-build-info-output-1", id: buildId, output: { sources: {}, contracts: {} } };
-
-function artifactOf(id: string, { abi, evm }: CompiledContract) {
-  const [inputSourceName = "", contractName = ""] = id.split(":");
-  return {
-    _format: "hh3-artifact-1",
-    contractName,
-    sourceName: inputSourceName.replace(/^(project|npm)\//, ""),
-    abi,
-    bytecode: `0x${evm.bytecode.object}`,
-    deployedBytecode: `0x${evm.deployedBytecode.object}`,
-    linkReferences: evm.bytecode.linkReferences,
-    deployedLinkReferences: evm.deployedBytecode.linkReferences,
-    immutableReferences: {},
-    inputSourceName,
-    buildInfoId: buildId,
-  };
+/** A contract with tests. */
+export interface Suite {
+  /** Path of its file from the root. */
+  readonly file: string;
+  readonly name: string;
+  readonly abi: string;
+  readonly tests: readonly string[];
+  /** Creation code, hexadecimal without prefix. */
+  readonly code: string;
 }
 
 export interface FailedTest {
@@ -57,58 +36,82 @@ export interface FailedTest {
   readonly test: string;
 }
 
-/** Runs Solidity tests with Hardhat's own runner, on code that was compiled here and in a directory of their own. */
+/** Contracts of test files that hold tests; campaigns against invariants do not count. */
+export function suitesOf(contracts: Contracts): Suite[] {
+  return [...contracts].flatMap(([id, { abi, evm }]) => {
+    const [source = "", name = ""] = id.split(":");
+    const names = abi.flatMap((item) => functionSchema.safeParse(item).data?.name ?? []);
+    const tests = names.filter((test) => test.startsWith("test"));
+    if (evm.bytecode.object === "" || tests.length === 0) return [];
+    const file = source.replace(/^project\//, "");
+    return [{ file, name, abi: JSON.stringify(abi), tests, code: evm.bytecode.object }];
+  });
+}
+
+function artifactOf({ file, name, abi, code }: Suite): Artifact {
+  return {
+    id: { name, source: file, solcVersion },
+    contract: { abi, bytecode: `0x${code}`, linkReferences: {}, deployedBytecode: "0x", deployedLinkReferences: {} },
+  };
+}
+
+/** Hardhat's runner of Solidity tests without Hardhat: code comes from memory, and a run costs what its tests cost. */
 export class SolidityTests {
-  readonly #hre: HardhatRuntimeEnvironment;
-  readonly #root: string;
-  readonly #artifacts: string;
+  readonly #context: EdrContext;
+  readonly #config: SolidityTestRunnerConfigArgs;
 
-  private constructor(hre: HardhatRuntimeEnvironment, root: string, artifacts: string) {
-    this.#hre = hre;
-    this.#root = root;
-    this.#artifacts = artifacts;
+  private constructor(context: EdrContext, config: SolidityTestRunnerConfigArgs) {
+    this.#context = context;
+    this.#config = config;
   }
 
-  /** @param directory Empty and ours alone. */
-  static async open(root: string, directory: string): Promise<SolidityTests> {
-    const artifacts = join(directory, "artifacts");
-    const paths = { ...config.paths, artifacts, cache: join(directory, "cache") };
-    const test = { ...config.test, solidity: { ...config.test?.solidity, gasLimit } };
-    const hre = await createHardhatRuntimeEnvironment({ ...config, paths, test }, {}, root);
-    return new SolidityTests(hre, root, artifacts);
+  /** @param runs Of each fuzz test. */
+  static async open(root: string, runs: number): Promise<SolidityTests> {
+    const context = new EdrContext();
+    await context.registerSolidityTestRunnerFactory(L1_CHAIN_TYPE, l1SolidityTestRunnerFactory());
+    return new SolidityTests(context, {
+      projectRoot: root,
+      hardfork: OSAKA,
+      localPredeploys: l1GenesisState(l1HardforkFromString(OSAKA)),
+      gasLimit,
+      disableBlockGasLimit: true,
+      disableTransactionGasCap: true,
+      fuzz: { runs, seed: "0x7727eff8de8ad2a1f2e8f1a5b4b1b8b6" },
+      excludeTestPattern: "^invariant",
+      collectStackTraces: CollectStackTraces.OnFailure,
+    });
   }
 
-  /** A test that fails, if one does. A run that breaks before or between its tests has failed. */
-  async firstFailure(contracts: Contracts, files: readonly string[]): Promise<FailedTest | undefined> {
-    this.#write(contracts);
-    const testFiles = files.map((file) => join(this.#root, file));
-    const task = this.#hre.tasks.getTask(["test", "solidity"]);
-    const { success, value, error } = outcomeSchema.parse(await task.run({ testFiles, noCompile: true }));
-    const { suiteResults } = resultSchema.parse(success ? value : error);
-    if (success && suiteResults.length === 0) throw new Error(`no tests ran in ${files.join(", ")}`);
-    if (success) return undefined;
-    const failed = suiteResults.flatMap(({ id, testResults }) =>
-      testResults
-        .filter(({ status }) => status === "Failure")
-        .map(({ name }) => ({ file: id.source.replace(/^project\//, ""), test: name })),
-    );
-    return failed[0] ?? { file: files.join(), test: "a run that broke" };
+  /** The first of some tests that fails, if one does. */
+  async failure(suite: Suite, tests: readonly string[]): Promise<FailedTest | undefined> {
+    return failureIn(suite, await this.#run(suite, { ...this.#config, testPattern: patternOf(tests) }));
   }
 
-  #write(contracts: Contracts): void {
-    rmSync(this.#artifacts, { recursive: true, force: true });
-    const files = new Map<string, unknown>([
-      [`build-info/${buildId}.json`, emptyBuild],
-      [`build-info/${buildId}.output.json`, emptyOutput],
-    ]);
-    for (const [id, contract] of contracts) {
-      const artifact = artifactOf(id, contract);
-      files.set(`${artifact.sourceName}/${artifact.contractName}.json`, artifact);
-    }
-    for (const [file, content] of files) {
-      const path = join(this.#artifacts, file);
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, JSON.stringify(content));
-    }
+  /** The numbers that the code of a suite reports while one of its tests runs as well. */
+  async trace(suite: Suite, test: string): Promise<{ failure?: FailedTest; sites: ReadonlySet<number> }> {
+    const sites = new Set<number>();
+    const onCollectedCoverageCallback = async (hits: Uint8Array[]) => {
+      for (const hit of hits) sites.add(Number(`0x${Buffer.from(hit).toString("hex")}`));
+    };
+    const observability = { codeCoverage: { onCollectedCoverageCallback } };
+    const results = await this.#run(suite, { ...this.#config, testPattern: patternOf([test]), observability });
+    const failure = failureIn(suite, results);
+    return failure === undefined ? { sites } : { failure, sites };
   }
+
+  async #run(suite: Suite, config: SolidityTestRunnerConfigArgs): Promise<TestResult[]> {
+    const artifact = artifactOf(suite);
+    const { promise, resolve } = Promise.withResolvers<SuiteResult>();
+    await this.#context.runSolidityTests(L1_CHAIN_TYPE, [artifact], [artifact.id], config, {}, resolve);
+    return (await promise).testResults;
+  }
+}
+
+function failureIn({ file }: Suite, results: readonly TestResult[]): FailedTest | undefined {
+  const failed = results.find(({ status }) => `${status}` === "Failure");
+  return failed === undefined ? undefined : { file, test: failed.name.replace(/\(.*/, "") };
+}
+
+function patternOf(tests: readonly string[]): string {
+  return `^(${tests.join("|")})(\\(|$)`;
 }

@@ -2,14 +2,13 @@ import { readFileSync } from "node:fs";
 import { createHardhatRuntimeEnvironment } from "hardhat/hre";
 import { z } from "zod";
 import config from "../../hardhat.config.ts";
-import type { CompiledContract } from "./compiler.ts";
 
 const lineSchema = z.tuple([z.string(), z.string()]);
-const address = "0x00000000000000000000000000000000000a55a4";
 /** A batch of some hundred cases takes a few hundred million. */
-const gas = 2n ** 33n;
+const gas = 2n ** 31n;
 
-interface TwinCall {
+/** A question to the harness and what both twins answer. */
+export interface TwinCall {
   readonly data: string;
   readonly answer: string;
 }
@@ -18,14 +17,15 @@ type Send = (method: string, params: unknown[]) => Promise<unknown>;
 
 /** The recorded calls of the differential tests, asked again of other code. */
 export class TwinCalls {
+  readonly calls: readonly TwinCall[];
   readonly #send: Send;
-  /** By selector, the one that found most differences first. */
-  #rules: { readonly selector: string; readonly calls: readonly TwinCall[]; found: number }[];
+  readonly #reports: Set<number>;
+  #places = 0xa55a_0000;
 
-  private constructor(send: Send, calls: readonly TwinCall[]) {
+  private constructor(send: Send, calls: readonly TwinCall[], reports: Set<number>) {
     this.#send = send;
-    const bySelector = Map.groupBy(calls, ({ data }) => data.slice(0, 10));
-    this.#rules = [...bySelector].map(([selector, ofRule]) => ({ selector, calls: ofRule, found: 0 }));
+    this.calls = calls;
+    this.#reports = reports;
   }
 
   static async open(root: string, file: string): Promise<TwinCalls> {
@@ -36,34 +36,47 @@ export class TwinCalls {
         const [data, answer] = lineSchema.parse(JSON.parse(line));
         return { data, answer };
       });
+    const reports = new Set<number>();
     const hre = await createHardhatRuntimeEnvironment(config, {}, root);
+    hre.hooks.registerHandlers("network", {
+      async onCoverageData(_context, tags) {
+        for (const tag of tags) reports.add(Number(`0x${tag}`));
+      },
+    });
     const connection = await hre.network.connect({
       network: "devnet",
       override: { allowUnlimitedContractSize: true, blockGasLimit: gas, hardfork: "cancun" },
     });
-    return new TwinCalls((method, params) => connection.provider.request({ method, params }), calls);
+    const send: Send = (method, params) => connection.provider.request({ method, params });
+    return new TwinCalls(send, calls, reports);
   }
 
-  /** The function of the harness that answers one of the calls differently, if one does. */
-  async firstDifference({ evm }: CompiledContract): Promise<string | undefined> {
-    await this.#send("hardhat_setCode", [address, `0x${evm.deployedBytecode.object}`]);
-    for (const rule of this.#rules) {
-      for (const call of rule.calls) {
-        if ((await this.#ask(call.data)) === call.answer) continue;
-        rule.found += 1;
-        this.#rules = this.#rules.toSorted((a, b) => b.found - a.found);
-        const names = Object.entries(evm.methodIdentifiers);
-        return (
-          names.find(([, selector]) => `0x${selector}` === rule.selector)?.[0].replace(/\(.*/, "") ?? rule.selector
-        );
-      }
-    }
-    return undefined;
+  /** An address that answers with this code. */
+  async place(code: string): Promise<string> {
+    this.#places += 1;
+    const address = `0x${this.#places.toString(16).padStart(40, "0")}`;
+    await this.#send("hardhat_setCode", [address, `0x${code}`]);
+    return address;
   }
 
-  async #ask(data: string): Promise<unknown> {
+  async clear(address: string): Promise<void> {
+    await this.#send("hardhat_setCode", [address, "0x"]);
+  }
+
+  async agrees(address: string, { data, answer }: TwinCall): Promise<boolean> {
+    return (await this.#ask(address, data)) === answer;
+  }
+
+  /** The numbers that the code reports on one call as well; nothing else may be asked meanwhile. */
+  async trace(address: string, call: TwinCall): Promise<{ agrees: boolean; sites: ReadonlySet<number> }> {
+    this.#reports.clear();
+    const agrees = await this.agrees(address, call);
+    return { agrees, sites: new Set(this.#reports) };
+  }
+
+  async #ask(to: string, data: string): Promise<unknown> {
     try {
-      return await this.#send("eth_call", [{ to: address, data, gas: `0x${gas.toString(16)}` }, "latest"]);
+      return await this.#send("eth_call", [{ to, data, gas: `0x${gas.toString(16)}` }, "latest"]);
     } catch {
       return "reverted";
     }

@@ -10,42 +10,54 @@ export const compilerInputSchema = z.object({
 });
 export type CompilerInput = z.infer<typeof compilerInputSchema>;
 
-const bytecode = z.object({ object: z.string(), linkReferences: z.record(z.string(), z.unknown()) });
+const bytecode = z.object({ object: z.string() });
 const contractSchema = z.object({
   abi: z.array(z.unknown()),
   evm: z.object({
     bytecode,
-    deployedBytecode: bytecode.extend({ immutableReferences: z.record(z.string(), z.unknown()).default({}) }),
+    /** Asked for where a contract is put in place without being deployed. */
+    deployedBytecode: bytecode.default({ object: "" }),
     methodIdentifiers: z.record(z.string(), z.string()).default({}),
   }),
 });
 /** A contract as the compiler answers it. */
 export type CompiledContract = z.infer<typeof contractSchema>;
 
+const errorSchema = z.object({
+  severity: z.string(),
+  formattedMessage: z.string(),
+  /** In bytes. */
+  sourceLocation: z.object({ file: z.string(), start: z.number(), end: z.number() }).optional(),
+});
+type SolcError = z.infer<typeof errorSchema>;
+
 const outputSchema = z.object({
-  errors: z.array(z.object({ severity: z.string(), formattedMessage: z.string() })).default([]),
+  errors: z.array(errorSchema).default([]),
   contracts: z.record(z.string(), z.record(z.string(), contractSchema)).default({}),
 });
 const treesSchema = outputSchema
   .omit({ contracts: true })
   .extend({ sources: z.record(z.string(), z.object({ ast: z.custom<SyntaxNode>(isNode).optional() })).default({}) });
 
+/** Where the compiler found something wrong. */
+export type Blame = NonNullable<SolcError["sourceLocation"]>;
+
 /** The contracts do not compile; the message holds the compiler's words. */
 export class CompileError extends Error {
   override name = "CompileError";
-}
+  readonly blames: readonly Blame[];
 
-export interface OptimizerSettings {
-  readonly enabled: boolean;
-  readonly runs?: number;
+  constructor(message: string, blames: readonly Blame[]) {
+    super(message);
+    this.blames = blames;
+  }
 }
 
 /** Contracts by "source:name". */
 export type Contracts = ReadonlyMap<string, CompiledContract>;
 
-const codeOutputs = ["abi", "evm.bytecode", "evm.deployedBytecode", "evm.methodIdentifiers"].flatMap((output) =>
-  output.endsWith("ytecode") ? [`${output}.object`, `${output}.linkReferences`] : [output],
-);
+const codeOutputs = ["abi", "evm.bytecode.object", "evm.methodIdentifiers"];
+const deployedOutput = "evm.deployedBytecode.object";
 
 function run(input: CompilerInput, settings: Record<string, unknown>): unknown {
   const { sources, remappings, evmVersion } = input;
@@ -55,24 +67,26 @@ function run(input: CompilerInput, settings: Record<string, unknown>): unknown {
   );
 }
 
-function refuseErrors(errors: readonly { severity: string; formattedMessage: string }[]): void {
-  const first = errors.find(({ severity }) => severity === "error");
-  if (first !== undefined) throw new CompileError(first.formattedMessage);
+function refuseErrors(found: readonly SolcError[]): void {
+  const errors = found.filter(({ severity }) => severity === "error");
+  const [first] = errors;
+  if (first === undefined) return;
+  throw new CompileError(
+    first.formattedMessage,
+    errors.flatMap(({ sourceLocation }) => sourceLocation ?? []),
+  );
 }
 
 /**
- * Code without the digest of its sources, so that equal code is equal text. Without the optimizer by default: that is five times as
- * fast, and what a test says does not depend on it.
+ * Code without the digest of its sources. Without the optimizer: that is five times as fast, what a test says does not depend on
+ * it, and every number of the source stands in the code.
  * @param files The sources whose contracts are wanted.
  * @throws CompileError
  */
-export function compileCode(
-  input: CompilerInput,
-  files: readonly string[],
-  optimizer: OptimizerSettings = { enabled: false },
-): Contracts {
-  const outputSelection = Object.fromEntries(files.map((file) => [file, { "*": codeOutputs }]));
-  const output = outputSchema.parse(run(input, { optimizer, outputSelection }));
+export function compileCode(input: CompilerInput, files: readonly string[], deployed = false): Contracts {
+  const outputs = deployed ? [...codeOutputs, deployedOutput] : codeOutputs;
+  const outputSelection = Object.fromEntries(files.map((file) => [file, { "*": outputs }]));
+  const output = outputSchema.parse(run(input, { optimizer: { enabled: false }, outputSelection }));
   refuseErrors(output.errors);
   return new Map(
     Object.entries(output.contracts).flatMap(([file, byName]) =>

@@ -55,6 +55,14 @@ function comparesToZero(node: SyntaxNode): boolean {
   return textField(right, "value") === "0" && typeOf(child(node, "leftExpression")).startsWith("uint");
 }
 
+/** Whose order means nothing: only whether two are the same does. */
+const unordered = /^(address|bytes\d+|contract |enum )/;
+
+function isIdentity(node: SyntaxNode): boolean {
+  const operator = textField(node, "operator");
+  return (operator === "==" || operator === "!=") && unordered.test(typeOf(child(node, "leftExpression")));
+}
+
 function* changeBinary(node: SyntaxNode, text: SourceText): Generator<Edit> {
   const operator = textField(node, "operator");
   const range = rangeOf(node);
@@ -74,7 +82,8 @@ function* changeBinary(node: SyntaxNode, text: SourceText): Generator<Edit> {
     return;
   }
   const others = relational[operator] ?? [];
-  for (const other of others.length > 0 && comparesToZero(node) ? ["false", "true"] : others) {
+  const both = others.length > 0 && (comparesToZero(node) || isIdentity(node));
+  for (const other of both ? ["false", "true"] : others) {
     const whole = other === "true" || other === "false";
     yield { operator: "relational", range: whole ? range : place, replacement: other };
   }

@@ -8,37 +8,43 @@ import { parseArgs, styleText } from "node:util";
 import { z } from "zod";
 import { CompileError } from "./compiler.ts";
 import { type Equivalent, equivalentOf, readEquivalents, staleEquivalents } from "./equivalents.ts";
+import { judgeAll } from "./judgeAll.ts";
 import type { Mutant } from "./Mutant.ts";
 import { mutantsOf } from "./mutantsOf.ts";
 import { contentOf, type Project, readProject } from "./Project.ts";
+import { Ranking } from "./Ranking.ts";
 import { ResultCache } from "./ResultCache.ts";
 import { recordTwinCalls } from "./recordTwinCalls.ts";
-import { type Judged, renderReport } from "./report.ts";
-import { sample } from "./sample.ts";
-import { WorkerError, WorkerPool } from "./WorkerPool.ts";
+import { describe, type Judged, renderReport } from "./report.ts";
+import { SolidityTests } from "./SolidityTests.ts";
+import { sample, shuffle } from "./sample.ts";
+import { BaselineError } from "./TestBench.ts";
+import { TwinCalls } from "./TwinCalls.ts";
 
 const help = `node scripts/mutation/main.ts [options]
   --files <text>   only contracts whose path contains one of these (separated by commas)
-  --sample <n>     only n mutants, drawn by --seed
+  --share <n>      only n percent of each contract's mutants, drawn by --seed; more hold the fewer
   --seed <text>    which ones (default: 1)
-  --jobs <n>       processes at a time (default: 1; each takes about 1 GB and its tests all cores)
-  --cases <n>      random cases a rule that the TypeScript twins answer (default: 1000)
-  --timeout <s>    processor seconds until a mutant's tests count as endless (default: 180)
+  --jobs <n>       mutants at a time (default: 2)
+  --runs <n>       runs of each fuzz test (default: 8); survivors of few are worth a run with many
+  --cases <n>      random cases a rule that the TypeScript twins answer (default: 24)
   --equivalents    judge the mutants that equivalent.json explains too: a killed one is no equivalent
   --fresh          judge all again, whatever earlier runs found
+  --known          report what earlier runs found out, and judge none
   --list           print the mutants and judge none
   --json <file>    write every mutant with its verdict`;
 
 const whole = z.coerce.number().int().min(1);
 const optionsSchema = z.object({
   files: z.string().optional(),
-  sample: whole.optional(),
+  share: whole.max(100),
   seed: z.string(),
   jobs: whole,
+  runs: whole,
   cases: whole,
-  timeout: whole,
   equivalents: z.boolean(),
   fresh: z.boolean(),
+  known: z.boolean(),
   list: z.boolean(),
   json: z.string().optional(),
 });
@@ -47,13 +53,14 @@ type Options = z.infer<typeof optionsSchema>;
 const { values } = parseArgs({
   options: {
     files: { type: "string" },
-    sample: { type: "string" },
+    share: { type: "string", default: "100" },
     seed: { type: "string", default: "1" },
-    jobs: { type: "string", default: "1" },
-    cases: { type: "string", default: "1000" },
-    timeout: { type: "string", default: "180" },
+    jobs: { type: "string", default: "2" },
+    runs: { type: "string", default: "8" },
+    cases: { type: "string", default: "24" },
     equivalents: { type: "boolean", default: false },
     fresh: { type: "boolean", default: false },
+    known: { type: "boolean", default: false },
     list: { type: "boolean", default: false },
     json: { type: "string" },
     help: { type: "boolean", default: false },
@@ -69,61 +76,60 @@ function mutantsOfProject(project: Project, { files }: Options): Mutant[] {
 
 const identity = ({ file, scope, before, after, range }: Mutant) =>
   [file, scope, before, after, range.start].join("\n");
-const drawn = (mutants: readonly Mutant[], { sample: count, seed }: Options) =>
-  count === undefined ? mutants : sample(mutants, count, (mutant) => `${seed}\n${identity(mutant)}`);
+function drawn(mutants: readonly Mutant[], { share, seed }: Options): Mutant[] {
+  return [...Map.groupBy(mutants, ({ file }) => file).values()].flatMap((ofFile) =>
+    sample(ofFile, Math.ceil((ofFile.length * share) / 100), (mutant) => `${seed}\n${identity(mutant)}`),
+  );
+}
 
 /** Prints one line that the next one replaces; without a terminal nothing. */
 function showProgress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
 }
 
+/** Shuffled, so that a run that is cut short has judged a fair sample. */
+function inOrder(mutants: readonly Mutant[], wanted: (mutant: Mutant) => boolean, { seed }: Options): Mutant[] {
+  return shuffle(mutants.filter(wanted), (mutant) => `${seed}\n${identity(mutant)}`);
+}
+
 async function judgeMutants(project: Project, mutants: readonly Mutant[], options: Options): Promise<Judged[]> {
   const twinCalls = await recordTwinCalls(project, options.cases);
-  const cache = new ResultCache(project, twinCalls);
+  const cache = new ResultCache(project, { twinCalls, runs: options.runs });
+  const ranking = new Ranking();
   const judged = new Map<Mutant, Judged>();
   for (const mutant of options.fresh ? [] : mutants) {
     const outcome = cache.get(mutant);
     if (outcome !== undefined) judged.set(mutant, { mutant, outcome });
+    if (outcome?.by !== undefined) ranking.add(mutant, outcome.by);
   }
-  const open = mutants.filter((mutant) => !judged.has(mutant));
+  const open = inOrder(mutants, (mutant) => !judged.has(mutant) && cache.knows(mutant), options).concat(
+    inOrder(mutants, (mutant) => !judged.has(mutant) && !cache.knows(mutant), options),
+  );
   console.log(`${mutants.length} mutants, ${judged.size} judged earlier`);
-  if (open.length > 0) await judgeOpen(open, judged, { project, cache, twinCalls, options });
+  if (open.length === 0 || options.known) return mutants.flatMap((mutant) => judged.get(mutant) ?? []);
+  const tools = {
+    tests: await SolidityTests.open(project.root, options.runs),
+    twins: await TwinCalls.open(project.root, twinCalls),
+  };
+  const start = performance.now();
+  await judgeAll({ project, tools, ranking, runs: options.runs, twinCalls }, open, {
+    jobs: options.jobs,
+    done: (mutant, outcome) => {
+      cache.set(mutant, outcome);
+      judged.set(mutant, { mutant, outcome });
+      if (outcome.status === "survived") showSurvivor({ mutant, outcome });
+      showProgress(`${judged.size} of ${mutants.length}  ${mutant.file}:${mutant.line} ${outcome.status}`);
+    },
+  });
+  showProgress("");
+  const seconds = (performance.now() - start) / 1_000;
+  console.log(`${seconds.toFixed(0)} s, ${(seconds / open.length).toFixed(2)} s a mutant`);
   return mutants.flatMap((mutant) => judged.get(mutant) ?? []);
 }
 
-async function judgeOpen(
-  open: readonly Mutant[],
-  judged: Map<Mutant, Judged>,
-  context: { project: Project; cache: ResultCache; twinCalls: string; options: Options },
-): Promise<void> {
-  const { project, cache, twinCalls, options } = context;
-  const setup = { root: project.root, input: project.input, closures: toArrays(project.closures), twinCalls };
-  const pool = new WorkerPool(setup, options.timeout);
-  const start = performance.now();
-  try {
-    const durations = cache.durations ?? (await pool.durations());
-    if (cache.durations === undefined) cache.durations = durations;
-    let done = 0;
-    await pool.judgeAll(open, {
-      jobs: options.jobs,
-      durations,
-      done: (mutant, outcome) => {
-        cache.set(mutant, outcome);
-        judged.set(mutant, { mutant, outcome });
-        done += 1;
-        showProgress(`${done} of ${open.length}  ${mutant.file}:${mutant.line} ${outcome.status}`);
-      },
-    });
-  } finally {
-    await pool.close();
-    showProgress("");
-  }
-  const seconds = (performance.now() - start) / 1_000;
-  console.log(`${seconds.toFixed(0)} s, ${(seconds / open.length).toFixed(1)} s a mutant`);
-}
-
-function toArrays(closures: Project["closures"]): [string, string[]][] {
-  return [...closures].map(([file, sources]) => [file, [...sources]]);
+function showSurvivor(judged: Judged): void {
+  showProgress("");
+  console.log(describe(judged));
 }
 
 /** What the list says of a mutant, unless a test has killed it. */
@@ -166,6 +172,8 @@ async function main(options: Options): Promise<number> {
   return stale.length + wrong.length + judged.filter(({ outcome }) => outcome.status === "survived").length;
 }
 
+// By default an interrupt ends a process without its "exit".
+process.once("SIGINT", () => process.exit(130));
 if (values.help) console.log(help);
 else {
   const options = optionsSchema.safeParse(values);
@@ -176,7 +184,7 @@ else {
   try {
     process.exitCode = (await main(options.data)) > 0 ? 1 : 0;
   } catch (error) {
-    if (!(error instanceof CompileError) && !(error instanceof WorkerError)) throw error;
+    if (!(error instanceof CompileError) && !(error instanceof BaselineError)) throw error;
     console.error(error.message);
     process.exitCode = 2;
   }

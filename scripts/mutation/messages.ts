@@ -1,25 +1,28 @@
 import { z } from "zod";
-import { compilerInputSchema } from "./compiler.ts";
-import { mutantSchema } from "./Mutant.ts";
-import { durationsSchema, outcomeSchema } from "./Verdict.ts";
 
-/** What a worker starts with, in a file whose path is its argument. */
-export const workerSetupSchema = z.object({
+/** What a child process starts with, in a file whose path is its argument. */
+export const setupSchema = z.object({
   root: z.string(),
-  input: compilerInputSchema,
-  closures: z.array(z.tuple([z.string(), z.array(z.string())])),
+  runs: z.number(),
   twinCalls: z.string(),
+  suites: z.array(
+    z.object({ file: z.string(), name: z.string(), abi: z.string(), tests: z.array(z.string()), code: z.string() }),
+  ),
+  harness: z.string(),
 });
-export type WorkerSetup = z.infer<typeof workerSetupSchema>;
+export type Setup = z.infer<typeof setupSchema>;
 
-/** Without a mutant: run everything on the original and answer with durations. */
-export const requestSchema = z.object({ mutant: mutantSchema, durations: durationsSchema }).partial();
+/** Some questions of one suite, to one mutant. */
+export const requestSchema = z.object({
+  number: z.number(),
+  suite: z.union([z.number(), z.literal("harness")]),
+  names: z.array(z.string()),
+});
 export type Request = z.infer<typeof requestSchema>;
 
-export const responseSchema = z.union([
-  z.object({ outcome: outcomeSchema }),
-  z.object({ durations: durationsSchema }),
-  /** What broke the worker, in words. */
-  z.object({ error: z.string() }),
-]);
+export const responseSchema = z.object({
+  failed: z.object({ file: z.string(), test: z.string() }).optional(),
+  /** What broke the child, in words. */
+  error: z.string().optional(),
+});
 export type Response = z.infer<typeof responseSchema>;

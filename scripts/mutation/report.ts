@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import type { Mutant } from "./Mutant.ts";
 import type { Outcome } from "./Verdict.ts";
 
@@ -11,26 +12,20 @@ export interface Judged {
 export interface Tally {
   readonly mutants: number;
   readonly killed: number;
-  /** Of the killed: those whose tests did not end. */
-  readonly timeouts: number;
   readonly survived: number;
-  /** By the list, and because the compiler makes the same code of them. */
+  /** By the list. */
   readonly equivalent: number;
-  readonly identical: number;
   readonly invalid: number;
 }
 
 export function tally(judged: readonly Judged[]): Tally {
   const count = (status: Judged["outcome"]["status"]) =>
     judged.filter(({ outcome }) => outcome.status === status).length;
-  const timeouts = count("timeout");
   return {
     mutants: judged.length,
-    killed: count("killed") + timeouts,
-    timeouts,
+    killed: count("killed"),
     survived: count("survived"),
     equivalent: count("equivalent"),
-    identical: count("identical"),
     invalid: count("invalid"),
   };
 }
@@ -40,17 +35,16 @@ export function score({ killed, survived }: Tally): number | undefined {
   return killed + survived === 0 ? undefined : (100 * killed) / (killed + survived);
 }
 
-const heads = ["mutants", "killed", "survived", "equivalent", "identical", "invalid", "score"];
+const heads = ["mutants", "killed", "survived", "equivalent", "invalid", "score"];
 
 function row(name: string, width: number, judged: readonly Judged[]): string {
   const counts = tally(judged);
   const percent = score(counts);
   const cells = [
     `${counts.mutants}`,
-    counts.timeouts > 0 ? `${counts.killed} (${counts.timeouts}t)` : `${counts.killed}`,
+    `${counts.killed}`,
     `${counts.survived}`,
     `${counts.equivalent}`,
-    `${counts.identical}`,
     `${counts.invalid}`,
     // Rounded down: 100 means all.
     percent === undefined ? "–" : `${(Math.floor(percent * 10) / 10).toFixed(1)} %`,
@@ -58,16 +52,20 @@ function row(name: string, width: number, judged: readonly Judged[]): string {
   return [name.padEnd(width), ...cells.map((cell) => cell.padStart(10))].join(" ");
 }
 
-function diff({ mutant }: Judged): string {
-  return `${mutant.file}:${mutant.line} ${mutant.scope} (${mutant.operator})\n  - ${mutant.before}\n  + ${mutant.after}`;
+export function describe({ mutant, outcome }: Judged): string {
+  const { file, line, scope, operator, before, after } = mutant;
+  const unreached = "unreached" in outcome ? ", no test comes by" : "";
+  return `${file}:${line} ${scope} (${operator}${unreached})\n  - ${before}\n  + ${after}`;
 }
 
-/** The survivors with their lines, then a table with a row a file. */
+/** The survivors with their lines, then a table with a row a file and a row a folder. */
 export function renderReport(judged: readonly Judged[]): string {
-  const survivors = judged.filter(({ outcome }) => outcome.status === "survived").map(diff);
+  const survivors = judged.filter(({ outcome }) => outcome.status === "survived").map(describe);
   const byFile = Map.groupBy(judged, ({ mutant }) => mutant.file);
   const width = Math.max(...[...byFile.keys(), "all"].map(({ length }) => length));
   const head = [" ".repeat(width), ...heads.map((name) => name.padStart(10))].join(" ");
   const rows = [...byFile].map(([file, ofFile]) => row(file, width, ofFile));
-  return [...survivors, "", head, ...rows, row("all", width, judged)].join("\n");
+  const byFolder = Map.groupBy(judged, ({ mutant }) => `${dirname(mutant.file)}/`);
+  const folders = [...byFolder].map(([folder, ofFolder]) => row(folder, width, ofFolder));
+  return [...survivors, "", head, ...rows, "", ...folders, row("all", width, judged)].join("\n");
 }

@@ -65,6 +65,10 @@ contract AppealTest is CourtFixture {
         court.appeal(versionId, log, 1, frozen);
     }
 
+    function test_TheCourtNamesTheVaultOfItsRecord() external view {
+        _isTrue(court.vault() == address(vault), "vault");
+    }
+
     function test_RevertWhen_TheFreezeIsNotShown() external {
         _fail();
         FreezeRecord memory none;

@@ -172,6 +172,25 @@ contract ArbitrationTest is CourtFixture {
         _same(_modelBond(), BOND, "bond");
     }
 
+    function test_ARulingLongAfterTheDeadlineChangesNothing() external {
+        uint256 disputeId = _appealed(_bad());
+        vm.warp(court.dispute(disputeId).deadline + 1);
+        arbitrator.giveRuling(0, STANDS);
+        _isTrue(court.dispute(disputeId).stage == Stage.Appealed, "not ruled");
+        _execute(disputeId);
+        _same(_modelBond(), BOND, "bond");
+    }
+
+    /// @dev ERC-792's event for the arbitrator's number, the court's own for what it means.
+    function test_ARulingIsToldInBothLanguages() external {
+        uint256 disputeId = _appealed(_bad());
+        vm.expectEmit(true, true, true, true, address(court));
+        emit IArbitrable.Ruling(arbitrator, 0, OVERTURNED);
+        vm.expectEmit(true, true, true, true, address(court));
+        emit ICourt.Ruled(disputeId, Outcome.Overturned);
+        arbitrator.giveRuling(0, OVERTURNED);
+    }
+
     /// @dev A result that is to vanish can vanish only when its round is closed; stake and deposits do not wait for that.
     function test_AResultOverturnedWhileItsRoundIsOpenIsRectifiedLater() external {
         uint256 disputeId = _appealed(_bad());
@@ -297,6 +316,18 @@ contract ArbitrationTest is CourtFixture {
     function test_RevertWhen_TheFeeIsTooLow() external {
         _expect(_reason(OwnerArbitrator.FeeTooLow.selector, FEE - 1, FEE));
         arbitrator.createDispute{ value: FEE - 1 }(2, "");
+    }
+
+    function test_ADisputeIsAnnounced() external {
+        vm.expectEmit(true, true, true, true, address(arbitrator));
+        emit IArbitrator.DisputeCreation(0, IArbitrable(address(this)));
+        arbitrator.createDispute{ value: FEE }(2, "");
+    }
+
+    function test_AsManyChoicesAsANumberHolds() external {
+        _same(arbitrator.createDispute{ value: FEE }(type(uint40).max, ""), 0, "dispute");
+        _expect(_reason(OwnerArbitrator.ChoicesOutOfBounds.selector, 1 << 40, type(uint40).max));
+        arbitrator.createDispute{ value: FEE }(1 << 40, "");
     }
 
     function test_RevertWhen_ThereIsNothingToChoose() external {

@@ -37,6 +37,15 @@ contract DataCodeTest {
         require(pointer.code.length == data.length + 1 && pointer.code[0] == 0, "no STOP before the data");
     }
 
+    function test_PackingLeavesWhatItPacksAsItWas() external pure {
+        address[] memory accounts = new address[](3);
+        (accounts[0], accounts[1], accounts[2]) = (address(1), address(2), address(3));
+        bytes memory list = DataCode.packAddresses(accounts, 2);
+        require(keccak256(list) == keccak256(abi.encodePacked(address(1), address(2))), "another list");
+        bool same = accounts[0] == address(1) && accounts[1] == address(2) && accounts[2] == address(3);
+        require(accounts.length == 3 && same, "other accounts");
+    }
+
     function testFuzz_ReadsThePolicyThatWasWritten(Policy calldata policy) external {
         bytes memory encoded = abi.encode(policy);
         address pointer = DOOR.write(encoded);

@@ -103,6 +103,20 @@ contract EvidenceTest is Assertions {
         _same(root.hash, bytes32(0), "no root");
     }
 
+    /// @dev Whatever comes above it.
+    function test_ALaneThatOverflowsBelowShowsAtTheRoot() external view {
+        EvidenceNode memory full = EvidenceNode({
+            hash: keccak256("full"),
+            sums: _lane(0, type(uint32).max),
+            counts: 0
+        });
+        EvidencePath memory path;
+        path.siblings = new EvidenceNode[](2);
+        path.siblings[0] = full;
+        (, bool carried) = paths.rootOf(path, full);
+        _isTrue(carried, "carried");
+    }
+
     function test_TooLongAPathOpensNothing() external view {
         EvidencePath memory path;
         path.siblings = new EvidenceNode[](33);
@@ -142,6 +156,24 @@ contract EvidenceTest is Assertions {
             EvidenceLib.NO_WORD,
             "more attempts than fit"
         );
+    }
+
+    function test_AsManyItemsAndAttemptsAsFitHaveAWord() external pure {
+        uint256 counts = _lane(0, 1) + _lane(FIRST_TRY, type(uint24).max) + _lane(EXTRA, type(uint16).max);
+        uint256 word = EvidenceLib.wordOf(_lane(0, 10_000) + _lane(FIRST_TRY, 10_000), counts);
+        _same(ResultLib.attempts(word), type(uint24).max, "attempts");
+        _same(ResultLib.items(word), type(uint16).max, "items");
+    }
+
+    /// @dev Nothing lies above the last lane where its carry could show.
+    function test_TheLastLaneOverflowsToo() external pure {
+        EvidenceNode memory full = EvidenceNode({
+            hash: keccak256("full"),
+            sums: _lane(7, type(uint32).max),
+            counts: 0
+        });
+        (, bool carried) = EvidenceLib.parentOf(full, full);
+        _isTrue(carried, "carried");
     }
 
     function testFuzz_AWordIsWellFormedOrNone(uint256 sums, uint256 counts) external pure {

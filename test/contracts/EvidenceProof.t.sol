@@ -72,6 +72,18 @@ contract EvidenceProofTest is CourtFixture {
         _same(_bondOf(report.evaluator), SEAT_BOND / 2, "bond");
     }
 
+    function test_AWordAboveOrBelowTheOneThatFollowsIsWrong() external {
+        EvidenceNode[] memory halves = _halves();
+        uint256 word = report.word;
+        report.word = word + 1;
+        _proveRoot(halves[0], halves[1]);
+        uint256 bond = _bondOf(report.evaluator);
+        _isTrue(bond < SEAT_BOND, "above");
+        report.word = word - 1;
+        _proveRoot(halves[0], halves[1]);
+        _isTrue(_bondOf(report.evaluator) < bond, "below");
+    }
+
     function test_RevertWhen_TheWordFollows() external {
         EvidenceNode[] memory halves = _halves();
         bytes memory signature = _signed(report);

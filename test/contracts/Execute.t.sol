@@ -167,6 +167,10 @@ contract ExecuteTest is CourtFixture {
         FreezeRecord memory none;
         _expect(abi.encodeWithSelector(ICourt.WrongFreeze.selector, versionId, roundId));
         court.execute(disputeId, none, log);
+        FreezeRecord memory another = frozen;
+        another.roundId += 1;
+        _expect(abi.encodeWithSelector(ICourt.WrongFreeze.selector, versionId, roundId));
+        court.execute(disputeId, another, log);
     }
 
     // ---------------------------------------------------------------- nothing blocks

@@ -20,6 +20,12 @@ contract GatesTest is BoardFixture {
         _isTrue(!GateLib.allPass(LANES, 4_000 * MemoryLib.ITEM, 1, 100, policy), "the bar itself");
     }
 
+    function test_TheLowestFloorIsOne() public pure {
+        uint256 mass = 4_000 * MemoryLib.ITEM;
+        _isTrue(!GateLib.allPass(0, mass, 0, 0, _oneFloor(1)), "a floor of 1");
+        _isTrue(GateLib.allPass(0, mass, 0, 0, _oneFloor(0)), "no floor");
+    }
+
     /// @dev Where the scar moves a bar by a whole number of units, not one more is asked for.
     function test_AWholeBarIsNotRounded() public pure {
         Policy memory policy = _oneFloor(9_000);

@@ -61,6 +61,7 @@ contract LensTest is LensFixture {
         _isTrue(lens.supportsInterface(type(IAssayLens).interfaceId), "the lens");
         _isTrue(lens.supportsInterface(type(IERC165).interfaceId), "ERC-165");
         _isTrue(!lens.supportsInterface(0xffffffff), "nothing else");
+        _isTrue(!lens.supportsInterface(0x00000001), "nor a smaller number");
     }
 
     // ---------------------------------------------------------------- distances

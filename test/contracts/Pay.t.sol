@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { FeeStream, IAssayVault, ModelStake } from "../../contracts/interfaces/IAssayVault.sol";
+import { FeeStream, FreezeRecord, IAssayVault, ModelStake } from "../../contracts/interfaces/IAssayVault.sol";
 import { FeeLib } from "../../contracts/libraries/FeeLib.sol";
 import { VaultFixture } from "./VaultFixture.sol";
 import { vm } from "./Vm.sol";
@@ -49,6 +49,21 @@ contract PayTest is VaultFixture {
         _same(_stake(modelId).bond, 2_600 * UNIT, "bond");
         _same(_stake(modelId).delegated, 1_300 * UNIT, "delegated");
         _same(vault.streamOf(modelId).amount, 0, "nothing left");
+    }
+
+    /// @dev Stake that comes back has no part in what streamed while it was frozen.
+    function test_Restore_SettlesWhatStreamedBefore() public {
+        _delegate(delegator, modelId, 1_000 * UNIT);
+        FreezeRecord memory frozen = _failingResult(modelId);
+        vault.pay(modelId, 1_000 * UNIT);
+        vm.warp(block.timestamp + 3 days);
+        uint256 before = vm.snapshotState();
+        vault.settleFees(modelId);
+        _resolve(frozen, true);
+        ModelStake memory expected = _stake(modelId);
+        vm.revertToState(before);
+        _resolve(frozen, true);
+        _sameStake(_stake(modelId), expected, "as if settled first");
     }
 
     /// @dev How often it is settled makes no difference beyond rounding, and nothing is lost.

@@ -30,6 +30,55 @@ contract PolicyDirectionTest is BoardFixture {
         uint256 scar;
     }
 
+    function test_TheFieldsAreBitsInStructOrder() public pure {
+        uint256[FIELDS] memory bits = [
+            PolicyField.FLOORS_BPS,
+            PolicyField.SLASH_FLOORS_BPS,
+            PolicyField.SHARES_BPS,
+            PolicyField.WEIGHTS,
+            PolicyField.MASS_MIN,
+            PolicyField.MASS_CAP,
+            PolicyField.MASS_FULL,
+            PolicyField.ROUNDS_FULL,
+            PolicyField.ITEMS_CAP,
+            PolicyField.MIN_ROUNDS,
+            PolicyField.MAX_AGE,
+            PolicyField.HALF_LIFE,
+            PolicyField.HYSTERESIS_BPS,
+            PolicyField.SCAR_K,
+            PolicyField.RETRY_SCAR,
+            PolicyField.HARD_FAILURE_SCAR,
+            PolicyField.SCAR_CAP,
+            PolicyField.PASS_Z2,
+            PolicyField.FAIL_Z2,
+            PolicyField.BOND_MIN,
+            PolicyField.BOND_SHARE_BPS,
+            PolicyField.COMMITTEE_SIZE,
+            PolicyField.QUORUM,
+            PolicyField.LOSS_BASE_BPS,
+            PolicyField.LOSS_CAP_BPS,
+            PolicyField.LOSS_EPOCH,
+            PolicyField.FREEZE_WINDOW,
+            PolicyField.HALF_SATURATION,
+            PolicyField.SUITE_HASH,
+            PolicyField.EXPERIMENTAL_BOND_MIN,
+            PolicyField.EXPERIMENTAL_LOSS_CAP_BPS,
+            PolicyField.BUCKET_BPS,
+            PolicyField.BUCKET_PERIOD,
+            PolicyField.BREAKER_BPS,
+            PolicyField.SHARDS,
+            PolicyField.SLOTS,
+            PolicyField.LOTTERY_BPS,
+            PolicyField.EVALUATION_PRICE,
+            PolicyField.EVALUATION_FEE,
+            PolicyField.PUBLIC_SHARE_BPS,
+            PolicyField.EVALUATOR_BOND_MIN,
+            PolicyField.DISPUTE_DEPOSIT,
+            PolicyField.ARBITRATOR
+        ];
+        for (uint256 field; field < FIELDS; ++field) _same(bits[field], 1 << field, "a bit of its own");
+    }
+
     /// @dev Any field, any two values of its type, everything else random but the same.
     function testFuzz_EveryFieldIsClassifiedAsInTheTable(
         Policy memory same,

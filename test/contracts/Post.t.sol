@@ -354,6 +354,16 @@ contract PostTest is AssayFixture {
         _postBy(batch, _lowest(committee, 5));
     }
 
+    /// @dev Two failures leave a whole strike and most of another, so the third takes half as much again.
+    function test_Post_FreezesMoreAfterWholeStrikes() public {
+        uint256 word = _wordOf([uint256(9_950), 9_950, 9_950, 9_950, 9_950, 9_950, 7_500], 447);
+        _measureRounds(modelId, 2, word);
+        uint256 bond = vault.stakeOf(modelId).bond;
+        _measure(modelId, DIGEST, word);
+        uint256 severity = (1_000 * 10_000) / uint256(8_500);
+        _same(bond - vault.stakeOf(modelId).bond, (bond * 500 * severity * 3) / (2 * 10_000 * 10_000), "frozen");
+    }
+
     // ---------------------------------------------------------------- nobody blocks others
     /// @dev Whatever an owner or a staker does to one model between signing and posting, the batch applies.
     function testFuzz_Post_OwnersCannotBlockABatch(uint8 action, uint96 amount) public {

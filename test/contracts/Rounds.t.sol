@@ -124,6 +124,14 @@ contract RoundsTest is AssayFixture {
         _same(assay.captureEntropy(1), keccak256(abi.encode(keccak256("entropy"), uint256(1))), "seed");
     }
 
+    /// @dev BLOCKHASH answers 0 from there on.
+    function test_CaptureEntropy_WhereBlockHistoryTakesOver() public {
+        uint256 entropyBlock = _openAndRoll(257);
+        vm.etch(BLOCK_HASHES, BLOCK_HASHES_CODE);
+        vm.store(BLOCK_HASHES, bytes32(entropyBlock % 8_191), keccak256("entropy"));
+        _same(assay.captureEntropy(1), keccak256(abi.encode(keccak256("entropy"), uint256(1))), "seed");
+    }
+
     function test_RevertWhen_EntropyLost() public {
         uint256 entropyBlock = _openAndRoll(8_192);
         vm.etch(BLOCK_HASHES, BLOCK_HASHES_CODE);

@@ -82,6 +82,8 @@ contract ShardsTest is AssayFixture {
         assay.committeeOf(roundId, SHARDS);
         Batch memory batch = _batchOf(SHARDS, 1);
         _refused(batch, 0, reason);
+        batch.shard = SHARDS + 1;
+        _refused(batch, 0, abi.encodeWithSelector(IAssay.UnknownShard.selector, SHARDS + 1, SHARDS));
     }
 
     // ---------------------------------------------------------------- post

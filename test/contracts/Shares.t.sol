@@ -70,6 +70,7 @@ contract SharesTest is VaultFixture {
         _isTrue(vault.supportsInterface(type(IERC6909).interfaceId), "ERC-6909");
         _isTrue(vault.supportsInterface(type(IERC165).interfaceId), "ERC-165");
         _isTrue(!vault.supportsInterface(0xffffffff), "not everything");
+        _isTrue(!vault.supportsInterface(0x00000001), "nor a smaller number");
     }
 
     function test_RevertWhen_TransferTooMuch() public {

@@ -107,5 +107,6 @@ contract VerdictTest is BoardFixture {
         _isTrue(FlatteryLib.flatters(ResultLib.pack(0x2710, 447, 900, 4, 5, 1), right), "retries");
         _isTrue(FlatteryLib.flatters(ResultLib.pack(0x2710, 447, 900, 5, 4, 1), right), "hard failures");
         _isTrue(FlatteryLib.flatters(ResultLib.pack(0x2710, 447, 900, 5, 5, 0), right), "a family left out");
+        _isTrue(FlatteryLib.flatters(ResultLib.pack(0x2710, 447, 900, 5, 5, 3), right), "a family put in");
     }
 }

@@ -28,7 +28,7 @@ contract Router {
 }
 
 /// @dev Kinds of nonsense a BrokenLens knows.
-uint256 constant KINDS = 6;
+uint256 constant KINDS = 8;
 
 /// @notice A lens that answers every question with one kind of nonsense.
 contract BrokenLens {
@@ -45,6 +45,14 @@ contract BrokenLens {
         if (KIND == 2) return new bytes(31);
         if (KIND == 3) return abi.encode(2);
         if (KIND == 4) return abi.encode(1, 1);
+        // Three weights that come as a reason to revert, and three with a word behind them.
+        bytes memory three = abi.encodePacked(uint256(32), uint256(3), uint256(1), uint256(1), uint256(1));
+        if (KIND == 5) {
+            assembly ("memory-safe") {
+                revert(add(three, 0x20), mload(three))
+            }
+        }
+        if (KIND == 6) return bytes.concat(three, bytes32(uint256(1)));
         bytes memory flood = new bytes(100_000);
         flood[31] = 0x01;
         return flood;

@@ -134,6 +134,7 @@ export const stakeEdgeCases: EdgeCasesByRule = {
       "no bond": freeze({ stake: { bond: 0n } }),
       "no stake": freeze({ stake: { bond: 0n, delegated: 0n } }),
       "one unit each": freeze({ stake: { bond: 1n, delegated: 1n, unbondingAssets: 1n }, policy: all }),
+      "a single unit, and no bond to carry it": freeze({ stake: { bond: 0n, delegated: 1n }, policy: all }),
       "the bond cannot carry its share": freeze({ stake: { bond: 100n, delegated: 900n }, policy: all }),
       "half of the delegations are unbonding": freeze({
         stake: { delegated: 5_000n * token, unbondingAssets: 5_000n * token },
@@ -185,6 +186,7 @@ export const stakeEdgeCases: EdgeCasesByRule = {
       "one second before its end": stream({ now: start + 7n * day - 1n }),
       "at its end": stream({ now: start + 7n * day }),
       "long after its end": stream({ now: start + 70n * day }),
+      "settled at its end already": stream({ amount: 0n, updatedAt: start + 7n * day, now: start + 7n * day }),
       "an empty stream": stream({ amount: 0n, updatedAt: 0n, endsAt: 0n }),
       "dust does not postpone": stream({ amount: 10n ** 24n, assets: 1_000n }),
       "nobody is active": stream({ activeBond: 0n, activeDelegations: 0n }),
