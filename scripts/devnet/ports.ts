@@ -26,7 +26,7 @@ const wishedPort = z.coerce.number().int().min(1).max(65_535);
 function hold(port: number): Promise<Server | undefined> {
   return new Promise((resolve) => {
     // A held port must not keep a process alive that is done.
-    const server = createServer().unref();
+    const server = createServer((socket) => socket.destroy()).unref();
     server.once("error", () => resolve(undefined));
     server.listen(port, "127.0.0.1", () => resolve(server));
   });
