@@ -18,11 +18,11 @@ const lineSchema = z.object({
 type Line = z.infer<typeof lineSchema>;
 
 const digest = (...parts: readonly string[]) => createHash("sha256").update(JSON.stringify(parts)).digest("hex");
-const testFunction = /^ {4}function (test\w*)\([\s\S]*?^ {4}\}\n/gm;
+const testFunction = /^(?: {4}\/\/\/ [^\n]*\n)* {4}function (test\w*)\([\s\S]*?^ {4}\}\n/gm;
 
-/** A test file without its other tests, which say nothing about this one. */
+/** A test file without its other tests, which say nothing about this one, and without what separates them. */
 function withOnly(test: string, content: string): string {
-  return content.replace(testFunction, (whole, name) => (name === test ? whole : ""));
+  return content.replace(testFunction, (whole, name) => (name === test ? whole : "")).replace(/^\s*\n/gm, "");
 }
 
 /**

@@ -161,6 +161,7 @@ contract EvidenceTest is Assertions {
     function test_AsManyItemsAndAttemptsAsFitHaveAWord() external pure {
         uint256 counts = _lane(0, 1) + _lane(FIRST_TRY, type(uint24).max) + _lane(EXTRA, type(uint16).max);
         uint256 word = EvidenceLib.wordOf(_lane(0, 10_000) + _lane(FIRST_TRY, 10_000), counts);
+        _isTrue(word != EvidenceLib.NO_WORD, "a word");
         _same(ResultLib.attempts(word), type(uint24).max, "attempts");
         _same(ResultLib.items(word), type(uint16).max, "items");
     }
