@@ -63,6 +63,8 @@ export interface CourtParts {
   readonly evaluations: Evaluations;
   readonly evidence: EvidenceStore;
   readonly transactions: Transactions;
+  /** See Reevaluations. */
+  readonly mayTakePart: (plan: RoundPlan, now: bigint) => Promise<boolean>;
   readonly claimsFees: boolean;
   readonly answersForOthers: boolean;
   readonly stagger: bigint;

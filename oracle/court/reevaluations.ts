@@ -43,6 +43,8 @@ export interface ReevaluationsParts {
   readonly exchange: ExchangeParts;
   readonly evaluations: Evaluations;
   readonly transactions: Pick<CourtTransactions, "postReevaluation">;
+  /** Whether this node's signing history lets it take part in a session. */
+  readonly mayTakePart: (plan: RoundPlan, now: bigint) => Promise<boolean>;
   /** Whether this node can send anything at all; a peer does it otherwise. */
   readonly canPay: () => boolean;
   readonly metrics: NodeMetrics;
@@ -63,11 +65,13 @@ export function createReevaluations(parts: ReevaluationsParts): Reevaluations {
   const { exchange, ownMessages, stagger, metrics, log } = parts;
   const entries = new Map<bigint, Entry>();
 
-  const enter = async (dispute: DisputeRecord, seed: Hex): Promise<Entry> => {
+  /** @returns undefined while the boards have not shown yet what this key has signed for the dispute. */
+  const enter = async (dispute: DisputeRecord, seed: Hex, now: bigint): Promise<Entry | undefined> => {
     const apart: Entry = { seed, plan: undefined, round: undefined, poster: undefined, outcome: "open" };
     const plan = await parts.loadPlan(dispute);
     const self = plan && memberOf(plan, exchange.own);
     if (!plan || !self) return apart;
+    if (!(await parts.mayTakePart(plan, now))) return undefined;
     const sessionLog = log.child({ disputeId: `${dispute.disputeId}` });
     const reason = await reasonToStayApart(plan, self, dispute);
     if (reason !== undefined) {
@@ -139,7 +143,8 @@ export function createReevaluations(parts: ReevaluationsParts): Reevaluations {
       if (known?.seed === seed) settle(disputeId, known, transaction === undefined ? "lapsed" : "posted");
       return;
     }
-    const entry = known?.seed === seed ? known : await enter(dispute, seed);
+    const entry = known?.seed === seed ? known : await enter(dispute, seed, now);
+    if (!entry) return;
     entries.set(disputeId, entry);
     const posted = new Map(transaction === undefined ? [] : [[versionId, transaction]]);
     await entry.round?.advance(now, posted);

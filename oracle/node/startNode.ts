@@ -200,6 +200,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     evaluations: createEvaluations({ ...work, measurer: undefined }),
     evidence,
     transactions,
+    mayTakePart: (plan, now) => history.mayTakePart(plan, undefined, now),
     claimsFees: config.claimFees,
     answersForOthers: config.answerForOthers,
   });
