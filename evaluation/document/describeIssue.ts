@@ -31,7 +31,9 @@ function linesOf(found: Issue, document: Located, above: readonly PropertyKey[],
   const inside = deepest(found);
   const issue = { ...inside, path: [...above, ...inside.path] };
   if (issue.code !== "unrecognized_keys")
-    return [`${document.at(issue.path)}: ${reasonOf(issue, valueAt(document.value, issue.path))}`];
+    return [
+      `${document.at(issue.path)}: ${reasonOf(issue, valueAt(document.value, issue.path), schema !== undefined)}`,
+    ];
   return issue.keys.map((key) => {
     const path = [...issue.path, key];
     const meant = schema && nearestName(key, fieldNames(schema, issue.path));
@@ -50,7 +52,8 @@ function deepest(issue: Issue): Issue {
   return inside[0] ?? issue;
 }
 
-function reasonOf(issue: Issue, value: unknown): string {
+/** @param quotes whether a short text may be repeated: in a configuration, not in a manifest, where a key may stand in the wrong place */
+function reasonOf(issue: Issue, value: unknown, quotes: boolean): string {
   const field = issue.path.length === 0 ? "the file" : `field "${fieldName(issue.path)}"`;
   if (value === undefined && issue.code !== "custom") return `${field} is missing; add it${expected(issue)}`;
   switch (issue.code) {
@@ -63,11 +66,11 @@ function reasonOf(issue: Issue, value: unknown): string {
     case "invalid_value":
       return `${field} is ${excerpt(value)}, expected ${alternatives(issue.values)}; correct the value`;
     case "invalid_format":
-      return `${field}${harmlessText(value)}: ${issue.message.replace(/\s+/g, " ")}; correct the value`;
+      return `${field}${quotes ? harmlessText(value) : ""}: ${issue.message.replace(/\s+/g, " ")}; correct the value`;
     case "invalid_key":
       return `${field}: the name ${JSON.stringify(issue.path.at(-1))} is not allowed (${issue.issues[0]?.message}); rename it`;
     default:
-      return `${field}${harmlessText(value)}: ${issue.message.replace(/\s+/g, " ")}; correct the value`;
+      return `${field}${quotes ? harmlessText(value) : ""}: ${issue.message.replace(/\s+/g, " ")}; correct the value`;
   }
 }
 

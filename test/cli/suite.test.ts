@@ -149,7 +149,7 @@ describe("assay suite check", () => {
           fields: { ...extraction?.fields, date: { type: "date", from: "2026-02-30", days: 1, forms: ["iso"] } },
         },
       }),
-      /:\d+:\d+: field "packs\.0\.extraction\.fields\.date\.from" is "2026-02-30": is no day of the calendar/,
+      /:\d+:\d+: field "packs\.0\.extraction\.fields\.date\.from": is no day of the calendar/,
     ],
     [
       "a contract that its own example breaks",
@@ -166,17 +166,17 @@ describe("assay suite check", () => {
           },
         },
       }),
-      /formats\.regex\.pattern" is .*: does not fit the reply that stands beside it/,
+      /formats\.regex\.pattern": does not fit the reply that stands beside it/,
     ],
     [
       "a value that means empty",
       ({ slots, ...pack }) => ({ ...pack, slots: { ...slots, values: ["empty", "x"] } }),
-      /slots\.values\.0" is "empty": must not be "empty"/,
+      /slots\.values\.0": must not be "empty"/,
     ],
     [
       "a path out of the folder",
       () => ({ file: "../x.json", sha256: `0x${"0".repeat(64)}` }),
-      /packs\.0\.file" is "..\/x\.json": expected a relative path/,
+      /packs\.0\.file": expected a relative path/,
     ],
     [
       "another pack than the named one",
