@@ -13,6 +13,8 @@ const systemTests = [
 
 /** Campaigns of minutes, each with what switches it on: `npm run test:deep` does. */
 const campaigns = {
+  ASSAY_PRODUCTION_BUILD: "test/deployment/build.test.ts",
+  ASSAY_SEVEN_NODES: "test/network/sevenNodes.test.ts",
   ASSAY_CRASH_KILLS: "test/network/campaign/crashCampaign.test.ts",
   ASSAY_SOAK_MINUTES: "test/network/campaign/soak.test.ts",
 };
