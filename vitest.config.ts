@@ -11,14 +11,13 @@ const systemTests = [
   "test/scripts/chain.test.ts",
 ];
 
-/** Campaigns of minutes, each with what switches it on: `npm run test:deep` does. */
+/** What takes minutes, each with what switches it on: `npm run test:deep` does. */
 const campaigns = {
-  ASSAY_PRODUCTION_BUILD: "test/deployment/build.test.ts",
-  ASSAY_SEVEN_NODES: "test/network/sevenNodes.test.ts",
-  ASSAY_CRASH_KILLS: "test/network/campaign/crashCampaign.test.ts",
-  ASSAY_SOAK_MINUTES: "test/network/campaign/soak.test.ts",
+  ASSAY_DEEP: ["test/deployment/build.test.ts", "test/network/sevenNodes.test.ts", "test/oracle/appeal.test.ts"],
+  ASSAY_CRASH_KILLS: ["test/network/campaign/crashCampaign.test.ts"],
+  ASSAY_SOAK_MINUTES: ["test/network/campaign/soak.test.ts"],
 };
-const off = Object.entries(campaigns).flatMap(([name, file]) => (process.env[name] === undefined ? [file] : []));
+const off = Object.entries(campaigns).flatMap(([name, files]) => (process.env[name] === undefined ? files : []));
 
 const shared = {
   exclude: ["node_modules/**", ...off],

@@ -1,8 +1,7 @@
 /**
  * `npm run test:deep [-- --kills N] [-- --minutes N]`: the same tests with long campaigns: 100,000 cases a rule, deep Solidity fuzzing, at
- * least a million calls against the invariants, the production build, a network
- * of seven nodes with adversaries, 200 nodes killed on each database, 30 minutes of short rounds. Arguments are test files,
- * as in `npm test`.
+ * least a million calls against the invariants, the production build, a whole appeal, a network of seven nodes with adversaries, 200 nodes
+ * killed on each database, 30 minutes of short rounds. Arguments are test files, as in `npm test`.
  */
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
@@ -18,8 +17,7 @@ const env = {
   ASSAY_FUZZ_CASES: process.env.ASSAY_FUZZ_CASES ?? "100000",
   ASSAY_FUZZ_RUNS: process.env.ASSAY_FUZZ_RUNS ?? "10000",
   ASSAY_INVARIANT_RUNS: process.env.ASSAY_INVARIANT_RUNS ?? "600",
-  ASSAY_PRODUCTION_BUILD: process.env.ASSAY_PRODUCTION_BUILD ?? "1",
-  ASSAY_SEVEN_NODES: process.env.ASSAY_SEVEN_NODES ?? "1",
+  ASSAY_DEEP: "1",
   ASSAY_CRASH_KILLS: values.kills ?? process.env.ASSAY_CRASH_KILLS ?? "200",
   ASSAY_SOAK_MINUTES: values.minutes ?? process.env.ASSAY_SOAK_MINUTES ?? "30",
 };
