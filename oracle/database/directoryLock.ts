@@ -13,6 +13,9 @@ export interface DirectoryLock {
   release(): void;
 }
 
+/** Keeps every lock reachable: a collected `DatabaseSync` closes its file, and another process could take the directory. */
+const held = new Set<DatabaseSync>();
+
 /**
  * Takes a data directory for this process alone.
  * The lock is SQLite's exclusive transaction on a file of its own: the operating system drops it with the process, also after
@@ -33,9 +36,10 @@ export function lockDirectory(directory: string): DirectoryLock {
       { cause },
     );
   }
+  held.add(file);
   return {
     release: () => {
-      if (file.isOpen) file.close();
+      if (held.delete(file)) file.close();
     },
   };
 }

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { DirectoryLockedError, lockDirectory } from "../../oracle/database/directoryLock.ts";
 
 describe("lockDirectory", () => {
@@ -18,12 +18,16 @@ describe("lockDirectory", () => {
     lockDirectory(directory).release();
   });
 
-  test("behavior: another process is refused, and kill -9 leaves no lock behind", async () => {
+  test("behavior: another process is refused, also when the holder keeps no reference, and kill -9 leaves no lock behind", async () => {
     const module = join(import.meta.dirname, "../../oracle/database/directoryLock.ts");
     const holds = `import { lockDirectory } from ${JSON.stringify(module)};
-      lockDirectory(${JSON.stringify(directory)}); console.log("held"); setInterval(() => {}, 1000);`;
-    const holder = spawn(process.execPath, ["--input-type=module", "-e", holds], {
-      stdio: ["ignore", "pipe", "inherit"],
+      lockDirectory(${JSON.stringify(directory)}); setTimeout(() => { gc(); console.log("held"); }, 0);
+      setInterval(() => {}, 1000);`;
+    const holder = spawn(process.execPath, ["--expose-gc", "--input-type=module", "-e", holds], {
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    onTestFinished(() => {
+      holder.kill("SIGKILL");
     });
     await once(holder.stdout, "data");
     expect(() => lockDirectory(directory)).toThrow(
