@@ -57,9 +57,9 @@ export class ResultCache {
     return known.find(({ basis, outcome }) => basis === this.#basis(mutant, outcome))?.outcome;
   }
 
-  /** Whether it was ever judged, even if that no longer holds. */
-  knows(mutant: Mutant): boolean {
-    return this.#lines.has(this.#digestOf(mutant));
+  /** What it came to when it was judged last, even if that no longer holds. */
+  last(mutant: Mutant): Outcome | undefined {
+    return this.#lines.get(this.#digestOf(mutant))?.at(-1)?.outcome;
   }
 
   set(mutant: Mutant, outcome: Outcome): void {

@@ -23,6 +23,8 @@ import { TwinCalls } from "./TwinCalls.ts";
 
 const help = `node scripts/mutation/main.ts [options]
   --files <text>   only contracts whose path contains one of these (separated by commas)
+  --survivors      only those that survived when they were judged last and are not explained
+  --tests <text>   asks only test files whose path contains one of these; only what they kill is kept
   --share <n>      only n percent of each contract's mutants, drawn by --seed; more hold the fewer
   --seed <text>    which ones (default: 1)
   --jobs <n>       mutants at a time (default: 2)
@@ -37,6 +39,8 @@ const help = `node scripts/mutation/main.ts [options]
 const whole = z.coerce.number().int().min(1);
 const optionsSchema = z.object({
   files: z.string().optional(),
+  survivors: z.boolean(),
+  tests: z.string().optional(),
   share: whole.max(100),
   seed: z.string(),
   jobs: whole,
@@ -53,6 +57,8 @@ type Options = z.infer<typeof optionsSchema>;
 const { values } = parseArgs({
   options: {
     files: { type: "string" },
+    survivors: { type: "boolean", default: false },
+    tests: { type: "string" },
     share: { type: "string", default: "100" },
     seed: { type: "string", default: "1" },
     jobs: { type: "string", default: "2" },
@@ -92,9 +98,29 @@ function inOrder(mutants: readonly Mutant[], wanted: (mutant: Mutant) => boolean
   return shuffle(mutants.filter(wanted), (mutant) => `${seed}\n${identity(mutant)}`);
 }
 
-async function judgeMutants(project: Project, mutants: readonly Mutant[], options: Options): Promise<Judged[]> {
-  const twinCalls = await recordTwinCalls(project, options.cases);
-  const cache = new ResultCache(project, { twinCalls, runs: options.runs });
+/** The project with only the test files that shall be asked. */
+function withTests(project: Project, { tests }: Options): Project {
+  if (tests === undefined) return project;
+  const isAsked = (file: string) => !file.startsWith("test/") || tests.split(",").some((part) => file.includes(part));
+  return { ...project, closures: new Map([...project.closures].filter(([file]) => isAsked(file))) };
+}
+
+interface Basis {
+  readonly project: Project;
+  readonly twinCalls: string;
+  readonly cache: ResultCache;
+}
+
+async function openCache(project: Project, { cases, runs }: Options): Promise<Basis> {
+  const twinCalls = await recordTwinCalls(project, cases);
+  return { project, twinCalls, cache: new ResultCache(project, { twinCalls, runs }) };
+}
+
+async function judgeMutants(
+  { project, twinCalls, cache }: Basis,
+  mutants: readonly Mutant[],
+  options: Options,
+): Promise<Judged[]> {
   const ranking = new Ranking();
   const judged = new Map<Mutant, Judged>();
   for (const mutant of options.fresh ? [] : mutants) {
@@ -102,8 +128,8 @@ async function judgeMutants(project: Project, mutants: readonly Mutant[], option
     if (outcome !== undefined) judged.set(mutant, { mutant, outcome });
     if (outcome?.by !== undefined) ranking.add(mutant, outcome.by);
   }
-  const open = inOrder(mutants, (mutant) => !judged.has(mutant) && cache.knows(mutant), options).concat(
-    inOrder(mutants, (mutant) => !judged.has(mutant) && !cache.knows(mutant), options),
+  const open = inOrder(mutants, (mutant) => !judged.has(mutant) && cache.last(mutant) !== undefined, options).concat(
+    inOrder(mutants, (mutant) => !judged.has(mutant) && cache.last(mutant) === undefined, options),
   );
   console.log(`${mutants.length} mutants, ${judged.size} judged earlier`);
   if (open.length === 0 || options.known) return mutants.flatMap((mutant) => judged.get(mutant) ?? []);
@@ -112,10 +138,11 @@ async function judgeMutants(project: Project, mutants: readonly Mutant[], option
     twins: await TwinCalls.open(project.root, twinCalls),
   };
   const start = performance.now();
-  await judgeAll({ project, tools, ranking, runs: options.runs, twinCalls }, open, {
+  await judgeAll({ project: withTests(project, options), tools, ranking, runs: options.runs, twinCalls }, open, {
     jobs: options.jobs,
     done: (mutant, outcome) => {
-      cache.set(mutant, outcome);
+      // Another test might have noticed.
+      if (options.tests === undefined || outcome.status !== "survived") cache.set(mutant, outcome);
       judged.set(mutant, { mutant, outcome });
       if (outcome.status === "survived") showSurvivor({ mutant, outcome });
       showProgress(`${judged.size} of ${mutants.length}  ${mutant.file}:${mutant.line} ${outcome.status}`);
@@ -146,17 +173,20 @@ function warn(problem: string, { file, scope, before, after }: Equivalent | Muta
 async function main(options: Options): Promise<number> {
   const project = await readProject(fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, ""));
   const all = mutantsOfProject(project, options);
-  const mutants = drawn(all, options);
+  const basis = await openCache(project, options);
+  const entries = readEquivalents();
+  const isExplained = (mutant: Mutant) => !options.equivalents && equivalentOf(entries, mutant) !== undefined;
+  const isOpen = (mutant: Mutant) => basis.cache.last(mutant)?.status === "survived" && !isExplained(mutant);
+  const mutants = drawn(all, options).filter((mutant) => !options.survivors || isOpen(mutant));
   if (options.list) {
-    for (const { file, line, operator, before, after } of mutants) {
-      console.log(`${file}:${line} (${operator})\n  - ${before}\n  + ${after}`);
+    for (const mutant of mutants) {
+      console.log(describe({ mutant, outcome: basis.cache.last(mutant) ?? { status: "survived" } }));
     }
     return 0;
   }
-  const entries = readEquivalents();
-  const skipped = options.equivalents ? [] : mutants.filter((mutant) => equivalentOf(entries, mutant) !== undefined);
+  const skipped = mutants.filter(isExplained);
   const asked = await judgeMutants(
-    project,
+    basis,
     mutants.filter((mutant) => !skipped.includes(mutant)),
     options,
   );

@@ -81,6 +81,16 @@ contract AdmissionConsumerTest is LensFixture {
         _isTrue(weights[2] == 0 && weights[0] > weights[1], "the third is not admitted");
     }
 
+    /// @dev The last number of a model's part, and the first of the next one's.
+    function test_DrawOf_WhereOnePartEnds() public {
+        _admit();
+        for (uint256 i; i < 3; ++i) _measure(second, OTHER, _good());
+        uint256 first = lens.weights(_ids())[0];
+        _same(router.drawOf(lens, _ids(), 0), second, "the first number");
+        _same(router.drawOf(lens, _ids(), first - 1), second, "the last of its part");
+        _same(router.drawOf(lens, _ids(), first), modelId, "the next one's");
+    }
+
     function test_DrawOf_Nobody() public view {
         _same(router.drawOf(lens, _ids(), 7), 0, "nobody");
     }

@@ -71,6 +71,7 @@ contract ArbitrationTest is CourtFixture {
         _same(before - token.balanceOf(other), 2 * DEPOSIT, "deposit");
         _same(address(arbitrator).balance, FEE, "cost");
         _isTrue(court.dispute(disputeId).stage == Stage.Appealed, "stage");
+        _same(court.dispute(disputeId).deadline, block.timestamp + 7 * EPOCH, "deadline");
     }
 
     function test_RevertWhen_TheCostIsNotSentExactly() external {
@@ -333,6 +334,16 @@ contract ArbitrationTest is CourtFixture {
     function test_RevertWhen_ThereIsNothingToChoose() external {
         _expect(_reason(OwnerArbitrator.ChoicesOutOfBounds.selector, 0, type(uint40).max));
         arbitrator.createDispute{ value: FEE }(0, "");
+    }
+
+    function test_RevertWhen_ThereIsNoSuchDispute() external {
+        bytes memory reason = abi.encodeWithSelector(OwnerArbitrator.NotWaiting.selector, 0);
+        _expect(reason);
+        arbitrator.disputeStatus(0);
+        _expect(reason);
+        arbitrator.currentRuling(0);
+        _expect(reason);
+        arbitrator.giveRuling(0, STANDS);
     }
 
     function test_RevertWhen_SomebodyAppealsToTheOwner() external {

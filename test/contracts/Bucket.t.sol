@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import { FreezeOrder, FreezeRecord, IAssayVault } from "../../contracts/interfaces/IAssayVault.sol";
 import { Policy } from "../../contracts/interfaces/IPolicyBoard.sol";
 import { BucketLib } from "../../contracts/libraries/BucketLib.sol";
-import { VaultFixture } from "./VaultFixture.sol";
+import { VaultFixture, VaultSystem } from "./VaultFixture.sol";
 import { vm } from "./Vm.sol";
 
 /// @notice A bucket of 1 % a day, so that a freeze of 4.4 % mostly waits.
@@ -89,6 +89,42 @@ contract BucketTest is VaultFixture {
         vm.warp(frozen.releasableAt);
         _expect(abi.encodeWithSelector(IAssayVault.NothingWaiting.selector, frozen.waiting, 0, 0));
         vault.freezeWaiting(frozen);
+    }
+
+    function test_RevertWhen_WindowIsLongOver() public {
+        FreezeRecord memory frozen = _failingResult(modelId);
+        vm.warp(frozen.releasableAt + 1 days);
+        _expect(abi.encodeWithSelector(IAssayVault.NothingWaiting.selector, frozen.waiting, 0, 0));
+        vault.freezeWaiting(frozen);
+    }
+
+    /// @dev A record changes only when something is taken, however little the vault holds.
+    function test_RevertWhen_NoRoomInATinyBucket() public {
+        VaultSystem system = new VaultSystem(address(token), address(board), EPOCH, UNBONDING);
+        (record, vault) = (system.record(), system.vault());
+        uint256 tiny = _registerFor(owner, record);
+        _setLane(tiny, 1);
+        vm.prank(owner);
+        token.approve(address(vault), 1_000);
+        _bond(tiny, 1_000);
+        FreezeRecord memory frozen = _failingResult(tiny);
+        _same(_sum(frozen), 10, "1 % of all that is held");
+        _expect(abi.encodeWithSelector(IAssayVault.NothingWaiting.selector, frozen.waiting, 0, 0));
+        vault.freezeWaiting(frozen);
+    }
+
+    /// @dev Withdrawals that leave a bucket fuller than it may be keep nobody's result from being posted.
+    function test_Freeze_WhenTheBucketHasShrunk() public {
+        uint256 other = _standardModel();
+        uint256 shares = _delegate(delegator, other, 94_000 * UNIT);
+        _request(delegator, other, shares);
+        vm.warp(block.timestamp + UNBONDING);
+        FreezeRecord memory frozen = _failingResult(modelId);
+        _same(frozen.waiting, 0, "room for all of it");
+        _withdraw(delegator, other);
+        frozen = _failingResult(other);
+        _same(_sum(frozen), 0, "no room");
+        _isTrue(frozen.waiting != 0, "all of it waits");
     }
 
     function test_RevertWhen_NothingWaits() public {

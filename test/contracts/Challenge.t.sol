@@ -140,6 +140,18 @@ contract ChallengeTest is CourtFixture {
         inspector.challenge(report, signature, _request(0, 0));
     }
 
+    /// @dev Whoever has seat 0 among them.
+    function test_EveryMemberOfACommitteeAnswersForItsReport() external {
+        for (uint256 i; i < 20 && _committee(roundId) & 1 == 0; ++i) roundId = _drawRound();
+        Report[] memory reports = _reports(roundId, report.word);
+        _same(board.seatOfSigner(reports[0].evaluator), 1, "seat 0 is a member");
+        for (uint256 i; i < reports.length; ++i) {
+            report = reports[i];
+            _challenge(_request(0, 0));
+            _same(inspector.openChallenges(_digest()), 1, "open");
+        }
+    }
+
     // ---------------------------------------------------------------- answer
     function test_EveryRecordCanBeShown() external {
         for (uint256 i; i < ITEMS; ++i) {

@@ -251,4 +251,21 @@ contract DisputeTest is VaultFixture {
         _expect(_notAuthorized(address(this), court));
         vault.settleDeposit(delegator, 1);
     }
+
+    /// @dev To the last unit of every side.
+    function test_Restore_SingleUnits() public {
+        uint256 small = _register();
+        _setLane(small, 1);
+        _bond(small, 10);
+        uint256 shares = _delegate(delegator, small, 60);
+        _request(delegator, small, shares / 2);
+        ModelStake memory before = _stake(small);
+        FreezeRecord memory frozen = _failingResult(small, 10_000, 0);
+        _isTrue(frozen.fromBond == 1 && frozen.fromDelegations == 1 && frozen.fromUnbonding == 1, "a unit each");
+        _resolve(frozen, true);
+        ModelStake memory restored = _stake(small);
+        _same(restored.bond, before.bond, "bond");
+        _same(restored.delegated, before.delegated, "delegations");
+        _same(restored.unbondingAssets, before.unbondingAssets, "unbonding");
+    }
 }

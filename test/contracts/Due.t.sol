@@ -172,6 +172,45 @@ contract DueTest is LensFixture {
         _same(lens.lottery(_nextRound(), 0, 16).length, 0, "none");
     }
 
+    /// @dev The only model there is has every slot to itself, and takes one.
+    function test_Lottery_OfOneModel() public {
+        _setLane(modelId, 0);
+        uint256[] memory drawn = lens.lottery(_nextRound(), 0, 16);
+        _same(drawn[0], modelId, "the first slot");
+        for (uint256 slot = 1; slot < drawn.length; ++slot) _same(drawn[slot], 0, "once");
+    }
+
+    // ---------------------------------------------------------------- taking part
+    /// @dev With the smallest bond or more; without an open freeze; in the experimental lane.
+    function test_MayTakePart() public {
+        uint256[] memory experiments = _experiments(3);
+        _bond(experiments[1], UNIT);
+        vm.prank(owner);
+        vault.requestBondUnbond(experiments[2], UNIT);
+        uint256 roundId = _nextRound();
+        _isTrue(lens.mayTakePart(roundId, experiments[0]), "the smallest bond");
+        _isTrue(lens.mayTakePart(roundId, experiments[1]), "more than that");
+        _isTrue(!lens.mayTakePart(roundId, experiments[2]), "less than that");
+        _isTrue(!lens.mayTakePart(roundId, modelId), "in the standard lane");
+        _isTrue(!lens.mayTakePart(roundId, 99), "unknown");
+        _bond(experiments[1], 100 * UNIT);
+        _measure(experiments[1], _digestOf(1), _bad());
+        _isTrue(!lens.mayTakePart(_nextRound(), experiments[1]), "with an open freeze");
+    }
+
+    /// @dev A version that came in the round's epoch, or later, is measured in the round after it.
+    function test_MayTakePart_NotBeforeTheVersionCame() public {
+        uint256[] memory experiments = _experiments(2);
+        uint256 roundId = _nextRound();
+        _addVersion(experiments[0], keccak256("same epoch"));
+        _nextEpoch();
+        _addVersion(experiments[1], keccak256("later"));
+        _isTrue(!lens.mayTakePart(roundId, experiments[0]), "in its epoch");
+        _isTrue(!lens.mayTakePart(roundId, experiments[1]), "after it");
+        roundId = _nextRound();
+        _isTrue(lens.mayTakePart(roundId, experiments[0]) && lens.mayTakePart(roundId, experiments[1]), "since");
+    }
+
     // ---------------------------------------------------------------- steps
     /// @dev Models in the experimental lane with its smallest bond.
     function _experiments(uint256 count) private returns (uint256[] memory ids) {

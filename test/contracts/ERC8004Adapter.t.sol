@@ -6,6 +6,7 @@ import { AdmissionState, Explanation } from "../../contracts/interfaces/IAssayLe
 import { Answer, IERC8004Adapter } from "../../contracts/interfaces/IERC8004Adapter.sol";
 import { IERC8004Validation } from "../../contracts/interfaces/erc8004/IERC8004Validation.sol";
 import { LensFixture } from "./LensFixture.sol";
+import { FixedLens } from "./harness/FixedLens.sol";
 import { AgentIdentity, AgentValidation } from "./harness/AgentRegistries.sol";
 import { vm } from "./Vm.sol";
 
@@ -180,6 +181,28 @@ contract ERC8004AdapterTest is LensFixture {
         (uint64 count, uint8 average) = validations.getSummary(agentId, validators, TAG);
         _same(count, 1, "count");
         _same(average, response, "average");
+    }
+
+    /// @dev Rounded half up to whole percents, and never 0: that says "not admitted".
+    function test_Respond_Rounds() public {
+        uint256[6] memory qualities = [uint256(0), 49, 149, 150, 9_949, 10_000];
+        uint8[6] memory percents = [1, 1, 1, 2, 99, 100];
+        for (uint256 i; i < qualities.length; ++i) {
+            FixedLens fixedLens = new FixedLens(qualities[i]);
+            adapter = new ERC8004Adapter(address(assay), address(fixedLens), address(validations));
+            _link(modelId, agentId);
+            (uint8 response, ) = adapter.answerFor(agentId);
+            _same(response, percents[i], "percent");
+        }
+    }
+
+    /// @dev Of an agent that does not exist, too.
+    function test_AnswerFor_UnknownAgent() public view {
+        (uint8 response, Answer memory answer) = adapter.answerFor(99);
+        _same(response, 0, "not admitted");
+        _same(answer.modelId, 0, "no model");
+        _same(answer.agentId, 99, "agent");
+        _same(adapter.modelOf(99), 0, "modelOf");
     }
 
     function test_RevertWhen_NotTheValidator() public {

@@ -38,6 +38,20 @@ contract GatesTest is BoardFixture {
         _isTrue(!GateLib.allPass(50_000 * LANES, mass - 1, scar, 0, policy), "less than 19 items");
     }
 
+    /// @dev A scar raises bars; it does not make one where there is no floor.
+    function test_AScarGatesNoFamilyWithoutAFloor() public pure {
+        Policy memory policy = _oneFloor(0);
+        _isTrue(GateLib.allPass(0, 4_000 * MemoryLib.ITEM, 100 * MemoryLib.SCAR_ITEM, 0, policy), "no floor, no bar");
+    }
+
+    /// @dev (25,000 − 20,000)²·n = 4·25,000·25,000 at 100 items.
+    function test_JustAsFarBelowTheSlashFloorAsFails() public pure {
+        uint256 items = 100 * 10_000;
+        _isTrue(GateLib.fails(20_000, 5_000, items, 4), "100 items");
+        _isTrue(!GateLib.fails(20_000, 5_000, items - 1, 4), "less than 100 items");
+        _isTrue(!GateLib.fails(20_001, 5_000, items, 4), "a unit better");
+    }
+
     function testFuzz_AllAtOnceIsEachAlone(
         uint256 rates,
         uint24 mass,

@@ -39,6 +39,18 @@ contract LyingToken is ERC20 {
     }
 }
 
+/// @notice Says it delivered, and takes as much from the receiver.
+contract ThievingToken is ERC20 {
+    constructor(address holder, uint256 supply) ERC20("Thieving", "OUT") {
+        _mint(holder, supply);
+    }
+
+    function transferFrom(address from, address to, uint256 value) public override returns (bool) {
+        _transfer(to, from, value);
+        return true;
+    }
+}
+
 /// @notice Refuses by answering false instead of reverting.
 contract RefusingToken is ERC20 {
     constructor(address holder, uint256 supply) ERC20("Refusing", "NO") {

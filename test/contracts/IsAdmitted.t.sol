@@ -2,7 +2,8 @@
 pragma solidity ^0.8.28;
 
 import { Policy } from "../../contracts/interfaces/IPolicyBoard.sol";
-import { MemoryLib } from "../../contracts/libraries/MemoryLib.sol";
+import { AdmissionLib } from "../../contracts/libraries/AdmissionLib.sol";
+import { Memory, MemoryLib } from "../../contracts/libraries/MemoryLib.sol";
 import { AssayFixture } from "./AssayFixture.sol";
 import { vm } from "./Vm.sol";
 
@@ -61,6 +62,19 @@ contract IsAdmittedTest is AssayFixture {
         _isTrue(assay.isAdmitted(modelId), "enough");
     }
 
+    /// @dev Standards that ask for no bond still admit nobody without one.
+    function test_NoBondAtAll() public {
+        Policy memory policy = _policy();
+        (policy.bondMin, policy.experimentalBondMin) = (0, 0);
+        _setPolicy(policy);
+        (uint256 bare, ) = _register(keccak256("bare"));
+        _setLane(bare, 1);
+        for (uint256 i; i < 3; ++i) _measure(bare, keccak256("bare"), _good());
+        _isTrue(!assay.isAdmitted(bare), "without a bond");
+        _bond(bare, 1);
+        _isTrue(assay.isAdmitted(bare), "with the smallest there is");
+    }
+
     /// @dev A record that is clean again, and a freeze that is still open.
     function test_FreezeOpen() public {
         _measure(modelId, DIGEST, _bad());
@@ -110,5 +124,14 @@ contract IsAdmittedTest is AssayFixture {
         uint256 score = _within(scoreBps, 0, 9_700);
         for (uint256 i; i < 4; ++i) _measure(other, keccak256("other"), _word(score));
         _isTrue(!assay.isAdmitted(other), "at or below the highest floor");
+    }
+
+    /// @dev A word without that flag is nobody's, whatever else it says.
+    function test_AMemoryThatDoesNotExistProvesNothing() public view {
+        Memory memory self = _memory(versionId);
+        uint256 epochStart = assay.genesis() + (self.lastRound - 1) * EPOCH;
+        _isTrue(AdmissionLib.isProven(self, _policy(), epochStart, block.timestamp), "proven");
+        self.flags &= ~MemoryLib.EXISTS;
+        _isTrue(!AdmissionLib.isProven(self, _policy(), epochStart, block.timestamp), "of nobody");
     }
 }

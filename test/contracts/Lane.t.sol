@@ -77,6 +77,18 @@ contract LaneTest is AssayFixture {
         _isTrue(assay.isAdmitted(modelId), "admitted again");
     }
 
+    /// @dev Only leaving counts: neither coming back nor choosing a lane twice puts the next measurement off.
+    function test_Leave_IsSettledByTheNextRoundWhateverIsChosenSince() public {
+        (uint256 modelId, bytes32 versionId) = _standardModel();
+        _setLane(modelId, 0);
+        _nextEpoch();
+        _setLane(modelId, 0);
+        _setLane(modelId, 1);
+        _setLane(modelId, 1);
+        _post(_batch(_drawRound(), modelId, DIGEST, _good()));
+        _isTrue(!_hasFlag(versionId, MemoryLib.LEFT), "measured since");
+    }
+
     /// @dev A new version does not take the mark off.
     function test_Leave_IsInherited() public {
         (uint256 modelId, ) = _standardModel();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { Batch, ResultEntry } from "../../contracts/interfaces/IAssay.sol";
+import { Batch, IAssay, ResultEntry } from "../../contracts/interfaces/IAssay.sol";
 import { Policy } from "../../contracts/interfaces/IPolicyBoard.sol";
 import { AssayFixture } from "./AssayFixture.sol";
 
@@ -48,5 +48,21 @@ contract LargestBatchTest is AssayFixture {
             bytes32 versionId = assay.versionIdOf(batch.results[i].modelId, batch.results[i].digest);
             _same(_memory(versionId).lastRound, batch.roundId, "applied");
         }
+    }
+}
+
+/// @notice Just as many seats as a committee has members.
+contract OneCommitteeTest is AssayFixture {
+    function _seats() internal pure override returns (uint256) {
+        return 7;
+    }
+
+    function test_RevertWhen_FewerThanTwoThirdsOfAllSeatsSignAFailure() public {
+        (uint256 modelId, bytes32 versionId) = _standardModel();
+        _nextEpoch();
+        Batch memory batch = _batch(_drawRound(), modelId, DIGEST, _bad());
+        _refused(batch, 0x0f, abi.encodeWithSelector(IAssay.FailingResultNeedsMoreSigners.selector, versionId, 4, 5));
+        _postBy(batch, 0x1f);
+        _same(_memory(versionId).rounds, 1, "rounds");
     }
 }

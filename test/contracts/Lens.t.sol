@@ -284,6 +284,7 @@ contract LensTest is LensFixture {
         _same(page[0].activeStake, 2_000 * UNIT, "stake");
         _same(page[0].updatedAt, explanation.updatedAt, "updatedAt");
         _same(page[0].validUntil, explanation.validUntil, "validUntil");
+        _same(lens.models(2, 1).length, 1, "a page of one");
         _same(page[1].modelId, other, "the other");
         _same(page[1].versionId, otherVersion, "its version");
         _state(page[1].state, AdmissionState.Unbonded);

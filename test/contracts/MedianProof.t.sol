@@ -6,8 +6,10 @@ import { Batch, IAssay, ResultEntry, ResultLog } from "../../contracts/interface
 import { FreezeRecord } from "../../contracts/interfaces/IAssayVault.sol";
 import { ICourt, Outcome } from "../../contracts/interfaces/ICourt.sol";
 import { IInspector, MedianProof, Report } from "../../contracts/interfaces/IInspector.sol";
+import { Policy } from "../../contracts/interfaces/IPolicyBoard.sol";
 import { CombineLib } from "../../contracts/libraries/CombineLib.sol";
 import { DataCode } from "../../contracts/libraries/DataCode.sol";
+import { MedianLib } from "../../contracts/libraries/MedianLib.sol";
 import { Memory, MemoryLib } from "../../contracts/libraries/MemoryLib.sol";
 import { CourtFixture } from "./CourtFixture.sol";
 import { vm } from "./Vm.sol";
@@ -142,6 +144,26 @@ contract MedianProofTest is CourtFixture {
         _same(self.strikes, 0, "no strike");
     }
 
+    /// @dev Reports that no honest evaluator can sign have no median to put in the place either.
+    function test_MalformedReportsLeaveNothing() external {
+        uint256 malformed = _word(10_001);
+        Batch memory batch = _measure(_bad(), malformed);
+        inspector.proveWrongMedian(_proof(batch, malformed), log, frozen);
+        _same(court.correctionOf(versionId, roundId).word, _bad(), "noted");
+        _same(court.correctionOf(versionId, roundId).newWord, 0, "without a word");
+    }
+
+    /// @dev Two results of the same score stand in the log: the one of the proof's round is corrected.
+    function test_TheSameScoreOfAnotherRoundIsLeftAlone() external {
+        _fail();
+        uint256 first = roundId;
+        MedianProof memory proof = _proof(_measure(_bad(), _good()), _good());
+        inspector.proveWrongMedian(proof, log, frozen);
+        _same(court.correctionOf(versionId, first).word, 0, "the first result");
+        _same(court.correctionOf(versionId, roundId).word, _bad(), "the second");
+        _same(MemoryLib.unpack(assay.memoryOf(versionId)).lastRound, roundId, "replayed to the end");
+    }
+
     function test_RevertWhen_TheLogIsNotShown() external {
         MedianProof memory proof = _proof(_measure(_bad(), _good()), _good());
         ResultLog memory none;
@@ -197,6 +219,52 @@ contract MedianProofTest is CourtFixture {
         _same(_sumOfBonds(), SEATS * SEAT_BOND - (7 * SEAT_BOND) / 2, "half of each signer's bond");
     }
 
+    function test_EvidenceIsTakenAwayAlsoAfterLaterResults() external {
+        MedianProof memory proof = _proof(_measure(_good(), _bad()), _bad());
+        _measure(_good(), _good());
+        inspector.proveWrongMedian(proof, _noLog(), _noFreeze());
+        _same(MemoryLib.unpack(assay.memoryOf(versionId)).mass, 0, "mass");
+    }
+
+    /// @dev A log that begins later tells nothing of the round.
+    function test_EvidenceFromBeforeTheLogIsTakenAwayToo() external {
+        MedianProof memory proof = _proof(_measure(_good(), _bad()), _bad());
+        _measure(_good(), _good());
+        delete log;
+        _fail();
+        inspector.proveWrongMedian(proof, log, frozen);
+        _same(MemoryLib.unpack(assay.memoryOf(versionId)).mass, 0, "mass");
+    }
+
+    /// @dev A batch that was signed and kept back has added nothing.
+    function test_ABatchThatWasNotPostedTakesNoEvidenceAway() external {
+        _measure(_good(), _good());
+        uint256 memoryWord = assay.memoryOf(versionId);
+        roundId = _drawRound();
+        Batch memory batch = _batch(roundId, _good(), _reports(roundId, _bad()));
+        inspector.proveWrongMedian(_proof(batch, _bad()), _noLog(), _noFreeze());
+        _same(assay.memoryOf(versionId), memoryWord, "untouched");
+        _same(_sumOfBonds(), SEATS * SEAT_BOND - (7 * SEAT_BOND) / 2, "half of each signer's bond");
+    }
+
+    /// @dev Nor is what a version inherited from a result of its own.
+    function test_AVersionWithoutResultsKeepsWhatItInherited() external {
+        _measure(_good(), _good());
+        roundId = _drawRound();
+        vm.prank(owner);
+        versionId = assay.addVersion(modelId, NEXT_DIGEST, "https://example.org/manifest.json", 0);
+        uint256 memoryWord = assay.memoryOf(versionId);
+        _isTrue(MemoryLib.unpack(memoryWord).mass != 0, "inherited");
+        Report[] memory reports = _reports(roundId, _bad());
+        for (uint256 i; i < reports.length; ++i) reports[i].digest = NEXT_DIGEST;
+        Batch memory batch = _batch(roundId, _good(), reports);
+        batch.results[0].digest = NEXT_DIGEST;
+        MedianProof memory proof = _proof(batch, _bad());
+        proof.reports = reports;
+        inspector.proveWrongMedian(proof, _noLog(), _noFreeze());
+        _same(assay.memoryOf(versionId), memoryWord, "untouched");
+    }
+
     // ---------------------------------------------------------------- no proof
     function test_RevertWhen_TheMedianIsRight() external {
         uint256 word = _median(_good());
@@ -224,6 +292,29 @@ contract MedianProofTest is CourtFixture {
         MedianProof memory proof = _proof(_measure(_good(), _bad()), _bad());
         proof.reports = new Report[](16);
         _expect(_reason(IInspector.TooManyReports.selector, 16, 15));
+        inspector.proveWrongMedian(proof, _noLog(), _noFreeze());
+    }
+
+    /// @dev As many as the largest committee has members.
+    function test_FifteenReportsAreOpened() external {
+        roundId = _drawRound();
+        Report[] memory reports = new Report[](15);
+        for (uint256 i; i < 15; ++i) reports[i] = _report(roundId, i, _bad());
+        Batch memory batch = _batch(roundId, _good(), reports);
+        _post(batch);
+        MedianProof memory proof = _proof(batch, _bad());
+        proof.reports = reports;
+        inspector.proveWrongMedian(proof, _noLog(), _noFreeze());
+        _same(MemoryLib.unpack(assay.memoryOf(versionId)).mass, 0, "mass");
+    }
+
+    function test_RevertWhen_ThereAreNoReports() external {
+        roundId = _drawRound();
+        Report[] memory none = new Report[](0);
+        Batch memory batch = _batch(roundId, _good(), none);
+        MedianProof memory proof = _proof(batch, _bad());
+        proof.reports = none;
+        _expect(abi.encodeWithSelector(MedianLib.NoReports.selector));
         inspector.proveWrongMedian(proof, _noLog(), _noFreeze());
     }
 
@@ -262,5 +353,45 @@ contract MedianProofTest is CourtFixture {
         vm.warp(until);
         _expect(_reason(IInspector.ProofTooLate.selector, until, until));
         inspector.proveWrongMedian(proof, _noLog(), _noFreeze());
+    }
+}
+
+/// @notice Two committees a round: only the one that a version belongs to can have put it into a batch.
+contract MedianProofShardsTest is CourtFixture {
+    function _standards() internal pure override returns (Policy memory policy) {
+        policy = _policy();
+        policy.shards = 2;
+    }
+
+    /// @dev A round in which the version belongs to the shard; every other one, so that twenty rounds are plenty.
+    function _drawFor(uint256 shard) private {
+        for (uint256 i; i < 20; ++i) {
+            roundId = _drawRound();
+            if (assay.shardOf(roundId, versionId) == shard) return;
+        }
+        revert("no such round");
+    }
+
+    /// @dev Signed by the version's own committee, in a batch of another shard.
+    function _refusedInBatchOf(uint256 shard) private {
+        uint256 own = 1 - shard;
+        _drawFor(own);
+        Report[] memory reports = _reports(roundId, _bad());
+        MedianProof memory proof;
+        proof.batch = _batch(roundId, _good(), reports);
+        proof.batch.shard = shard;
+        proof.reports = reports;
+        proof.signers = assay.committeeOf(roundId, own);
+        proof.signatures = _signatures(assay.batchDigest(proof.batch), proof.signers);
+        _expect(abi.encodeWithSelector(IAssay.WrongShard.selector, versionId, shard, own));
+        inspector.proveWrongMedian(proof, _noLog(), _noFreeze());
+    }
+
+    function test_RevertWhen_TheBatchIsOfALowerShard() external {
+        _refusedInBatchOf(0);
+    }
+
+    function test_RevertWhen_TheBatchIsOfAHigherShard() external {
+        _refusedInBatchOf(1);
     }
 }

@@ -262,6 +262,15 @@ contract OverturnTest is AssayFixture {
         _isTrue(assay.isAdmitted(modelId), "evidence can be gathered anew");
     }
 
+    /// @dev Without evidence there is nothing to drop from.
+    function test_Discredit_LeavesNoScarBehind() public {
+        vm.prank(address(court));
+        assay.discredit(versionId);
+        _measure(modelId, DIGEST, _word(9_000));
+        _same(_memory(versionId).scar, 0, "scar");
+        _same(_memory(versionId).rates, 9_000 * 5 * 0x0001000100010001000100010001, "the new rates alone");
+    }
+
     /// @dev What was taken away does not come back by a replay.
     function test_Discredit_IsReplayed() public {
         _failAndClose();

@@ -37,6 +37,15 @@ contract PolicyBoundsTest is BoardFixture {
         _taken(next);
     }
 
+    /// @dev A family without a floor need not be in the suite; one with the lowest floor must.
+    function test_OnlyGatedFamiliesNeedItems() public {
+        Policy memory next = _policy();
+        (next.floorsBps[4], next.slashFloorsBps[4], next.sharesBps[4], next.weights[4]) = (0, 0, 0, 0);
+        _taken(next);
+        next.floorsBps[4] = 1;
+        _refused(next, "sharesBps", 0, 1);
+    }
+
     function test_RevertWhen_EvidenceOutOfBounds() public {
         Policy memory next = _policy();
         (next.massMin, next.massCap, next.massFull) = (4_095, 4_095, 4_095);

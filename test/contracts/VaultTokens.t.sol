@@ -13,7 +13,8 @@ import {
     RebasingToken,
     ReentrantToken,
     RefusingToken,
-    SilentToken
+    SilentToken,
+    ThievingToken
 } from "./HostileTokens.sol";
 import { VaultFixture, VaultSystem } from "./VaultFixture.sol";
 import { vm } from "./Vm.sol";
@@ -63,6 +64,14 @@ contract VaultTokensTest is VaultFixture {
         _expectNotPlain(UNIT, 0);
         vm.prank(judge);
         other.takeDeposit(address(this), UNIT);
+    }
+
+    function test_RevertWhen_TokenTakesFromTheVault() public {
+        ThievingToken thieving = new ThievingToken(address(this), SUPPLY);
+        AssayVault other = _vaultOf(address(thieving));
+        thieving.transfer(address(other), 2 * UNIT);
+        _expectNotPlain(UNIT, 0);
+        other.bond(1, UNIT);
     }
 
     function test_RevertWhen_TokenAnswersFalse() public {

@@ -56,6 +56,13 @@ contract VerdictTest is BoardFixture {
         _isTrue(!ProportionLib.differ(4_999, most, 5_000, most, 100), "a basis point");
     }
 
+    /// @dev As near to the boundary as whole basis points come: the left side exceeds the right one by less than a ten-thousandth.
+    function test_HardlyDifferentDiffers() external pure {
+        uint256 items = 50 * 10_000;
+        _isTrue(ProportionLib.differ(507, items, 1_780, items, 4), "differ");
+        _isTrue(!ProportionLib.differ(507, items, 1_779, items, 4), "a basis point less");
+    }
+
     // ---------------------------------------------------------------- verdict
     /// @dev The same slash tests as those a result is applied with.
     function testFuzz_TheFailedFamiliesAreThoseOfTheResult(uint256[7] memory scores, uint256 items) external view {

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import { Explanation } from "../../contracts/interfaces/IAssayLens.sol";
+import { Policy } from "../../contracts/interfaces/IPolicyBoard.sol";
+import { Clock, ExplanationLib, Standing } from "../../contracts/libraries/ExplanationLib.sol";
+import { Memory, MemoryLib } from "../../contracts/libraries/MemoryLib.sol";
+import { ValidityLib } from "../../contracts/libraries/ValidityLib.sol";
+import { BoardFixture } from "./BoardFixture.sol";
+
+/// @notice ExplanationLib and ValidityLib where a unit decides.
+contract ExplanationTest is BoardFixture {
+    uint256 private constant LANES = 0x0001000100010001000100010001;
+
+    /// @dev Measured a moment ago, the same rate everywhere.
+    function _self(uint256 rate, uint256 mass) private view returns (Memory memory self) {
+        self.rates = rate * LANES;
+        self.mass = mass;
+        self.tickedAt = block.timestamp;
+        (self.lastRound, self.rounds) = (1, 5);
+        self.flags = MemoryLib.EXISTS | MemoryLib.STANDARD;
+    }
+
+    function _itemsNeeded(uint256 mass) private view returns (uint256) {
+        Standing memory standing;
+        standing.memoryWord = MemoryLib.pack(_self(48_000, mass));
+        Clock memory clock = Clock({ nowAt: block.timestamp, genesis: block.timestamp, epochLength: 1 days });
+        Explanation memory explanation = ExplanationLib.explain(standing, _policy(), clock);
+        return explanation.families[0].itemsNeeded;
+    }
+
+    /// @dev Whole items, of which the last may be needed for one unit only; what is missing to the unit takes no item more.
+    function test_ItemsNeeded_AreRoundedUp() public view {
+        uint256 needed = ValidityLib.familyMassNeededUp(_self(48_000, 0), _policy(), 0);
+        _isTrue(needed > 4 * MemoryLib.ITEM && needed < 4_000 * MemoryLib.ITEM, "within reach");
+        _same(_itemsNeeded(needed), 0, "enough");
+        _same(_itemsNeeded(needed - 1), 1, "a unit");
+        _same(_itemsNeeded(needed - 3 * MemoryLib.ITEM), 3, "three items");
+        _same(_itemsNeeded(needed - 3 * MemoryLib.ITEM - 1), 4, "and a unit");
+    }
+
+    /// @dev Twice the evidence that is needed is just enough after a half-life, and too little two ticks later.
+    function test_ValidUntil_JustEnoughIsEnough() public view {
+        Policy memory policy = _policy();
+        Memory memory self = _self(50_000, 2 * policy.massMin * MemoryLib.ITEM);
+        _same(ValidityLib.massNeededUp(self, policy), policy.massMin * MemoryLib.ITEM, "nothing but evidence lacks");
+        policy.maxAge = 90 days;
+        uint256 until = ValidityLib.validUntilDown(self, MemoryLib.pack(self), policy, block.timestamp, 0);
+        _same(until, block.timestamp + policy.halfLife + 2 * (policy.halfLife / 64) - 1, "a half-life and two ticks");
+    }
+}
