@@ -163,6 +163,15 @@ contract BucketTest is VaultFixture {
         vault.freezeWaiting(second);
     }
 
+    /// @dev What is taken later comes out of what streamed until then, too.
+    function test_FreezeWaiting_SettlesFeesFirst() public {
+        vault.pay(modelId, 1_000 * UNIT);
+        FreezeRecord memory frozen = _failingResult(modelId);
+        vm.warp(block.timestamp + 12 hours);
+        vault.freezeWaiting(frozen);
+        _same(vault.streamOf(modelId).updatedAt, block.timestamp, "settled");
+    }
+
     /// @dev Who moved to the unbonding pool between two takings is found there by both.
     function test_FreezeWaiting_FollowsWhoMoved() public {
         FreezeRecord memory frozen = _failingResult(modelId);

@@ -119,6 +119,25 @@ contract CarryTest is AssayFixture {
         _same(_memory(first).cleanOwed, 1, "its own memory is written");
     }
 
+    function test_Carry_NothingAfterFurtherRounds() public {
+        _escape();
+        for (uint256 i; i < 4; ++i) _measure(modelId, NEXT, _good());
+        uint256 before = assay.memoryOf(second);
+        _measure(modelId, DIGEST, _bad());
+        _same(assay.memoryOf(second), before, "nothing is carried");
+    }
+
+    /// @dev Standards that ask for more rounds make an admitted version answer for an older one again.
+    function test_Carry_TakesTheAdmissionOfEasierStandards() public {
+        _escape();
+        for (uint256 i; i < 3; ++i) _measure(modelId, NEXT, _good());
+        _isTrue(_hasFlag(second, MemoryLib.ADMITTED), "admitted");
+        _setPolicy(_tighter());
+        _measure(modelId, DIGEST, _bad());
+        _same(_memory(second).cleanOwed, 1, "carried");
+        _isTrue(!_hasFlag(second, MemoryLib.ADMITTED), "flag");
+    }
+
     // ---------------------------------------------------------------- log
     /// @dev What was carried is an entry of the carrying version's log, with the scar it added.
     function test_Carry_IsLogged() public {

@@ -69,6 +69,16 @@ contract DueTest is LensFixture {
         _due(_nextRound(), modelId, DueReason.BondTooSmall);
     }
 
+    /// @dev Nobody measures on credit who has left the lane either.
+    function test_Due_LeftLaneNotPrepaid() public {
+        _prepay(modelId, 1);
+        _nextEpoch();
+        _setLane(modelId, 0);
+        _setLane(modelId, 1);
+        _nextEpoch();
+        _due(_nextRound(), modelId, DueReason.NotPrepaid);
+    }
+
     function test_Due_Retired() public {
         _prepay(modelId, 9);
         _nextEpoch();
@@ -111,6 +121,19 @@ contract DueTest is LensFixture {
         // 13 slots of eight draws among seven models, of whom five may take part: all of them but for a chance of 1e-5.
         _same(winners, 5, "winners");
         _due(roundId, experiments[5], DueReason.NotDrawn);
+    }
+
+    /// @dev Whose number is below or above that of one who was drawn is not drawn for that.
+    function test_Lottery_DrawsNobodyElse() public {
+        uint256[] memory experiments = _experiments(3);
+        vm.prank(owner);
+        vault.requestBondUnbond(experiments[0], UNIT);
+        vm.prank(owner);
+        vault.requestBondUnbond(experiments[2], UNIT);
+        uint256 roundId = _nextRound();
+        _due(roundId, experiments[0], DueReason.NotDrawn);
+        _due(roundId, experiments[1], DueReason.Lottery);
+        _due(roundId, experiments[2], DueReason.NotDrawn);
     }
 
     /// @dev Nobody who is retired, waits for a freeze to be resolved, or could not be measured in this round anyway.
@@ -196,6 +219,17 @@ contract DueTest is LensFixture {
         _bond(experiments[1], 100 * UNIT);
         _measure(experiments[1], _digestOf(1), _bad());
         _isTrue(!lens.mayTakePart(_nextRound(), experiments[1]), "with an open freeze");
+    }
+
+    /// @dev Where no bond is asked for, a number without a model still draws nothing.
+    function test_MayTakePart_NobodyWithoutAVersion() public {
+        Policy memory free = _policy();
+        free.experimentalBondMin = 0;
+        _setPolicy(free);
+        (uint256 bare, ) = _register(_digestOf(0));
+        uint256 roundId = _nextRound();
+        _isTrue(lens.mayTakePart(roundId, bare), "without a bond");
+        _isTrue(!lens.mayTakePart(roundId, 99) && !lens.mayTakePart(roundId, 0), "unknown");
     }
 
     /// @dev A version that came in the round's epoch, or later, is measured in the round after it.

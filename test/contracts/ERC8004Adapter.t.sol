@@ -56,6 +56,9 @@ contract ERC8004AdapterTest is LensFixture {
         _linked(modelId, otherAgent);
         _notLinked(other);
         _same(adapter.modelOf(agentId), 0, "the first agent is free");
+        _expect(abi.encodeWithSelector(IERC8004Adapter.NotLinked.selector, other));
+        vm.prank(owner);
+        adapter.unlink(other);
         _link(modelId, otherAgent);
         _linked(modelId, otherAgent);
     }
@@ -108,6 +111,18 @@ contract ERC8004AdapterTest is LensFixture {
         _notLinked(modelId);
     }
 
+    /// @dev Whoever bought the model can, too.
+    function test_Unlink_ByTheModelsOwner() public {
+        _link(modelId, agentId);
+        vm.prank(owner);
+        assay.transferFrom(owner, stranger, modelId);
+        vm.prank(stranger);
+        adapter.unlink(modelId);
+        vm.prank(stranger);
+        assay.transferFrom(stranger, owner, modelId);
+        _notLinked(modelId);
+    }
+
     function test_RevertWhen_NotLinked() public {
         _expect(abi.encodeWithSelector(IERC8004Adapter.NotLinked.selector, modelId));
         vm.prank(owner);
@@ -134,6 +149,7 @@ contract ERC8004AdapterTest is LensFixture {
         _same(answer.modelId, modelId, "model");
         _same(uint256(answer.state), uint256(AdmissionState.Admitted), "state");
         _same(answer.validUntil, explanation.validUntil, "validUntil");
+        _same(answer.answeredAt, block.timestamp, "answeredAt");
         _expectEventOf(address(adapter));
         emit IERC8004Adapter.Answered(REQUEST, agentId, percent, answer);
         _expectEventOf(address(validations));

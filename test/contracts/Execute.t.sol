@@ -4,6 +4,8 @@ pragma solidity ^0.8.28;
 import { IAssay, LogEntry } from "../../contracts/interfaces/IAssay.sol";
 import { FreezeRecord } from "../../contracts/interfaces/IAssayVault.sol";
 import { ICourt, Outcome, Stage } from "../../contracts/interfaces/ICourt.sol";
+import { Report, Request } from "../../contracts/interfaces/IInspector.sol";
+import { Policy } from "../../contracts/interfaces/IPolicyBoard.sol";
 import { CombineLib } from "../../contracts/libraries/CombineLib.sol";
 import { DataCode } from "../../contracts/libraries/DataCode.sol";
 import { Memory, MemoryLib } from "../../contracts/libraries/MemoryLib.sol";
@@ -301,5 +303,49 @@ contract ExecuteTest is CourtFixture {
         court.rectify(versionId, disputed, next, log);
         _same(MemoryLib.unpack(assay.memoryOf(next)).strikes, 0, "strikes");
         _same(MemoryLib.unpack(assay.memoryOf(next)).scar, MemoryLib.unpack(nextBefore).scar, "scar");
+    }
+}
+
+/// @notice The smallest deposit there is, and none at all.
+contract SmallestDepositTest is CourtFixture {
+    function _standards() internal pure override returns (Policy memory policy) {
+        policy = _policy();
+        (policy.evaluationFee, policy.disputeDeposit) = (0, 1);
+    }
+
+    function test_ASingleUnitIsHeldAndGivenBack() external {
+        uint256 before = token.balanceOf(owner);
+        uint256 disputeId = _reevaluated(_good());
+        _same(vault.depositsHeld(), 1, "held");
+        _same(token.balanceOf(owner), before - 1, "paid");
+        vm.warp(court.dispute(disputeId).deadline);
+        _execute(disputeId);
+        _same(vault.depositsHeld(), 0, "not held any more");
+        _same(token.balanceOf(owner), before, "given back");
+    }
+
+    /// @dev Of which half would be burnt, rounded down.
+    function test_ASingleUnitThatIsForfeitedFillsTheCommonsFund() external {
+        uint256 disputeId = _reevaluated(_bad());
+        uint256 commons = vault.commonsFund();
+        vm.warp(court.dispute(disputeId).deadline);
+        _execute(disputeId);
+        _same(vault.depositsHeld(), 0, "not held any more");
+        _same(vault.commonsFund(), commons + 1, "commons fund");
+    }
+
+    /// @dev A tenth of one unit.
+    function test_ADepositOfNothingMovesNothing() external {
+        roundId = _drawRound();
+        Report memory report = _reports(roundId, _good())[0];
+        bytes memory signature = _signed(report);
+        vm.recordLogs();
+        inspector.challenge(report, signature, Request({ leafIndex: 0, recordIndex: 0 }));
+        _same(vm.getRecordedLogs().length, 1, "the challenge alone");
+        vm.prank(address(court));
+        vault.takeDeposit(other, 0);
+        vm.prank(address(court));
+        vault.settleDeposit(other, 0);
+        _same(vm.getRecordedLogs().length, 0, "nothing is told of nothing");
     }
 }

@@ -146,6 +146,30 @@ contract FreezeTest is VaultFixture {
         _same(activeBond, 0, "active");
     }
 
+    function test_Freeze_ASingleUnit() public {
+        uint256 small = _register();
+        _setLane(small, 1);
+        _bond(small, 23);
+        FreezeRecord memory frozen = _failingResult(small);
+        _isTrue(frozen.fromBond == 1 && frozen.waiting == 0, "5 % of 23 at 88 %, rounded down");
+        _same(_stake(small).bond, 22, "set aside");
+        _same(_stake(small).lossInEpoch, 1, "counted");
+    }
+
+    /// @dev To the second: three days after the end of a hold there may be another.
+    function test_Freeze_HoldsAgainAfterThePause() public {
+        _failingResult(modelId);
+        uint256 heldUntil = _stake(modelId).heldUntil;
+        vm.warp(heldUntil + 3 days - 1);
+        _failingResult(modelId);
+        _same(_stake(modelId).heldUntil, heldUntil, "not yet");
+        vm.warp(heldUntil + 3 days);
+        FreezeOrder memory order = _orderFor(modelId, SEVERITY, 0);
+        order.versionId = keccak256("another version");
+        _freeze(order);
+        _same(_stake(modelId).heldUntil, block.timestamp + HOLD, "held again");
+    }
+
     function test_Freeze_WithoutStake() public {
         uint256 bare = _register();
         FreezeRecord memory frozen = _failingResult(bare);

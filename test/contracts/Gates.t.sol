@@ -38,6 +38,17 @@ contract GatesTest is BoardFixture {
         _isTrue(!GateLib.allPass(50_000 * LANES, mass - 1, scar, 0, policy), "less than 19 items");
     }
 
+    /// @dev A bar is rounded up for the smallest remainder there is: 5,000·137 = 1,743·393 + 1.
+    function test_ABarIsRoundedUpForTheSmallestRemainder() public pure {
+        Policy memory policy = _oneFloor(9_000);
+        policy.scarK = 1;
+        _same(GateLib.barUp(9_000, 0, 137, 1), 45_000 + 1_744, "up");
+        uint256 mass = 4_000 * MemoryLib.ITEM;
+        policy.passZ2 = 0;
+        _isTrue(!GateLib.allPass(46_744 * LANES, mass, 137, 0, policy), "a rate that only equals its bar");
+        _isTrue(GateLib.allPass(46_745 * LANES, mass, 137, 0, policy), "a unit above");
+    }
+
     /// @dev A scar raises bars; it does not make one where there is no floor.
     function test_AScarGatesNoFamilyWithoutAFloor() public pure {
         Policy memory policy = _oneFloor(0);

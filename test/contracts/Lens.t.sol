@@ -288,6 +288,7 @@ contract LensTest is LensFixture {
         _same(page[1].modelId, other, "the other");
         _same(page[1].versionId, otherVersion, "its version");
         _state(page[1].state, AdmissionState.Unbonded);
+        _same(page[1].reasons, lens.explain(other).reasons, "its reasons");
         _expectTooMany(257, 256);
         lens.models(1, 257);
     }

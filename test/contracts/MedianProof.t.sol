@@ -144,6 +144,31 @@ contract MedianProofTest is CourtFixture {
         _same(self.strikes, 0, "no strike");
     }
 
+    /// @dev A single report about another round, earlier or later, or about another version is enough, wherever it stands.
+    function test_OneReportAboutSomethingElseLeavesNothing() external {
+        for (uint256 kind; kind < 6; ++kind) {
+            uint256 before = vm.snapshotState();
+            roundId = _drawRound();
+            uint256 memoryBefore = assay.memoryOf(versionId);
+            Report[] memory reports = _reports(roundId, _good());
+            Report memory strange = reports[kind < 3 ? 0 : reports.length - 1];
+            if (kind % 3 == 0) strange.roundId -= 1;
+            else if (kind % 3 == 1) strange.roundId += 1;
+            else strange.modelId += 1;
+            Batch memory batch = _batch(roundId, _bad(), reports);
+            vm.recordLogs();
+            _post(batch);
+            _noteEntry(memoryBefore, 0, versionId, _bad());
+            _noteFreeze();
+            MedianProof memory proof = _proof(batch, _good());
+            proof.reports = reports;
+            inspector.proveWrongMedian(proof, log, frozen);
+            _same(court.correctionOf(versionId, roundId).word, _bad(), "noted");
+            _same(court.correctionOf(versionId, roundId).newWord, 0, "without a word");
+            _isTrue(vm.revertToState(before), "the next kind");
+        }
+    }
+
     /// @dev Reports that no honest evaluator can sign have no median to put in the place either.
     function test_MalformedReportsLeaveNothing() external {
         uint256 malformed = _word(10_001);
@@ -265,6 +290,60 @@ contract MedianProofTest is CourtFixture {
         _same(assay.memoryOf(versionId), memoryWord, "untouched");
     }
 
+    /// @dev A result that was corrected holds no evidence up any more, also when the log that says so has run full and is gone.
+    function test_ACorrectedResultTakesNothingElseAway() external {
+        uint256 carried = 254;
+        for (uint256 i; i < carried; ++i) _addVersion(keccak256(abi.encode(i)));
+        versionId = _addVersion(NEXT_DIGEST);
+        // It fails in one family and flatters in all others.
+        uint256 word = (_good() & ~uint256(0xffff)) | 1_000;
+        MedianProof memory proof = _measureNext(word);
+        inspector.proveWrongMedian(proof, log, frozen);
+        uint256 corrected = roundId;
+        roundId = _drawRound();
+        for (uint256 done; done < carried; done += 64) _failOthers(done, carried < done + 64 ? carried : done + 64);
+        (, , uint256 entries) = assay.logOf(versionId);
+        _same(entries, 255, "full");
+        _measureNext(_good());
+        (bytes32 logHash, , ) = assay.logOf(versionId);
+        _same(logHash, 0, "gone");
+        uint256 memoryWord = assay.memoryOf(versionId);
+        roundId = corrected;
+        inspector.proveWrongMedian(proof, _noLog(), _noFreeze());
+        _same(assay.memoryOf(versionId), memoryWord, "untouched");
+    }
+
+    function _addVersion(bytes32 digest) private returns (bytes32) {
+        vm.prank(owner);
+        return assay.addVersion(modelId, digest, "https://example.org/manifest.json", 0);
+    }
+
+    /// @dev A round in which the next version gets `word`, although its reports are bad.
+    function _measureNext(uint256 word) private returns (MedianProof memory proof) {
+        roundId = _drawRound();
+        Report[] memory reports = _reports(roundId, _bad());
+        for (uint256 i; i < reports.length; ++i) reports[i].digest = NEXT_DIGEST;
+        Batch memory batch = _batch(roundId, word, reports);
+        batch.results[0].digest = NEXT_DIGEST;
+        uint256 memoryBefore = assay.memoryOf(versionId);
+        vm.recordLogs();
+        _post(batch);
+        _noteEntry(memoryBefore, 0, versionId, word);
+        _noteFreeze();
+        proof = _proof(batch, _bad());
+        proof.reports = reports;
+    }
+
+    /// @dev Failing results of versions that the next one answers for.
+    function _failOthers(uint256 from, uint256 to) private {
+        Batch memory batch = _batch(roundId, _bad(), new Report[](0));
+        batch.results = new ResultEntry[](to - from);
+        for (uint256 i = from; i < to; ++i) {
+            batch.results[i - from] = ResultEntry({ modelId: modelId, digest: keccak256(abi.encode(i)), word: _bad() });
+        }
+        _post(batch);
+    }
+
     // ---------------------------------------------------------------- no proof
     function test_RevertWhen_TheMedianIsRight() external {
         uint256 word = _median(_good());
@@ -283,9 +362,10 @@ contract MedianProofTest is CourtFixture {
 
     function test_RevertWhen_ThereIsNoSuchEntry() external {
         MedianProof memory proof = _proof(_measure(_good(), _bad()), _bad());
-        proof.entry = 1;
-        _expect(_reason(IInspector.NoSuchEntry.selector, 1, 1));
-        inspector.proveWrongMedian(proof, _noLog(), _noFreeze());
+        for (proof.entry = 1; proof.entry <= 2; ++proof.entry) {
+            _expect(_reason(IInspector.NoSuchEntry.selector, proof.entry, 1));
+            inspector.proveWrongMedian(proof, _noLog(), _noFreeze());
+        }
     }
 
     function test_RevertWhen_ThereAreMoreReportsThanMembers() external {

@@ -66,6 +66,34 @@ contract PayTest is VaultFixture {
         _sameStake(_stake(modelId), expected, "as if settled first");
     }
 
+    /// @dev Whatever changes active stake pays those who were there before.
+    function test_EveryChangeOfStakeSettlesFirst() public {
+        uint256 shares = _delegate(delegator, modelId, 1_000 * UNIT);
+        vault.pay(modelId, 1_000 * UNIT);
+        vm.warp(block.timestamp + 3 days);
+        uint256 before = vm.snapshotState();
+        for (uint256 kind; kind < 6; ++kind) {
+            vault.settleFees(modelId);
+            _change(kind, shares);
+            ModelStake memory expected = _stake(modelId);
+            _isTrue(vm.revertToState(before), "once more");
+            before = vm.snapshotState();
+            _change(kind, shares);
+            _sameStake(_stake(modelId), expected, "as if settled first");
+            _isTrue(vm.revertToState(before), "the next kind");
+            before = vm.snapshotState();
+        }
+    }
+
+    function _change(uint256 kind, uint256 shares) private {
+        if (kind == 0) _bond(modelId, UNIT);
+        else if (kind == 1) _delegate(delegator, modelId, UNIT);
+        else if (kind == 2) vault.pay(modelId, UNIT);
+        else if (kind == 3) _request(delegator, modelId, shares / 2);
+        else if (kind == 4) _requestBond(modelId, UNIT);
+        else _failingResult(modelId);
+    }
+
     /// @dev How often it is settled makes no difference beyond rounding, and nothing is lost.
     function testFuzz_Settle_OftenOrOnce(uint96 assets, uint16[5] memory gaps) public {
         vault.pay(modelId, _within(assets, 1, 1e6 * UNIT));

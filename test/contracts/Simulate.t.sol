@@ -63,6 +63,7 @@ contract SimulateTest is LensFixture {
     function test_ExplainAt_Pause() public {
         board.setGuardian(guardian);
         vm.prank(guardian);
+        vm.warp(block.timestamp + 1);
         board.pause();
         uint256 pausedUntil = board.pausedUntil();
         _admit();
@@ -71,6 +72,8 @@ contract SimulateTest is LensFixture {
         _isTrue(!assay.isAdmitted(modelId), "not admitted");
         _same(lens.explainAt(modelId, pausedUntil - 1).reasons, AdmissionReason.PAUSED, "until the end");
         _same(lens.explainAt(modelId, pausedUntil).reasons, 0, "no longer");
+        _same(lens.explainAt(modelId, pausedUntil - 7 days).reasons, AdmissionReason.PAUSED, "from the beginning");
+        _same(lens.explainAt(modelId, pausedUntil - 7 days - 1).reasons, 0, "not before");
         vm.warp(pausedUntil);
         _isTrue(lens.isAdmitted(modelId), "admitted");
     }

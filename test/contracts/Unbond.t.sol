@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import { IAssayVault, ModelStake, Position } from "../../contracts/interfaces/IAssayVault.sol";
 import { StakeLib } from "../../contracts/libraries/StakeLib.sol";
-import { VaultFixture } from "./VaultFixture.sol";
-import { vm } from "./Vm.sol";
+import { PermitToken } from "../../contracts/tokens/PermitToken.sol";
+import { VaultFixture, VaultSystem } from "./VaultFixture.sol";
+import { vm, VmLog } from "./Vm.sol";
 
 contract UnbondTest is VaultFixture {
     uint256 private modelId;
@@ -64,6 +66,51 @@ contract UnbondTest is VaultFixture {
         _isTrue(stake.unbondingShares > shares, "dearer shares buy more of the cheap ones");
         uint256 worthThen = _worth(delegator, modelId);
         _isTrue(worthThen <= worth && worth - worthThen <= 2, "worth the same");
+    }
+
+    /// @dev The event tells what was given up and what was bought with it apart.
+    function test_RequestUnbond_TellsBothKindsOfShares() public {
+        vault.pay(modelId, 1_000 * UNIT);
+        vm.warp(block.timestamp + 7 days);
+        vault.settleFees(modelId);
+        vm.recordLogs();
+        _request(delegator, modelId, shares / 2);
+        VmLog[] memory logs = vm.getRecordedLogs();
+        VmLog memory requested = logs[logs.length - 1];
+        _same(requested.topics[0], IAssayVault.UnbondRequested.selector, "event");
+        (uint256 assets, uint256 given, uint256 bought, , , , ) = abi.decode(
+            requested.data,
+            (uint256, uint256, uint256, uint256, uint256, uint256, uint256)
+        );
+        ModelStake memory stake = _stake(modelId);
+        _same(assets, stake.unbondingAssets, "assets");
+        _same(given, shares / 2, "shares");
+        _same(bought, stake.unbondingShares, "unbonding shares");
+        _isTrue(bought > given, "of another price");
+    }
+
+    /// @dev Where fees have made shares of the active pool dear, they buy more of the other's than a pool can have.
+    function test_RevertWhen_TheUnbondingPoolHasTooManyShares() public {
+        uint256 most = uint256(type(uint104).max) / 1_000;
+        token = new PermitToken("Local", "LOC", address(this), 3 * most);
+        VaultSystem system = new VaultSystem(address(token), address(board), EPOCH, UNBONDING);
+        (record, vault) = (system.record(), system.vault());
+        modelId = _register();
+        _setLane(modelId, 1);
+        token.transfer(delegator, most);
+        vm.prank(delegator);
+        token.approve(address(vault), most);
+        shares = _delegate(delegator, modelId, most);
+        _request(delegator, modelId, shares / 2);
+        token.approve(address(vault), most);
+        vault.pay(modelId, most);
+        vm.warp(block.timestamp + 7 days);
+        (bool done, bytes memory reason) = address(this).call(abi.encodeCall(this.requestRest, ()));
+        _isTrue(!done && bytes4(reason) == SafeCast.SafeCastOverflowedUintDowncast.selector, "too many shares");
+    }
+
+    function requestRest() external {
+        _request(delegator, modelId, vault.balanceOf(delegator, modelId));
     }
 
     function test_RevertWhen_SharesInsufficient() public {

@@ -91,6 +91,13 @@ contract VerdictTest is BoardFixture {
         _isTrue(!VerdictLib.isOverturned(_word(3_000, 447), _word(500, 447), ALL, _policy()), "worse");
     }
 
+    /// @dev Two standard errors of the pooled rate, to the basis point.
+    function test_TwoStandardErrorsBetterIsOverturned() external pure {
+        uint256 failed = 1 << 6;
+        _isTrue(VerdictLib.isOverturned(_word(6_000, 447), _word(6_646, 447), failed, _policy()), "by more");
+        _isTrue(!VerdictLib.isOverturned(_word(6_000, 447), _word(6_645, 447), failed, _policy()), "by less");
+    }
+
     function test_OneFamilyThatFailsAgainConfirms() external pure {
         uint256[7] memory scores = [uint256(3_000), 3_000, 9_900, 9_900, 9_900, 9_900, 9_900];
         uint256[7] memory again = [uint256(9_900), 3_000, 9_900, 9_900, 9_900, 9_900, 9_900];
