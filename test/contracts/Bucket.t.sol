@@ -98,16 +98,29 @@ contract BucketTest is VaultFixture {
         vault.freezeWaiting(frozen);
     }
 
-    /// @dev A record changes only when something is taken, however little the vault holds.
-    function test_RevertWhen_NoRoomInATinyBucket() public {
+    /// @dev The only model of a vault that holds nothing else.
+    function _tinyModel() private returns (uint256 tiny) {
         VaultSystem system = new VaultSystem(address(token), address(board), EPOCH, UNBONDING);
         (record, vault) = (system.record(), system.vault());
-        uint256 tiny = _registerFor(owner, record);
+        tiny = _registerFor(owner, record);
         _setLane(tiny, 1);
         vm.prank(owner);
         token.approve(address(vault), 1_000);
         _bond(tiny, 1_000);
-        FreezeRecord memory frozen = _failingResult(tiny);
+    }
+
+    function test_FreezeWaiting_ASingleUnit() public {
+        uint256 tiny = _tinyModel();
+        FreezeRecord memory frozen = _failingResult(tiny, 2_200, 0);
+        _isTrue(frozen.fromBond == 10 && frozen.waiting == 1, "1 % of 1,000 of 11");
+        vm.warp(block.timestamp + 12 hours);
+        vault.freezeWaiting(frozen);
+        _same(_stake(tiny).bond, 989, "the unit");
+    }
+
+    /// @dev A record changes only when something is taken, however little the vault holds.
+    function test_RevertWhen_NoRoomInATinyBucket() public {
+        FreezeRecord memory frozen = _failingResult(_tinyModel());
         _same(_sum(frozen), 10, "1 % of all that is held");
         _expect(abi.encodeWithSelector(IAssayVault.NothingWaiting.selector, frozen.waiting, 0, 0));
         vault.freezeWaiting(frozen);

@@ -81,6 +81,19 @@ contract CarryTest is AssayFixture {
         _isTrue(!_hasFlag(second, MemoryLib.ADMITTED), "flag");
     }
 
+    /// @dev What the older version had to its name before was inherited, and is not added once more.
+    function test_Carry_AddsTheScarOfTheFailureAlone() public {
+        uint256 retries = 20;
+        _measure(modelId, DIGEST, _good() | (retries << 152));
+        _isTrue(_memory(first).scar != 0, "a scar of its own");
+        uint256 roundId = _escape();
+        uint256 scarAdded = _scarOf(_memory(first), roundId, _bad());
+        Memory memory expected = _memory(second);
+        CombineLib.carryFailure(expected, scarAdded, block.timestamp, _policy());
+        _post(_batch(roundId, modelId, DIGEST, _bad()));
+        _same(_memory(second).scar, expected.scar, "scar");
+    }
+
     function test_Carry_GoodResultsCarryNothing() public {
         uint256 roundId = _escape();
         uint256 before = assay.memoryOf(second);

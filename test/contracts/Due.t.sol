@@ -87,6 +87,14 @@ contract DueTest is LensFixture {
         _due(_nextRound(), modelId, DueReason.Retired);
     }
 
+    /// @dev A round that begins when its evaluation ends is none of its rounds any more.
+    function test_Due_RetiredWithTheEpoch() public {
+        _prepay(modelId, 9);
+        _nextEpoch();
+        _retireAt(modelId, block.timestamp + EPOCH);
+        _due(_nextRound(), modelId, DueReason.Retired);
+    }
+
     function test_RevertWhen_RoundNotOpen() public {
         uint256 roundId = assay.currentRoundId();
         _expect(abi.encodeWithSelector(IAssayLens.RoundNotOpen.selector, roundId));
@@ -181,6 +189,7 @@ contract DueTest is LensFixture {
         }
         _same(lens.lottery(roundId, SLOTS - 1, 16).length, 1, "the rest");
         _same(lens.lottery(roundId, SLOTS, 16).length, 0, "no more");
+        _same(lens.lottery(roundId, SLOTS + 1, 16).length, 0, "nor from further on");
         _expect(abi.encodeWithSelector(IAssayLens.TooManySlots.selector, 17, 16));
         lens.lottery(roundId, 0, 17);
     }

@@ -97,6 +97,9 @@ contract ERC8004AdapterTest is LensFixture {
         adapter.unlink(modelId);
         _notLinked(modelId);
         _same(adapter.modelOf(agentId), 0, "model");
+        _expect(abi.encodeWithSelector(IERC8004Adapter.NotLinked.selector, modelId));
+        vm.prank(owner);
+        adapter.unlink(modelId);
     }
 
     /// @dev Whoever bought the agent can free it of a name.

@@ -329,7 +329,10 @@ contract SmallestDepositTest is CourtFixture {
         uint256 disputeId = _reevaluated(_bad());
         uint256 commons = vault.commonsFund();
         vm.warp(court.dispute(disputeId).deadline);
+        vm.recordLogs();
         _execute(disputeId);
+        VmLog[] memory logs = vm.getRecordedLogs();
+        for (uint256 i; i < logs.length; ++i) _isTrue(logs[i].emitter != address(token), "nothing is burnt");
         _same(vault.depositsHeld(), 0, "not held any more");
         _same(vault.commonsFund(), commons + 1, "commons fund");
     }

@@ -156,6 +156,14 @@ contract FreezeTest is VaultFixture {
         _same(_stake(small).lossInEpoch, 1, "counted");
     }
 
+    /// @dev Without a bond the pools bear it all, the odd unit in the active one.
+    function test_Freeze_ASingleUnitWithoutABond() public view {
+        ModelStake memory stake;
+        (stake.delegated, stake.unbondingAssets) = (100, 100);
+        FreezeAmounts memory amounts = FreezeLib.freezeAmounts(stake, 1, true, 1, _policy(), block.timestamp);
+        _isTrue(amounts.fromBond == 0 && amounts.fromDelegations == 1 && amounts.fromUnbonding == 0, "one unit");
+    }
+
     /// @dev To the second: three days after the end of a hold there may be another.
     function test_Freeze_HoldsAgainAfterThePause() public {
         _failingResult(modelId);

@@ -49,6 +49,12 @@ contract GatesTest is BoardFixture {
         _isTrue(GateLib.allPass(46_745 * LANES, mass, 137, 0, policy), "a unit above");
     }
 
+    /// @dev Eased by more than itself a floor is none, and no lower.
+    function test_AFloorIsEasedToNothingAtMost() public pure {
+        _same(GateLib.barUp(50, 100, 0, 1), 0, "no bar");
+        _isTrue(GateLib.allPass(0, 0, 0, 100, _oneFloor(50)), "nothing to pass");
+    }
+
     /// @dev A scar raises bars; it does not make one where there is no floor.
     function test_AScarGatesNoFamilyWithoutAFloor() public pure {
         Policy memory policy = _oneFloor(0);

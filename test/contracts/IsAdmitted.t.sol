@@ -35,6 +35,20 @@ contract IsAdmittedTest is AssayFixture {
         _isTrue(assay.isAdmitted(young), "after three");
     }
 
+    /// @dev Standards that ask for one round ask for no second.
+    function test_OneRoundIsEnoughWhereOneIsAskedFor() public {
+        Policy memory quick = _policy();
+        (quick.minRounds, quick.massMin) = (1, 1);
+        _setPolicy(quick);
+        (uint256 young, ) = _standardModel(keccak256("young"));
+        _measure(
+            young,
+            keccak256("young"),
+            _wordOf([uint256(10_000), 10_000, 10_000, 10_000, 10_000, 10_000, 10_000], 600)
+        );
+        _isTrue(assay.isAdmitted(young), "after one");
+    }
+
     /// @dev To the second: an epoch's start plus the age that is allowed.
     function test_ResultTooOld() public {
         uint256 epochStart = assay.genesis() + (_memory(versionId).lastRound - 1) * EPOCH;

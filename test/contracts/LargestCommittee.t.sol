@@ -66,3 +66,19 @@ contract OneCommitteeTest is AssayFixture {
         _same(_memory(versionId).rounds, 1, "rounds");
     }
 }
+
+/// @notice Fewer seats than a committee has members: as large a part of them signs.
+contract FewSeatsTest is AssayFixture {
+    function _seats() internal pure override returns (uint256) {
+        return 5;
+    }
+
+    function test_Post_ByThreeOfFive() public {
+        (uint256 modelId, bytes32 versionId) = _standardModel();
+        _nextEpoch();
+        Batch memory batch = _batch(_drawRound(), modelId, DIGEST, _good());
+        _refused(batch, 0x03, abi.encodeWithSelector(IAssay.TooFewSigners.selector, 2, 3));
+        _postBy(batch, 0x07);
+        _same(_memory(versionId).rounds, 1, "rounds");
+    }
+}

@@ -53,6 +53,8 @@ contract RetireTest is AssayFixture {
         _isTrue(assay.isAdmitted(modelId), "up to its end");
         vm.warp(ends.servedUntil);
         _isTrue(!assay.isAdmitted(modelId), "and no longer");
+        vm.warp(ends.servedUntil + 1);
+        _isTrue(!assay.isAdmitted(modelId), "nor ever again");
     }
 
     /// @dev A round that began before the end of liability costs stake, one that began at it or later does not; both are remembered.

@@ -45,6 +45,7 @@ contract SharesTest is VaultFixture {
         _expectVaultEvent();
         emit IERC6909.Transfer(delegator, delegator, address(0), modelId, 1_000 * UNIT);
         _request(delegator, modelId, 1_000 * UNIT);
+        _same(vault.balanceOf(address(0), modelId), 0, "nobody's");
     }
 
     function test_Approve() public {

@@ -98,6 +98,14 @@ contract VerdictTest is BoardFixture {
         _isTrue(!VerdictLib.isOverturned(_word(6_000, 447), _word(6_645, 447), failed, _policy()), "by less");
     }
 
+    /// @dev Neither measurement counts for more items than results do.
+    function test_NoMoreItemsThanTheCapMakeAVerdict() external pure {
+        Policy memory policy = _policy();
+        _isTrue(!VerdictLib.isOverturned(_word(6_000, 6_000), _word(6_400, 6_000), 1 << 6, policy), "600 of 6,000");
+        policy.itemsCap = 6_000;
+        _isTrue(VerdictLib.isOverturned(_word(6_000, 6_000), _word(6_400, 6_000), 1 << 6, policy), "all of them");
+    }
+
     function test_OneFamilyThatFailsAgainConfirms() external pure {
         uint256[7] memory scores = [uint256(3_000), 3_000, 9_900, 9_900, 9_900, 9_900, 9_900];
         uint256[7] memory again = [uint256(9_900), 3_000, 9_900, 9_900, 9_900, 9_900, 9_900];
