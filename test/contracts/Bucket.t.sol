@@ -5,7 +5,7 @@ import { FreezeOrder, FreezeRecord, IAssayVault } from "../../contracts/interfac
 import { Policy } from "../../contracts/interfaces/IPolicyBoard.sol";
 import { BucketLib } from "../../contracts/libraries/BucketLib.sol";
 import { VaultFixture, VaultSystem } from "./VaultFixture.sol";
-import { vm } from "./Vm.sol";
+import { vm, VmLog } from "./Vm.sol";
 
 /// @notice A bucket of 1 % a day, so that a freeze of 4.4 % mostly waits.
 contract BucketTest is VaultFixture {
@@ -61,7 +61,11 @@ contract BucketTest is VaultFixture {
         uint256 fourth = _register();
         _setLane(fourth, 1);
         _bond(fourth, 50);
-        frozen = _failingResult(fourth);
+        vm.recordLogs();
+        _freeze(_orderFor(fourth, SEVERITY, 0));
+        VmLog[] memory logs = vm.getRecordedLogs();
+        _same(logs.length, 1, "the bucket is not filled");
+        (frozen, , , , ) = abi.decode(logs[0].data, (FreezeRecord, uint256, uint256, uint256, uint256));
         _same(_sum(frozen), 0, "nothing taken");
         _same(frozen.waiting, 2, "all of it waits");
         _same(_stake(fourth).openFreezes, 1, "a freeze");

@@ -113,9 +113,11 @@ contract ChallengeTest is CourtFixture {
     function test_RevertWhen_TheEvidenceIsTooOld() external {
         uint256 until = assay.closesAt(roundId) + 4 * EPOCH;
         bytes memory signature = _signed(report);
-        vm.warp(until);
-        _expect(_reason(IInspector.ChallengeTooLate.selector, until, until));
-        inspector.challenge(report, signature, _request(0, 0));
+        for (uint256 late; late < 2; ++late) {
+            vm.warp(until + late);
+            _expect(_reason(IInspector.ChallengeTooLate.selector, until, until + late));
+            inspector.challenge(report, signature, _request(0, 0));
+        }
     }
 
     function test_RevertWhen_AnIndexIsTooLarge() external {
@@ -165,16 +167,21 @@ contract ChallengeTest is CourtFixture {
     function test_AnAnswerForfeitsTheDeposit() external {
         _challenge(_request(2, 1));
         uint256 before = token.balanceOf(other);
+        uint256 commons = vault.commonsFund();
         vm.expectEmit(true, true, true, true, address(inspector));
         emit IInspector.ChallengeAnswered(_digest(), _request(2, 1), 2, leaves[2]);
         inspector.answer(report, _request(2, 1), _answer(2, 1));
         _same(token.balanceOf(other), before, "nothing back");
         _same(vault.depositsHeld(), 0, "held");
+        _same(vault.commonsFund(), commons + SMALL_DEPOSIT / 2, "half to the commons fund");
+        _same(token.balanceOf(address(0xdEaD)), SMALL_DEPOSIT / 2, "half burnt");
     }
 
     function test_AnItemWithFewerRecordsShowsThem() external {
         _challenge(_request(2, 2));
         inspector.answer(report, _request(2, 2), _answer(2, 2));
+        _challenge(_request(2, 7));
+        inspector.answer(report, _request(2, 7), _answer(2, 7));
         _same(inspector.openChallenges(_digest()), 0, "open");
     }
 
@@ -242,13 +249,37 @@ contract ChallengeTest is CourtFixture {
         inspector.answer(report, _request(2, 1), answered);
     }
 
+    /// @dev The same sums over other items.
+    function test_RevertWhen_TheEvidenceIsAnother() external {
+        bytes32 committed = report.evidenceRoot;
+        leaves[4].itemHash = keccak256("another item");
+        _challenge(_request(2, 1));
+        Answer memory answered = _answer(2, 1);
+        bytes32 shown = EvidenceTree.rootOf(EvidenceTree.nodesOf(leaves)).hash;
+        _expect(abi.encodeWithSelector(IInspector.WrongOpening.selector, shown, committed));
+        inspector.answer(report, _request(2, 1), answered);
+    }
+
+    /// @dev Sums that give the word only because one of them ran over are no answer.
+    function test_RevertWhen_ASumRunsOver() external {
+        leaves[2].sums |= type(uint32).max;
+        EvidenceNode memory root = EvidenceTree.rootOf(EvidenceTree.nodesOf(leaves));
+        (report.evidenceRoot, report.word) = (root.hash, EvidenceLib.wordOf(root.sums, root.counts));
+        _challenge(_request(2, 1));
+        Answer memory answered = _answer(2, 1);
+        _expect(abi.encodeWithSelector(IInspector.WrongOpening.selector, root.hash, root.hash));
+        inspector.answer(report, _request(2, 1), answered);
+    }
+
     function test_RevertWhen_TheAnswerIsLate() external {
         _challenge(_request(2, 1));
         Answer memory answered = _answer(2, 1);
         uint256 answerBy = block.timestamp + 2 * EPOCH;
-        vm.warp(answerBy);
-        _expect(_reason(IInspector.AnswerTooLate.selector, answerBy, answerBy));
-        inspector.answer(report, _request(2, 1), answered);
+        for (uint256 late; late < 2; ++late) {
+            vm.warp(answerBy + late);
+            _expect(_reason(IInspector.AnswerTooLate.selector, answerBy, answerBy + late));
+            inspector.answer(report, _request(2, 1), answered);
+        }
     }
 
     function test_RevertWhen_NobodyAsked() external {
@@ -276,7 +307,7 @@ contract ChallengeTest is CourtFixture {
     function test_SilenceAboutOneReportCostsOnce() external {
         uint256 before = token.balanceOf(other);
         for (uint256 i; i < 3; ++i) _challenge(_request(i, 0));
-        vm.warp(block.timestamp + 2 * EPOCH);
+        vm.warp(block.timestamp + 2 * EPOCH + 1);
         for (uint256 i; i < 3; ++i) inspector.uphold(report, _request(i, 0));
         _same(token.balanceOf(other), before, "all deposits back");
         _same(_bondOf(report.evaluator), SEAT_BOND - SEAT_BOND / 20, "bond");

@@ -48,9 +48,12 @@ contract DueTest is LensFixture {
 
     /// @dev A result of a round that began before the version is stale, so nobody measures it.
     function test_Due_TooNew() public {
-        _prepay(modelId, 3);
+        _prepay(modelId, 4);
+        _nextEpoch();
+        uint256 before = _drawRound();
         _nextEpoch();
         _addVersion(modelId, keccak256("second"));
+        _due(before, modelId, DueReason.TooNew);
         _due(_drawRound(), modelId, DueReason.TooNew);
         _due(_nextRound(), modelId, DueReason.StandardLane);
     }

@@ -24,6 +24,14 @@ contract LotteryTest is AssayFixture {
         _same(vault.evaluationFund(), evaluation + SLOTS * UNIT, "evaluators");
     }
 
+    /// @dev What the evaluators have not earned yet stays theirs.
+    function test_Capture_AddsUp() public {
+        _drawRound();
+        _nextEpoch();
+        _drawRound();
+        _same(vault.evaluationFund(), 2 * SLOTS * UNIT, "two rounds");
+    }
+
     /// @dev Models that are registered after the opening are not drawn from.
     function test_Open_CountsModels() public {
         for (uint256 i; i < 5; ++i) _register(keccak256(abi.encode(i)));

@@ -178,6 +178,29 @@ contract MedianProofTest is CourtFixture {
         _same(court.correctionOf(versionId, roundId).newWord, 0, "without a word");
     }
 
+    /// @dev Another batch of the same committee about the same version and score, which was never posted, costs its signers alone.
+    function test_AnotherBatchLeavesThePostedResultAlone() external {
+        _fail();
+        uint256 memoryWord = assay.memoryOf(versionId);
+        Batch memory keptBack = _batch(roundId, _bad(), _reports(roundId, _good()));
+        inspector.proveWrongMedian(_proof(keptBack, _good()), log, frozen);
+        _same(court.correctionOf(versionId, roundId).word, 0, "not corrected");
+        _same(assay.memoryOf(versionId), memoryWord, "untouched");
+        _same(_sumOfBonds(), SEATS * SEAT_BOND - (7 * SEAT_BOND) / 2, "half of each signer's bond");
+    }
+
+    /// @dev A correction whose log has expired changes no later result that happens to be as bad.
+    function test_RevertWhen_ALaterResultIsRectifiedInItsPlace() external {
+        MedianProof memory proof = _proof(_measure(_bad(), _good()), _good());
+        inspector.proveWrongMedian(proof, log, frozen);
+        uint256 corrected = roundId;
+        vm.warp(block.timestamp + 40 days);
+        delete log;
+        _fail();
+        _expect(abi.encodeWithSelector(ICourt.NotInLog.selector, versionId, corrected));
+        court.rectify(versionId, corrected, versionId, log);
+    }
+
     /// @dev Two results of the same score stand in the log: the one of the proof's round is corrected.
     function test_TheSameScoreOfAnotherRoundIsLeftAlone() external {
         _fail();
@@ -198,9 +221,19 @@ contract MedianProofTest is CourtFixture {
 
     function test_RevertWhen_TheFreezeIsNotShown() external {
         MedianProof memory proof = _proof(_measure(_bad(), _good()), _good());
-        FreezeRecord memory none;
-        _expect(abi.encodeWithSelector(ICourt.WrongFreeze.selector, versionId, roundId));
-        inspector.proveWrongMedian(proof, log, none);
+        bytes memory reason = abi.encodeWithSelector(ICourt.WrongFreeze.selector, versionId, roundId);
+        _expect(reason);
+        inspector.proveWrongMedian(proof, log, _noFreeze());
+        FreezeRecord memory another = frozen;
+        another.versionId = keccak256("another");
+        _expect(reason);
+        inspector.proveWrongMedian(proof, log, another);
+        for (uint256 i; i < 2; ++i) {
+            another = frozen;
+            another.roundId = i == 0 ? roundId - 1 : roundId + 1;
+            _expect(reason);
+            inspector.proveWrongMedian(proof, log, another);
+        }
     }
 
     /// @dev What fewer signed than a failing result needs was never applied.
@@ -259,6 +292,30 @@ contract MedianProofTest is CourtFixture {
         _fail();
         inspector.proveWrongMedian(proof, log, frozen);
         _same(MemoryLib.unpack(assay.memoryOf(versionId)).mass, 0, "mass");
+    }
+
+    function test_EvidenceOfTheLastRoundBeforeTheLogIsTakenAwayToo() external {
+        MedianProof memory proof = _proof(_measure(_good(), _bad()), _bad());
+        delete log;
+        _fail();
+        inspector.proveWrongMedian(proof, log, frozen);
+        _same(MemoryLib.unpack(assay.memoryOf(versionId)).mass, 0, "mass");
+    }
+
+    /// @dev A log that can be replayed no more need not be shown.
+    function test_EvidenceIsTakenAwayWhenTheLogHasExpired() external {
+        _fail();
+        (, uint256 until, ) = assay.logOf(versionId);
+        vm.warp(block.timestamp + 20 days);
+        MedianProof memory proof = _proof(_measure(_good(), _bad()), _bad());
+        vm.warp(until);
+        uint256 before = vm.snapshotState();
+        inspector.proveWrongMedian(proof, _noLog(), _noFreeze());
+        _same(MemoryLib.unpack(assay.memoryOf(versionId)).mass, 0, "at its end");
+        vm.revertToState(before);
+        vm.warp(until + 1);
+        inspector.proveWrongMedian(proof, _noLog(), _noFreeze());
+        _same(MemoryLib.unpack(assay.memoryOf(versionId)).mass, 0, "and after it");
     }
 
     /// @dev A batch that was signed and kept back has added nothing.
