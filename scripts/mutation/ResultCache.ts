@@ -57,9 +57,9 @@ export class ResultCache {
     return known.find(({ basis, outcome }) => basis === this.#basis(mutant, outcome))?.outcome;
   }
 
-  /** What it came to when it was judged last, even if that no longer holds. */
+  /** The outcome that holds; without one, what it came to when it was judged last. */
   last(mutant: Mutant): Outcome | undefined {
-    return this.#lines.get(this.#digestOf(mutant))?.at(-1)?.outcome;
+    return this.get(mutant) ?? this.#lines.get(this.#digestOf(mutant))?.at(-1)?.outcome;
   }
 
   set(mutant: Mutant, outcome: Outcome): void {

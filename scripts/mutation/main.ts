@@ -32,7 +32,7 @@ const help = `node scripts/mutation/main.ts [options]
   --cases <n>      random cases a rule that the TypeScript twins answer (default: 24)
   --equivalents    judge the mutants that equivalent.json explains too: a killed one is no equivalent
   --fresh          judge all again, whatever earlier runs found
-  --known          report what earlier runs found out, and judge none
+  --known          report what each came to when it was judged last, whatever has changed since, and judge none
   --list           print the mutants and judge none
   --json <file>    write every mutant with its verdict`;
 
@@ -124,7 +124,7 @@ async function judgeMutants(
   const ranking = new Ranking();
   const judged = new Map<Mutant, Judged>();
   for (const mutant of options.fresh ? [] : mutants) {
-    const outcome = cache.get(mutant);
+    const outcome = options.known ? cache.last(mutant) : cache.get(mutant);
     if (outcome !== undefined) judged.set(mutant, { mutant, outcome });
     if (outcome?.by !== undefined) ranking.add(mutant, outcome.by);
   }

@@ -67,6 +67,9 @@ contract AppealTest is CourtFixture {
 
     function test_TheCourtNamesTheVaultOfItsRecord() external view {
         _isTrue(court.vault() == address(vault), "vault");
+        _same(court.assay(), address(assay), "record");
+        _same(court.policyBoard(), address(board), "board");
+        _same(inspector.court(), address(court), "the inspector's court");
     }
 
     function test_RevertWhen_TheFreezeIsNotShown() external {

@@ -130,6 +130,7 @@ contract ArbitrationTest is CourtFixture {
         (uint256 first, uint256 second) = _settled(_good(), OVERTURNED);
         _same(first, 0, "first");
         _same(second, 2 * DEPOSIT, "second");
+        _same(token.balanceOf(address(0xdEaD)), DEPOSIT, "of which half is burnt");
         _same(_modelBond(), BOND, "bond");
         _same(court.correctionOf(versionId, roundId).newWord, _good(), "the second measurement");
     }
@@ -319,6 +320,11 @@ contract ArbitrationTest is CourtFixture {
         arbitrator.createDispute{ value: FEE - 1 }(2, "");
     }
 
+    function test_WhoeverPaysMoreThanTheFeeIsHeardToo() external {
+        _same(arbitrator.createDispute{ value: FEE + 1 }(2, ""), 0, "dispute");
+        _same(address(arbitrator).balance, FEE + 1, "kept");
+    }
+
     function test_ADisputeIsAnnounced() external {
         vm.expectEmit(true, true, true, true, address(arbitrator));
         emit IArbitrator.DisputeCreation(0, IArbitrable(address(this)));
@@ -337,13 +343,23 @@ contract ArbitrationTest is CourtFixture {
     }
 
     function test_RevertWhen_ThereIsNoSuchDispute() external {
-        bytes memory reason = abi.encodeWithSelector(OwnerArbitrator.NotWaiting.selector, 0);
-        _expect(reason);
-        arbitrator.disputeStatus(0);
-        _expect(reason);
-        arbitrator.currentRuling(0);
-        _expect(reason);
-        arbitrator.giveRuling(0, STANDS);
+        for (uint256 id; id < 2; ++id) {
+            bytes memory reason = abi.encodeWithSelector(OwnerArbitrator.NotWaiting.selector, id);
+            _expect(reason);
+            arbitrator.disputeStatus(id);
+            _expect(reason);
+            arbitrator.currentRuling(id);
+            _expect(reason);
+            arbitrator.giveRuling(id, STANDS);
+        }
+    }
+
+    function test_ADisputeWaitsWithoutARuling() external {
+        arbitrator.createDispute{ value: FEE }(2, "");
+        _isTrue(arbitrator.disputeStatus(0) == IArbitrator.DisputeStatus.Waiting, "waiting");
+        _same(arbitrator.currentRuling(0), REFUSED, "none");
+        (uint256 start, uint256 end) = arbitrator.appealPeriod(0);
+        _same(start | end, 0, "nobody can appeal");
     }
 
     function test_RevertWhen_SomebodyAppealsToTheOwner() external {

@@ -98,6 +98,11 @@ contract DataCodeTest {
             abi.encodeCall(DOOR.readPolicy, (pointer)),
             abi.encodeWithSelector(DataCode.NotPolicyCode.selector, pointer, 1_664)
         );
+        pointer = DOOR.write(new bytes(5_000));
+        _expect(
+            abi.encodeCall(DOOR.readPolicy, (pointer)),
+            abi.encodeWithSelector(DataCode.NotPolicyCode.selector, pointer, 5_001)
+        );
         _expect(
             abi.encodeCall(DOOR.readPolicy, (address(0))),
             abi.encodeWithSelector(DataCode.NotPolicyCode.selector, address(0), 0)
@@ -108,6 +113,10 @@ contract DataCodeTest {
         _expect(
             abi.encodeCall(DOOR.addressAt, (new bytes(59), 2)),
             abi.encodeWithSelector(DataCode.AddressOutOfList.selector, 2, 2)
+        );
+        _expect(
+            abi.encodeCall(DOOR.addressAt, (new bytes(420), 21)),
+            abi.encodeWithSelector(DataCode.AddressOutOfList.selector, 21, 21)
         );
     }
 

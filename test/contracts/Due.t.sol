@@ -216,7 +216,15 @@ contract DueTest is LensFixture {
     }
 
     // ---------------------------------------------------------------- taking part
-    /// @dev With the smallest bond or more; without an open freeze; in the experimental lane.
+    /// @dev Bond and credit make no standard lane of another.
+    function test_Due_ExperimentalHoweverMuchIsBonded() public {
+        uint256 rich = _experiments(1)[0];
+        _bond(rich, 5_000 * UNIT);
+        _prepay(rich, 3);
+        _due(_nextRound(), rich, DueReason.Lottery);
+    }
+
+    /// @dev With the smallest bond or more;    /// @dev With the smallest bond or more; without an open freeze; in the experimental lane.
     function test_MayTakePart() public {
         uint256[] memory experiments = _experiments(3);
         _bond(experiments[1], UNIT);

@@ -212,10 +212,24 @@ contract ExecuteTest is CourtFixture {
         _same(court.depositOwed(owner), DEPOSIT, "owed");
         _block(owner, false);
         uint256 before = token.balanceOf(owner);
+        vm.expectEmit(true, true, true, true, address(court));
+        emit ICourt.DepositClaimed(owner, DEPOSIT);
         _same(court.claimDeposit(owner), DEPOSIT, "claimed");
         _same(token.balanceOf(owner) - before, DEPOSIT, "paid");
         _expect(abi.encodeWithSelector(ICourt.NothingOwed.selector, owner));
         court.claimDeposit(owner);
+    }
+
+    function test_DepositsOwedAddUp() external {
+        _block(owner, true);
+        for (uint256 i; i < 2; ++i) {
+            uint256 disputeId = _reevaluated(_good());
+            _end(disputeId);
+            _execute(disputeId);
+            delete log;
+            (modelId, versionId) = _standardModel();
+        }
+        _same(court.depositOwed(owner), 2 * DEPOSIT, "both");
     }
 
     function test_ADepositTheTokenRefusesToBurnIsForfeitedLater() external {

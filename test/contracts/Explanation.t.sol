@@ -3,12 +3,14 @@ pragma solidity ^0.8.28;
 
 import { Explanation } from "../../contracts/interfaces/IAssayLens.sol";
 import { Policy } from "../../contracts/interfaces/IPolicyBoard.sol";
+import { AdmissionLib } from "../../contracts/libraries/AdmissionLib.sol";
+import { AdmissionReason } from "../../contracts/libraries/AdmissionReason.sol";
 import { Clock, ExplanationLib, Standing } from "../../contracts/libraries/ExplanationLib.sol";
 import { Memory, MemoryLib } from "../../contracts/libraries/MemoryLib.sol";
 import { ValidityLib } from "../../contracts/libraries/ValidityLib.sol";
 import { BoardFixture } from "./BoardFixture.sol";
 
-/// @notice ExplanationLib and ValidityLib where a unit decides.
+/// @notice AdmissionLib, ExplanationLib and ValidityLib where a unit or a bit decides.
 contract ExplanationTest is BoardFixture {
     uint256 private constant LANES = 0x0001000100010001000100010001;
 
@@ -47,5 +49,22 @@ contract ExplanationTest is BoardFixture {
         policy.maxAge = 90 days;
         uint256 until = ValidityLib.validUntilDown(self, MemoryLib.pack(self), policy, block.timestamp, 0);
         _same(until, block.timestamp + policy.halfLife + 2 * (policy.halfLife / 64) - 1, "a half-life and two ticks");
+    }
+
+    /// @dev Whatever speaks against a model is told at once, not only what was looked at last.
+    function test_EveryReasonIsTold() public view {
+        Policy memory policy = _policy();
+        Memory memory self = _self(0, 0);
+        (self.rounds, self.cleanOwed) = (1, 1);
+        uint256 reasons = AdmissionLib.memoryReasons(self, policy, block.timestamp - 15 days, block.timestamp);
+        uint256 few = AdmissionReason.TOO_FEW_ROUNDS | AdmissionReason.TOO_LITTLE_EVIDENCE;
+        uint256 others = AdmissionReason.RESULT_TOO_OLD | AdmissionReason.CLEAN_ROUNDS_OWED;
+        _same(reasons, few | others | AdmissionReason.ANY_FAMILY, "memory");
+        self.flags = MemoryLib.EXISTS | MemoryLib.RETIRED | MemoryLib.LEFT;
+        reasons = AdmissionLib.standingReasons(self, 0, true, block.timestamp);
+        few = AdmissionReason.RETIRED | AdmissionReason.NOT_STANDARD_LANE;
+        _same(reasons, few | AdmissionReason.RESULT_NEEDED | AdmissionReason.PAUSED, "standing");
+        reasons = AdmissionLib.stakeReasons(0, 1, policy);
+        _same(reasons, AdmissionReason.FREEZE_OPEN | AdmissionReason.BOND_TOO_SMALL, "stake");
     }
 }

@@ -97,7 +97,9 @@ contract SealSeatsTest is BoardFixture {
     }
 
     function test_SealSeats_Nobody() public {
+        vm.recordLogs();
         _same(_seal(), address(0), "no seats yet");
+        _same(vm.getRecordedLogs().length, 0, "nothing is sealed");
         _addSeat(0);
         _isTrue(_seal() != address(0), "one");
         board.leaveSeat(0);

@@ -81,6 +81,17 @@ contract VerdictTest is BoardFixture {
         _same(VerdictLib.failedFamilies(_wordOf(scores, 447, ALL - 2), policy), 0x7d, "all but J");
     }
 
+    /// @dev The lowest slash floor there is, and as many items as a result holds: a basis point is enough.
+    function test_NothingFailsTheLowestSlashFloor() external pure {
+        Policy memory policy = _policy();
+        (policy.slashFloorsBps[0], policy.sharesBps[0]) = (1, 10_000);
+        (policy.itemsCap, policy.failZ2) = (65_535, 4);
+        uint256[7] memory scores = [uint256(0), 9_900, 9_900, 9_900, 9_900, 9_900, 9_900];
+        _same(VerdictLib.failedFamilies(_wordOf(scores, 65_535, ALL), policy), 1, "failed");
+        scores[0] = 1;
+        _same(VerdictLib.failedFamilies(_wordOf(scores, 65_535, ALL), policy), 0, "at the floor");
+    }
+
     function test_AFailureThatWasNoiseOfTheHarnessIsOverturned() external pure {
         _isTrue(VerdictLib.isOverturned(_word(3_000, 447), _word(9_900, 447), ALL, _policy()), "overturned");
     }
