@@ -154,6 +154,14 @@ contract AdmissionConsumerTest is LensFixture {
         gated.request{ value: 1 ether }(modelId, REQUEST);
     }
 
+    function test_RevertWhen_Gated_TheBestResultIsTooOld() public {
+        _admit();
+        uint256 updatedAt = lens.explain(modelId).updatedAt;
+        vm.warp(updatedAt + 3 days + 1);
+        _expect(abi.encodeWithSelector(IAssayLens.ResultTooOld.selector, modelId, updatedAt, 3 days));
+        gated.requestBest{ value: 1 ether }(_ids(), REQUEST);
+    }
+
     function test_RevertWhen_Gated_NoPayment() public {
         _admit();
         _expect(abi.encodeWithSelector(AdmissionGated.NoPayment.selector));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import { Court } from "../../contracts/Court.sol";
 import { IAssay } from "../../contracts/interfaces/IAssay.sol";
 import { FreezeRecord, IAssayVault } from "../../contracts/interfaces/IAssayVault.sol";
 import { Dispute, ICourt, Outcome, Stage } from "../../contracts/interfaces/ICourt.sol";
@@ -63,6 +64,12 @@ contract AppealTest is CourtFixture {
         _measure(_good(), _good());
         _expect(abi.encodeWithSelector(ICourt.NotFailing.selector, _good()));
         court.appeal(versionId, log, 1, frozen);
+    }
+
+    function test_RevertWhen_TheRecordNamesAnotherCourt() external {
+        address another = vm.computeCreateAddress(address(this), vm.getNonce(address(this)));
+        _expect(abi.encodeWithSelector(ICourt.NotConnected.selector, another, address(court)));
+        new Court(address(assay));
     }
 
     function test_TheCourtNamesTheVaultOfItsRecord() external view {

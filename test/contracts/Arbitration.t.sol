@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import { Ownable } from "@openzeppelin/contracts/access/Ownable.sol";
 import { OwnerArbitrator } from "../../contracts/arbitrators/OwnerArbitrator.sol";
 import { IArbitrable } from "../../contracts/interfaces/IArbitrable.sol";
 import { IArbitrator } from "../../contracts/interfaces/IArbitrator.sol";
@@ -133,6 +134,14 @@ contract ArbitrationTest is CourtFixture {
         _same(token.balanceOf(address(0xdEaD)), DEPOSIT, "of which half is burnt");
         _same(_modelBond(), BOND, "bond");
         _same(court.correctionOf(versionId, roundId).newWord, _good(), "the second measurement");
+    }
+
+    /// @dev What the second committee measured takes nobody's place then.
+    function test_ConfirmingAnOverturnedResultTellsNoOtherWord() external {
+        uint256 disputeId = _appealed(_good());
+        arbitrator.giveRuling(0, STANDS);
+        _isOutcome(disputeId, Outcome.Confirmed, 0, false);
+        _execute(disputeId);
     }
 
     function test_RefusingToRuleGivesStakeAndDepositsBack() external {
@@ -296,6 +305,8 @@ contract ArbitrationTest is CourtFixture {
     // ---------------------------------------------------------------- the owner as arbitrator
     function test_TheOwnerTakesTheFees() external {
         _appealed(_bad());
+        vm.expectEmit(true, true, true, true, address(arbitrator));
+        emit OwnerArbitrator.FeesWithdrawn(stranger, FEE);
         arbitrator.withdrawFees(payable(stranger));
         _same(stranger.balance, FEE, "fees");
     }
@@ -318,6 +329,36 @@ contract ArbitrationTest is CourtFixture {
     function test_RevertWhen_TheFeeIsTooLow() external {
         _expect(_reason(OwnerArbitrator.FeeTooLow.selector, FEE - 1, FEE));
         arbitrator.createDispute{ value: FEE - 1 }(2, "");
+    }
+
+    function test_RevertWhen_SomebodyElseActsAsTheOwner() external {
+        arbitrator.createDispute{ value: FEE }(2, "");
+        bytes memory reason = abi.encodeWithSelector(Ownable.OwnableUnauthorizedAccount.selector, stranger);
+        _expect(reason);
+        vm.prank(stranger);
+        arbitrator.giveRuling(0, STANDS);
+        _expect(reason);
+        vm.prank(stranger);
+        arbitrator.setFee(0);
+        _expect(reason);
+        vm.prank(stranger);
+        arbitrator.withdrawFees(payable(stranger));
+    }
+
+    function test_TheOwnerSetsTheFee() external {
+        vm.expectEmit(true, true, true, true, address(arbitrator));
+        emit OwnerArbitrator.FeeChanged(2 * FEE);
+        arbitrator.setFee(2 * FEE);
+        _same(arbitrator.arbitrationCost(""), 2 * FEE, "fee");
+        address next = vm.computeCreateAddress(address(this), vm.getNonce(address(this)));
+        vm.expectEmit(true, true, true, true, next);
+        emit OwnerArbitrator.FeeChanged(FEE);
+        new OwnerArbitrator(address(this), FEE);
+    }
+
+    function test_DisputesAreNumberedFromZero() external {
+        _same(arbitrator.createDispute{ value: FEE }(2, ""), 0, "the first");
+        _same(arbitrator.createDispute{ value: FEE }(2, ""), 1, "the second");
     }
 
     function test_WhoeverPaysMoreThanTheFeeIsHeardToo() external {

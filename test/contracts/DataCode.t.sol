@@ -115,6 +115,10 @@ contract DataCodeTest {
             abi.encodeWithSelector(DataCode.AddressOutOfList.selector, 2, 2)
         );
         _expect(
+            abi.encodeCall(DOOR.addressAt, (new bytes(59), 3)),
+            abi.encodeWithSelector(DataCode.AddressOutOfList.selector, 3, 2)
+        );
+        _expect(
             abi.encodeCall(DOOR.addressAt, (new bytes(420), 21)),
             abi.encodeWithSelector(DataCode.AddressOutOfList.selector, 21, 21)
         );

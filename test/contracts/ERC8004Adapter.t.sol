@@ -220,6 +220,7 @@ contract ERC8004AdapterTest is LensFixture {
         (uint8 response, Answer memory answer) = adapter.answerFor(99);
         _same(response, 0, "not admitted");
         _same(answer.modelId, 0, "no model");
+        _same(answer.reasons, 0, "nor a word about it");
         _same(answer.agentId, 99, "agent");
         _same(adapter.modelOf(99), 0, "modelOf");
     }

@@ -110,6 +110,27 @@ contract EquivocationTest is CourtFixture {
         inspector.proveTwoReports(first, one, second, _compact(KEY + 200, digest));
     }
 
+    /// @dev Whatever stands in it: a commitment that its evaluator did not sign is nobody's.
+    function test_RevertWhen_ACommitmentIsSignedByAnother() external {
+        Commitment memory one = _commitmentTo(first);
+        Commitment memory two = _commitmentTo(second);
+        (bytes memory signedOne, bytes memory signedTwo) = (_signed(one), _signed(two));
+        bytes memory forgedOne = _compact(KEY + 200, inspector.commitmentDigest(one));
+        bytes memory forgedTwo = _compact(KEY + 200, inspector.commitmentDigest(two));
+        bytes memory signedReport = _signed(second);
+        bytes memory reason = abi.encodeWithSelector(
+            IInspector.WrongSignature.selector,
+            vm.addr(KEY + 200),
+            first.evaluator
+        );
+        _expect(reason);
+        inspector.proveTwoCommitments(one, forgedOne, two, signedTwo);
+        _expect(reason);
+        inspector.proveTwoCommitments(one, signedOne, two, forgedTwo);
+        _expect(reason);
+        inspector.proveBrokenCommitment(one, forgedOne, second, signedReport);
+    }
+
     function test_RevertWhen_TheSignatureIsTooShort() external {
         bytes memory one = _signed(first);
         _expect(abi.encodeWithSelector(IAssay.SignatureLengthMismatch.selector, 63, 64));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import { IPolicyBoard } from "../../contracts/interfaces/IPolicyBoard.sol";
 import { BoardFixture } from "./BoardFixture.sol";
 import { vm } from "./Vm.sol";
@@ -83,6 +84,15 @@ contract GuardianTest is BoardFixture {
         vm.warp(allowedFrom);
         _pause();
         _isTrue(_paused(), "on again");
+    }
+
+    /// @dev In 2106 a pause is refused rather than cut short.
+    function test_RevertWhen_ThePauseEndsBeyondTheLastSecond() public {
+        vm.warp(uint256(type(uint32).max) - PAUSE + 1);
+        _expect(abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintDowncast.selector, 32, uint256(1) << 32));
+        _pause();
+        vm.warp(block.timestamp - 1);
+        _pause();
     }
 
     /// @dev Whenever the guardian tries: of any 37 days at most 7 are paused.

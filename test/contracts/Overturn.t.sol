@@ -220,6 +220,7 @@ contract OverturnTest is AssayFixture {
         _failAndClose();
         ResultLog memory log = _log(versionId);
         _refusedOverturn(log, 1, 0, abi.encodeWithSelector(IAssay.NoSuchEntry.selector, 1, 1));
+        _refusedOverturn(log, 2, 0, abi.encodeWithSelector(IAssay.NoSuchEntry.selector, 2, 1));
         versionId = _addVersion(modelId, keccak256("v2"));
         log = _log(versionId);
         // That it inherited is not in dispute.

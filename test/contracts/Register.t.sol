@@ -214,6 +214,11 @@ contract RegisterTest is AssayFixture {
         new Assay(address(board), address(vault), address(court), 1 days + 1);
     }
 
+    function test_EpochsOfASecondOrADay() public {
+        _same(new Assay(address(board), address(vault), address(court), 1).epochLength(), 1, "a second");
+        _same(new Assay(address(board), address(vault), address(court), 1 days).epochLength(), 1 days, "a day");
+    }
+
     /// @dev Round ids end where a memory has no more bits for them: nothing that would carry one is let in.
     function test_RevertWhen_NoMoreRounds() public {
         (uint256 modelId, ) = _register(DIGEST);
@@ -225,6 +230,10 @@ contract RegisterTest is AssayFixture {
         bytes memory reason = abi.encodeWithSelector(IAssay.NoMoreRounds.selector, bound, bound);
         _expect(reason);
         assay.openRound();
+        vm.warp(assay.genesis() + bound * EPOCH);
+        _expect(abi.encodeWithSelector(IAssay.NoMoreRounds.selector, bound + 1, bound));
+        assay.openRound();
+        vm.warp(assay.genesis() + (bound - 1) * EPOCH);
         _expect(reason);
         assay.register("model", DIGEST, "", 0);
         _expect(reason);
