@@ -3,6 +3,7 @@ import type { Database, Queryable } from "../database/openDatabase.ts";
 import { type Message, stringifyMessage } from "../messages/message.ts";
 import { messageSubject } from "../messages/messageDigest.ts";
 import { disputeOfSession, sessionOfDispute } from "../messages/session.ts";
+import { createGroupCommit } from "./groupCommit.ts";
 
 export const boardSchema = `
   create table if not exists identity (single boolean primary key default true check (single), id text not null);
@@ -26,13 +27,31 @@ export const boardSchema = `
     body text not null,
     primary key (round_id, kind, subject, evaluator)
   );
+  create table if not exists shares (
+    round_id bigint not null,
+    evaluator text not null,
+    messages integer not null,
+    bytes bigint not null,
+    primary key (round_id, evaluator)
+  );
+  insert into shares select round_id, evaluator, count(*), sum(octet_length(body)) from messages
+    group by round_id, evaluator on conflict do nothing;
 `;
 
 /** What became of a message: new here, here already, or different from the one that its evaluator sent before. */
 export type Verdict =
-  | { readonly outcome: "accepted" | "held" }
-  | { readonly outcome: "conflict"; readonly held: Hex }
-  | { readonly outcome: "full"; readonly bound: number };
+  | { readonly outcome: "taken" | "held" }
+  /** `isNew` when this is the second message of the two; more than two are not kept. */
+  | { readonly outcome: "conflict"; readonly held: Hex; readonly isNew: boolean }
+  | { readonly outcome: "full"; readonly bound: string };
+
+/** What is known of the place that a message is for. */
+export interface Place {
+  /** The message that is there. */
+  readonly held: { readonly digest: Hex; readonly body: string } | undefined;
+  /** What the evaluator has used up in the message's session, in words; undefined while there is room. */
+  readonly full: string | undefined;
+}
 
 export interface StoredMessage {
   /** Position on this board: pages go on after it. */
@@ -47,83 +66,145 @@ export interface Equivocation {
   readonly second: string;
 }
 
+export interface StoreSize {
+  readonly messages: number;
+  /** Bytes of the messages' text. */
+  readonly bytes: number;
+}
+
 export interface BoardStore {
   /** Made with the database: cursors of one identity mean nothing to another. */
   readonly identity: string;
+  find(message: Message): Promise<Place>;
+  /** Comes true when the verdict is on disk. */
   put(message: Message, digest: Hex): Promise<Verdict>;
   page(roundId: bigint, after: number, limit: number): Promise<StoredMessage[]>;
   equivocations(roundId: bigint, limit: number): Promise<Equivocation[]>;
+  /** Messages that count for somebody's share; proofs of equivocation come on top, at most one for each message. */
+  size(): Promise<StoreSize>;
+  /** Writes something that changes nothing; throws when the database cannot be written. */
+  tryWriting(): Promise<void>;
   /** Forgets every round before `roundId`. */
   forgetBefore(roundId: bigint): Promise<void>;
   /** Forgets the messages of the disputes' sessions of which `isOver` says so. */
   forgetDisputes(isOver: (disputeId: bigint) => Promise<boolean>): Promise<void>;
 }
 
-/** The first message of an evaluator on a subject stands, for ever; `messagesPerEvaluator` bounds what one may store in one round. */
-export async function createBoardStore(database: Database, messagesPerEvaluator: number): Promise<BoardStore> {
+/** What one evaluator may store in one session. */
+export interface Share {
+  readonly messages: number;
+  readonly bytes: number;
+}
+
+interface Letter {
+  readonly message: Message;
+  readonly digest: Hex;
+}
+
+/** The first message of an evaluator on a subject stands, for ever; `share` bounds what one may store in one session. */
+export async function createBoardStore(database: Database, share: Share): Promise<BoardStore> {
   const found = await database.query<{ id: string }>("select id from identity");
+  const commit = createGroupCommit<Letter, Verdict>(database, (tx, letter) => put(tx, letter, share));
   return {
     identity: found.rows[0]?.id ?? "",
-    put: (message, digest) => database.transaction((tx) => put(tx, message, digest, messagesPerEvaluator)),
+    find: (message) => find(database, message, share),
+    put: (message, digest) => commit({ message, digest }),
     page: (roundId, after, limit) => page(database, roundId, after, limit),
     equivocations: (roundId, limit) => equivocations(database, roundId, limit),
-    forgetBefore: (roundId) =>
-      database.transaction(async (tx) => {
-        await tx.query("delete from messages where round_id < $1", [roundId.toString()]);
-        await tx.query("delete from equivocations where round_id < $1", [roundId.toString()]);
-      }),
+    size: () => size(database),
+    tryWriting: () => database.transaction(async (tx) => void (await tx.query("update identity set id = id"))),
+    forgetBefore: (roundId) => database.transaction((tx) => forget(tx, "<", roundId)),
     forgetDisputes: (isOver) => forgetDisputes(database, isOver),
   };
 }
 
-async function put(tx: Queryable, message: Message, digest: Hex, bound: number): Promise<Verdict> {
-  const key = [message.roundId.toString(), message.kind, messageSubject(message), message.evaluator];
-  const held = await tx.query<{ digest: Hex }>(
-    "select digest from messages where round_id = $1 and kind = $2 and subject = $3 and evaluator = $4",
-    key,
-  );
-  const [first] = held.rows;
-  if (first?.digest === digest) return { outcome: "held" };
-  if (first) {
-    // One second message proves the fault; keeping a third would let a liar fill the disk.
-    await tx.query("insert into equivocations values ($1, $2, $3, $4, $5) on conflict do nothing", [
-      ...key,
-      stringifyMessage(message),
-    ]);
-    return { outcome: "conflict", held: first.digest };
-  }
-  if ((await countOf(tx, message)) >= bound) return { outcome: "full", bound };
-  await tx.query(
-    "insert into messages (round_id, kind, subject, evaluator, digest, body) values ($1, $2, $3, $4, $5, $6)",
-    [...key, digest, stringifyMessage(message)],
-  );
-  return { outcome: "accepted" };
+const keyOf = (message: Message): string[] => [
+  message.roundId.toString(),
+  message.kind,
+  messageSubject(message),
+  message.evaluator,
+];
+
+interface PlaceRow {
+  readonly digest: Hex | null;
+  readonly body: string | null;
+  readonly messages: number | null;
+  readonly bytes: number | null;
 }
 
-async function forgetDisputes(database: Queryable, isOver: (disputeId: bigint) => Promise<boolean>): Promise<void> {
+async function find(on: Queryable, message: Message, share: Share): Promise<Place> {
+  const found = await on.query<PlaceRow>(
+    `select m.digest, m.body, s.messages, s.bytes from (select $1::bigint as round_id, $4::text as evaluator) one
+     left join messages m on m.round_id = one.round_id and m.kind = $2 and m.subject = $3 and m.evaluator = one.evaluator
+     left join shares s on s.round_id = one.round_id and s.evaluator = one.evaluator`,
+    keyOf(message),
+  );
+  const { digest, body, messages, bytes } = found.rows[0] ?? { digest: null, body: null, messages: null, bytes: null };
+  return {
+    held: digest !== null && body !== null ? { digest, body } : undefined,
+    full: usedUp({ messages: messages ?? 0, bytes: (bytes ?? 0) + stringifyMessage(message).length }, share),
+  };
+}
+
+/** @param bytes With the message that is to be stored. */
+function usedUp({ messages, bytes }: Share, share: Share): string | undefined {
+  if (messages >= share.messages) return `${share.messages} messages`;
+  return bytes > share.bytes ? `${share.bytes} bytes` : undefined;
+}
+
+async function put(tx: Queryable, { message, digest }: Letter, share: Share): Promise<Verdict> {
+  const { held, full } = await find(tx, message, share);
+  if (held?.digest === digest) return { outcome: "held" };
+  if (held) return keepProof(tx, message, held.digest);
+  if (full !== undefined) return { outcome: "full", bound: full };
+  const body = stringifyMessage(message);
+  await tx.query(
+    `with stored as (
+       insert into messages (round_id, kind, subject, evaluator, digest, body) values ($1, $2, $3, $4, $5, $6)
+     )
+     insert into shares values ($1, $4, 1, $7)
+     on conflict (round_id, evaluator) do update set messages = shares.messages + 1, bytes = shares.bytes + $7`,
+    [...keyOf(message), digest, body, body.length],
+  );
+  return { outcome: "taken" };
+}
+
+/** One second message proves the fault; keeping a third would let a liar fill the disk. */
+async function keepProof(tx: Queryable, message: Message, held: Hex): Promise<Verdict> {
+  const kept = await tx.query(
+    "insert into equivocations values ($1, $2, $3, $4, $5) on conflict do nothing returning kind",
+    [...keyOf(message), stringifyMessage(message)],
+  );
+  return { outcome: "conflict", held, isNew: kept.rows.length > 0 };
+}
+
+async function forget(tx: Queryable, which: "<" | "=", roundId: bigint): Promise<void> {
+  for (const table of ["messages", "equivocations", "shares"])
+    await tx.query(`delete from ${table} where round_id ${which} $1`, [roundId.toString()]);
+}
+
+async function forgetDisputes(database: Database, isOver: (disputeId: bigint) => Promise<boolean>): Promise<void> {
   const kept = await database.query<{ round_id: string }>(
-    "select distinct round_id::text as round_id from messages where round_id > $1",
+    "select distinct round_id::text as round_id from shares where round_id > $1",
     [sessionOfDispute(0n).toString()],
   );
   for (const { round_id } of kept.rows) {
     const disputeId = disputeOfSession(BigInt(round_id));
     if (disputeId === undefined || !(await isOver(disputeId))) continue;
-    await database.query("delete from messages where round_id = $1", [round_id]);
-    await database.query("delete from equivocations where round_id = $1", [round_id]);
+    await database.transaction((tx) => forget(tx, "=", BigInt(round_id)));
   }
 }
 
-async function countOf(tx: Queryable, { roundId, evaluator }: Message): Promise<number> {
-  const counted = await tx.query<{ count: number }>(
-    "select count(*)::int as count from messages where round_id = $1 and evaluator = $2",
-    [roundId.toString(), evaluator],
+async function size(database: Database): Promise<StoreSize> {
+  const found = await database.query<StoreSize>(
+    "select coalesce(sum(messages), 0)::bigint as messages, coalesce(sum(bytes), 0)::bigint as bytes from shares",
   );
-  return counted.rows[0]?.count ?? 0;
+  return found.rows[0] ?? { messages: 0, bytes: 0 };
 }
 
 async function page(database: Queryable, roundId: bigint, after: number, limit: number): Promise<StoredMessage[]> {
   const found = await database.query<StoredMessage>(
-    "select cursor::int as cursor, body from messages where round_id = $1 and cursor > $2 order by cursor limit $3",
+    "select cursor, body from messages where round_id = $1 and cursor > $2 order by cursor limit $3",
     [roundId.toString(), after, limit],
   );
   return found.rows;

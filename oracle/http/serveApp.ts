@@ -1,7 +1,10 @@
 import { createServer, type Server } from "node:http";
-import { getRequestListener } from "@hono/node-server";
+import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import type { Hono } from "hono";
 import { RefusedStart } from "../service/refusedStart.ts";
+
+/** An app that may look at the request as it came over the socket. */
+export type SocketEnv = { Bindings: HttpBindings };
 
 export interface ServedApp {
   readonly url: string;
@@ -19,7 +22,7 @@ const maxConnections = 256;
  * Serves a Hono app. Port 0 takes a free one.
  * @throws CannotListenError when the address cannot be had.
  */
-export async function serveApp(app: Hono, host: string, port: number): Promise<ServedApp> {
+export async function serveApp(app: Pick<Hono<SocketEnv>, "fetch">, host: string, port: number): Promise<ServedApp> {
   const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000 }, getRequestListener(app.fetch));
   server.maxConnections = maxConnections;
   await listen(server, host, port);

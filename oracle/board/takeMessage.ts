@@ -1,0 +1,138 @@
+import type { Logger } from "pino";
+import type { Address, Hex } from "viem";
+import type { RateLimit } from "../http/rateLimit.ts";
+import { MalformedMessageError, type Message, parseMessage, stringifyMessage } from "../messages/message.ts";
+import type { SigningDomain } from "../messages/messageDigest.ts";
+import { disputeOfSession, sessionName } from "../messages/session.ts";
+import { verifyMessage, WrongMessageSignatureError } from "../messages/verifyMessage.ts";
+import type { BoardStore, Place, Verdict } from "./boardStore.ts";
+import { type ChainFacts, type ChainView, roundsBehind } from "./chainView.ts";
+import type { DisputeFacts } from "./disputeView.ts";
+import { Refusal } from "./refusal.ts";
+
+/** Covers a block that this board's RPC has not seen yet. */
+const roundsAhead = 1n;
+
+export interface TakingParts {
+  readonly store: BoardStore;
+  readonly chain: ChainView;
+  readonly domain: SigningDomain;
+  /** New messages of one evaluator. */
+  readonly messageRate: RateLimit;
+  readonly log: Logger;
+}
+
+/** What became of a message that was not refused: new here, or here already. */
+export interface Taken {
+  readonly outcome: "taken" | "held";
+  readonly digest: Hex;
+}
+
+/**
+ * Takes one message, as it came over the wire. Cheap checks come first: a signature costs a millisecond to recover, all before it next to
+ * nothing. What an evaluator has stored or sent too often is counted by what it has signed, so that nobody else can use its share up.
+ * A second, different message is a proof of equivocation and gets in whatever its evaluator has used up.
+ * @throws Refusal
+ */
+export async function takeMessage(parts: TakingParts, text: string): Promise<Taken> {
+  const message = parse(text);
+  await checkDoor(parts.chain, message);
+  const place = await parts.store.find(message);
+  if (place.held?.body === stringifyMessage(message)) return { outcome: "held", digest: place.held.digest };
+  if (!place.held) await checkShare(parts, message, place);
+  const digest = await verify(parts.domain, message);
+  if (!place.held) await countMessage(parts, message.evaluator);
+  return judge(parts, message, { digest, verdict: await parts.store.put(message, digest) });
+}
+
+function parse(text: string): Message {
+  try {
+    return parseMessage(text);
+  } catch (error) {
+    throw error instanceof MalformedMessageError ? new Refusal("malformed", error.message) : error;
+  }
+}
+
+async function verify(domain: SigningDomain, message: Message): Promise<Hex> {
+  try {
+    return await verifyMessage(domain, message);
+  } catch (error) {
+    throw error instanceof WrongMessageSignatureError ? new Refusal("wrongSignature", error.message) : error;
+  }
+}
+
+async function checkShare({ messageRate }: TakingParts, message: Message, { full }: Place): Promise<void> {
+  if (full !== undefined) throw fullOf(message, full);
+  const seconds = await messageRate.look(message.evaluator);
+  if (seconds !== undefined) throw tooOften(message.evaluator, seconds);
+}
+
+async function countMessage({ messageRate }: TakingParts, evaluator: Address): Promise<void> {
+  const seconds = await messageRate.take(evaluator);
+  if (seconds !== undefined) throw tooOften(evaluator, seconds);
+}
+
+const fullOf = ({ evaluator, roundId }: Message, full: string): Refusal =>
+  new Refusal("full", `${evaluator} has stored its ${full} of ${sessionName(roundId)}: no more of it is taken there`);
+
+const tooOften = (evaluator: Address, seconds: number): Refusal =>
+  new Refusal(
+    "evaluatorTooOften",
+    `${evaluator} sends more messages than this board takes of one evaluator in a second: send it again in ${seconds} s`,
+    seconds,
+  );
+
+interface Put {
+  readonly digest: Hex;
+  readonly verdict: Verdict;
+}
+
+function judge({ log }: TakingParts, message: Message, { digest, verdict }: Put): Taken {
+  const { kind, roundId, evaluator } = message;
+  if (verdict.outcome === "full") throw fullOf(message, verdict.bound);
+  if (verdict.outcome === "conflict") {
+    if (verdict.isNew)
+      log.warn({ kind, roundId: `${roundId}`, evaluator, held: verdict.held, digest }, "equivocation kept as evidence");
+    throw new Refusal(
+      "conflict",
+      `${evaluator} has sent another ${kind} for this already, ${verdict.held}: the first stands`,
+    );
+  }
+  return { outcome: verdict.outcome, digest };
+}
+
+async function checkDoor(chain: ChainView, { roundId, evaluator }: Message): Promise<void> {
+  const disputeId = disputeOfSession(roundId);
+  if (disputeId === undefined) checkRound(await chain.facts(), roundId, evaluator);
+  else checkDispute(await chain.dispute(disputeId), disputeId, evaluator);
+}
+
+function checkRound({ signersOf, currentRoundId }: ChainFacts, roundId: bigint, evaluator: Address): void {
+  if (roundId < currentRoundId - roundsBehind || roundId > currentRoundId + roundsAhead)
+    throw new Refusal(
+      "notUnderWay",
+      `round ${roundId} is not under way: this board takes rounds around ${currentRoundId}`,
+    );
+  const signers = signersOf.get(roundId);
+  if (!signers) throw new Refusal("early", `round ${roundId} is not open on this board's chain yet: send it again`, 1);
+  if (!signers.has(evaluator))
+    throw new Refusal(
+      "noSeat",
+      `${evaluator} holds no seat in round ${roundId}: the board takes messages of its seats only`,
+    );
+}
+
+/** A second committee speaks while it measures, nobody else does at all. */
+function checkDispute(facts: DisputeFacts | undefined, disputeId: bigint, evaluator: Address): void {
+  if (!facts || facts.speakers.size === 0)
+    throw new Refusal(
+      "early",
+      `no committee measures for dispute ${disputeId} on this board's chain: send it again`,
+      1,
+    );
+  if (!facts.speakers.has(evaluator))
+    throw new Refusal(
+      "noSeat",
+      `${evaluator} is not in the second committee of dispute ${disputeId}: the board takes messages of its members only`,
+    );
+}
