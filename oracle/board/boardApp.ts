@@ -5,7 +5,9 @@ import type { ClientAddress } from "../http/clientAddress.ts";
 import type { RateLimit } from "../http/rateLimit.ts";
 import type { SocketEnv } from "../http/serveApp.ts";
 import { maxMessageBytes } from "../messages/message.ts";
+import type { BoardMetrics, BoardPage } from "./boardMetrics.ts";
 import { ChainUnreachableError } from "./chainView.ts";
+import type { Readiness } from "./readiness.ts";
 import { Refusal } from "./refusal.ts";
 import { type TakingParts, takeMessage } from "./takeMessage.ts";
 
@@ -18,6 +20,7 @@ export interface BoardParts extends TakingParts {
   readonly clientAddress: ClientAddress;
   readonly postRate: RateLimit;
   readonly readRate: RateLimit;
+  readonly readiness: () => Promise<Readiness>;
 }
 
 const roundIdSchema = z.string().regex(/^[0-9]{1,14}$/);
@@ -32,7 +35,7 @@ const pageSchema = z.strictObject({
  */
 export function createBoardApp(parts: BoardParts): Hono<SocketEnv> {
   const app = new Hono<SocketEnv>();
-  const { store, chain, log } = parts;
+  const { store, chain, metrics, log } = parts;
   const limit = bodyLimit({
     maxSize: maxMessageBytes,
     onError: () => {
@@ -40,10 +43,11 @@ export function createBoardApp(parts: BoardParts): Hono<SocketEnv> {
     },
   });
 
-  app.use(limitAddress(parts));
+  app.use(measureTime(metrics), limitAddress(parts));
 
   app.post("/v1/messages", limit, async (c) => {
     const { outcome, digest } = await takeMessage(parts, await c.req.text());
+    metrics.messages.inc({ outcome });
     return c.json({ digest }, outcome === "taken" ? 201 : 200);
   });
 
@@ -53,6 +57,7 @@ export function createBoardApp(parts: BoardParts): Hono<SocketEnv> {
     if (!query.success)
       throw new Refusal("malformed", `after is a cursor of this board, limit a number from 1 to ${maxPage}`);
     const rows = await store.page(roundId, query.data.after, query.data.limit);
+    metrics.reads.inc({ page: "messages" });
     const messages = rows.map(({ cursor, body }) => `{"cursor":${cursor},"message":${body}}`).join(",");
     const next = rows.length === query.data.limit ? (rows.at(-1)?.cursor ?? null) : null;
     const board = JSON.stringify(store.identity);
@@ -61,6 +66,7 @@ export function createBoardApp(parts: BoardParts): Hono<SocketEnv> {
 
   app.get("/v1/rounds/:roundId/equivocations", async (c) => {
     const pairs = await store.equivocations(parseRoundId(c.req.param("roundId")), maxPage);
+    metrics.reads.inc({ page: "equivocations" });
     const body = pairs.map(({ first, second }) => `{"first":${first},"second":${second}}`).join(",");
     return sendJson(c, `{"equivocations":[${body}]}`);
   });
@@ -70,14 +76,47 @@ export function createBoardApp(parts: BoardParts): Hono<SocketEnv> {
     return c.json({ ok: true, currentRoundId: currentRoundId.toString(), seats });
   });
 
+  app.get("/readyz", async (c) => {
+    const { ok, missing } = await parts.readiness();
+    return c.json({ ok, missing }, ok ? 200 : 503);
+  });
+
+  app.get("/metrics", async (c) =>
+    c.body(await metrics.registry.metrics(), 200, { "content-type": metrics.registry.contentType }),
+  );
+
   app.notFound((c) => c.json({ error: `no such page: ${c.req.method} ${c.req.path}` }, 404));
   app.onError((error, c) => {
-    const refusal = error instanceof ChainUnreachableError ? new Refusal("chain", error.message, 1) : error;
-    if (refusal instanceof Refusal) return answerRefusal(c, refusal);
+    const refusal = refusalOf(error, c);
+    if (refusal) {
+      metrics.refusals.inc({ reason: refusal.reason });
+      return answerRefusal(c, refusal);
+    }
     log.error({ err: error }, "the board failed");
     return c.json({ error: "the board failed; its log says why" }, 500);
   });
   return app;
+}
+
+/** Undefined for an error of the board's own. */
+function refusalOf(error: Error, c: Context<SocketEnv>): Refusal | undefined {
+  if (error instanceof Refusal) return error;
+  if (error instanceof ChainUnreachableError) return new Refusal("chain", error.message, 1);
+  return c.env.incoming.complete ? undefined : new Refusal("malformed", "the request broke off: send it again");
+}
+
+const measureTime =
+  ({ requestSeconds }: BoardMetrics): MiddlewareHandler<SocketEnv> =>
+  async (c, next) => {
+    const stop = requestSeconds.startTimer({ page: pageOf(c.req.path) });
+    await next();
+    stop({ status: `${c.res.status}` });
+  };
+
+function pageOf(path: string): BoardPage {
+  if (path === "/v1/messages") return "post";
+  if (!path.startsWith("/v1/rounds/")) return "other";
+  return path.endsWith("/equivocations") ? "equivocations" : "messages";
 }
 
 /** Who asks too often is told when to come again, before anything is read of what is asked. */

@@ -1,17 +1,3 @@
-/** Why a board refuses a request, in one word: what its metrics count by. */
-export type RefusalReason =
-  | "malformed"
-  | "tooLarge"
-  | "notUnderWay"
-  | "early"
-  | "noSeat"
-  | "wrongSignature"
-  | "full"
-  | "conflict"
-  | "evaluatorTooOften"
-  | "addressTooOften"
-  | "chain";
-
 /** What each reason is answered with. 425 and 429 are for later, 503 too; after the others it makes no sense to ask again. */
 const statusOf = {
   malformed: 400,
@@ -26,6 +12,10 @@ const statusOf = {
   addressTooOften: 429,
   chain: 503,
 } as const;
+
+/** Why a board refuses a request, in one word: what its metrics count by. */
+export type RefusalReason = keyof typeof statusOf;
+export const refusalReasons: readonly string[] = Object.keys(statusOf);
 
 /** A refusal: why, and one line that says what is wrong and what to do. */
 export class Refusal extends Error {

@@ -1,3 +1,4 @@
+import { statfs } from "node:fs/promises";
 import type { Logger } from "pino";
 import type { Deployment } from "../../sdk/index.ts";
 import { connect } from "../chain/connect.ts";
@@ -11,8 +12,10 @@ import { messagesPerEvaluator } from "../messages/message.ts";
 import { roundIdAt } from "../node/roundTiming.ts";
 import { createBoardApp } from "./boardApp.ts";
 import { type BoardLimits, boardLimitsSchema } from "./boardLimits.ts";
+import { createBoardMetrics } from "./boardMetrics.ts";
 import { boardSchema, createBoardStore } from "./boardStore.ts";
 import { createChainView } from "./chainView.ts";
+import { createReadiness } from "./readiness.ts";
 
 export interface BoardOptions {
   readonly deployment: Deployment;
@@ -57,6 +60,13 @@ export async function startBoard(options: BoardOptions): Promise<Board> {
   });
   const chain = createChainView(client, deployment, options.now);
   const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay, court: deployment.court };
+  const readiness = createReadiness({ store, chain, log, now: options.now });
+  const metrics = createBoardMetrics({
+    size: store.size,
+    isReady: async () => (await readiness()).ok,
+    headAgeSeconds: chain.headAgeSeconds,
+    diskFreeBytes: () => diskFreeBytes(options.place),
+  });
 
   const prune = async () => {
     const { currentRoundId } = await chain.facts();
@@ -81,6 +91,8 @@ export async function startBoard(options: BoardOptions): Promise<Board> {
     chain,
     domain,
     log,
+    metrics,
+    readiness,
     clientAddress: createClientAddress(options.trustedProxies ?? []),
     messageRate: createRateLimit(limits.messagesPerSecond),
     postRate: createRateLimit(limits.postsPerSecond),
@@ -93,4 +105,11 @@ export async function startBoard(options: BoardOptions): Promise<Board> {
     await shut();
     throw error;
   }
+}
+
+/** Undefined where the messages are not in a directory of this machine. */
+async function diskFreeBytes(place: DatabasePlace | undefined): Promise<number | undefined> {
+  if (!place || "url" in place) return undefined;
+  const { bavail, bsize } = await statfs(place.directory);
+  return bavail * bsize;
 }

@@ -5,6 +5,7 @@ import { MalformedMessageError, type Message, parseMessage, stringifyMessage } f
 import type { SigningDomain } from "../messages/messageDigest.ts";
 import { disputeOfSession, sessionName } from "../messages/session.ts";
 import { verifyMessage, WrongMessageSignatureError } from "../messages/verifyMessage.ts";
+import type { BoardMetrics } from "./boardMetrics.ts";
 import type { BoardStore, Place, Verdict } from "./boardStore.ts";
 import { type ChainFacts, type ChainView, roundsBehind } from "./chainView.ts";
 import type { DisputeFacts } from "./disputeView.ts";
@@ -19,6 +20,7 @@ export interface TakingParts {
   readonly domain: SigningDomain;
   /** New messages of one evaluator. */
   readonly messageRate: RateLimit;
+  readonly metrics: BoardMetrics;
   readonly log: Logger;
 }
 
@@ -87,18 +89,16 @@ interface Put {
   readonly verdict: Verdict;
 }
 
-function judge({ log }: TakingParts, message: Message, { digest, verdict }: Put): Taken {
-  const { kind, roundId, evaluator } = message;
+function judge(parts: TakingParts, message: Message, { digest, verdict }: Put): Taken {
   if (verdict.outcome === "full") throw fullOf(message, verdict.bound);
-  if (verdict.outcome === "conflict") {
-    if (verdict.isNew)
-      log.warn({ kind, roundId: `${roundId}`, evaluator, held: verdict.held, digest }, "equivocation kept as evidence");
-    throw new Refusal(
-      "conflict",
-      `${evaluator} has sent another ${kind} for this already, ${verdict.held}: the first stands`,
-    );
+  if (verdict.outcome !== "conflict") return { outcome: verdict.outcome, digest };
+  const { kind, roundId, evaluator } = message;
+  const { held, isNew } = verdict;
+  if (isNew) {
+    parts.metrics.equivocations.inc();
+    parts.log.warn({ kind, roundId: `${roundId}`, evaluator, held, digest }, "equivocation kept as evidence");
   }
-  return { outcome: verdict.outcome, digest };
+  throw new Refusal("conflict", `${evaluator} has sent another ${kind} for this already, ${held}: the first stands`);
 }
 
 async function checkDoor(chain: ChainView, { roundId, evaluator }: Message): Promise<void> {
