@@ -5,6 +5,43 @@ import { messageSubject } from "../messages/messageDigest.ts";
 import { disputeOfSession, sessionOfDispute } from "../messages/session.ts";
 import { createGroupCommit } from "./groupCommit.ts";
 
+/**
+ * Stores a message where there is none and room for it, and keeps the second of two as the proof: a third would let a liar fill the disk.
+ * A function because its statements are planned once, which costs an embedded database more than to carry them out.
+ */
+const putFunction = `
+  create or replace function put_message(
+    for_round bigint, of_kind text, on_subject text, by_evaluator text, its_digest text, its_body text,
+    most_messages integer, most_bytes bigint, out outcome text, out held text
+  ) language plpgsql as $put$
+  begin
+    select digest into held from messages
+      where round_id = for_round and kind = of_kind and subject = on_subject and evaluator = by_evaluator;
+    if held = its_digest then
+      outcome := 'held';
+    elsif held is not null then
+      insert into equivocations values (for_round, of_kind, on_subject, by_evaluator, its_body) on conflict do nothing;
+      outcome := case when found then 'conflict' else 'proven' end;
+    else
+      insert into shares as share values (for_round, by_evaluator, 1, octet_length(its_body))
+        on conflict (round_id, evaluator) do update
+        set messages = share.messages + 1, bytes = share.bytes + excluded.bytes
+        where share.messages < most_messages and share.bytes + excluded.bytes <= most_bytes;
+      if found then
+        insert into messages (round_id, kind, subject, evaluator, digest, body)
+          values (for_round, of_kind, on_subject, by_evaluator, its_digest, its_body);
+        outcome := 'taken';
+      else
+        select case when messages < most_messages then 'fullOfBytes' else 'fullOfMessages' end into outcome from shares
+          where round_id = for_round and evaluator = by_evaluator;
+      end if;
+    end if;
+  end $put$;
+`;
+
+/** An embedded database does this never by itself: forgotten rows would stay on disk, and pages be looked for in whole rounds. */
+const tidy = "vacuum (analyze) messages, equivocations, shares";
+
 export const boardSchema = `
   create table if not exists identity (single boolean primary key default true check (single), id text not null);
   insert into identity (id) values (gen_random_uuid()::text) on conflict do nothing;
@@ -36,6 +73,9 @@ export const boardSchema = `
   );
   insert into shares select round_id, evaluator, count(*), sum(octet_length(body)) from messages
     group by round_id, evaluator on conflict do nothing;
+  ${putFunction}
+  -- For this session, the only one of an embedded database, whose pages are in memory: they are found in order, without reading a round.
+  set random_page_cost = 1.1;
 `;
 
 /** What became of a message: new here, here already, or different from the one that its evaluator sent before. */
@@ -44,14 +84,6 @@ export type Verdict =
   /** `isNew` when this is the second message of the two; more than two are not kept. */
   | { readonly outcome: "conflict"; readonly held: Hex; readonly isNew: boolean }
   | { readonly outcome: "full"; readonly bound: string };
-
-/** What is known of the place that a message is for. */
-export interface Place {
-  /** The message that is there. */
-  readonly held: { readonly digest: Hex; readonly body: string } | undefined;
-  /** What the evaluator has used up in the message's session, in words; undefined while there is room. */
-  readonly full: string | undefined;
-}
 
 export interface StoredMessage {
   /** Position on this board: pages go on after it. */
@@ -75,8 +107,9 @@ export interface StoreSize {
 export interface BoardStore {
   /** Made with the database: cursors of one identity mean nothing to another. */
   readonly identity: string;
-  find(message: Message): Promise<Place>;
-  /** Comes true when the verdict is on disk. */
+  /** Whether there is a message of that evaluator on that subject, this one or another. */
+  has(message: Message): Promise<boolean>;
+  /** Comes true when the verdict is committed. */
   put(message: Message, digest: Hex): Promise<Verdict>;
   page(roundId: bigint, after: number, limit: number): Promise<StoredMessage[]>;
   equivocations(roundId: bigint, limit: number): Promise<Equivocation[]>;
@@ -86,6 +119,8 @@ export interface BoardStore {
   tryWriting(): Promise<void>;
   /** Forgets every round before `roundId`. */
   forgetBefore(roundId: bigint): Promise<void>;
+  /** Gives room on disk back, and tells the database how much there is of what. */
+  tidy(): Promise<void>;
   /** Forgets the messages of the disputes' sessions of which `isOver` says so. */
   forgetDisputes(isOver: (disputeId: bigint) => Promise<boolean>): Promise<void>;
 }
@@ -107,13 +142,14 @@ export async function createBoardStore(database: Database, share: Share): Promis
   const commit = createGroupCommit<Letter, Verdict>(database, (tx, letter) => put(tx, letter, share));
   return {
     identity: found.rows[0]?.id ?? "",
-    find: (message) => find(database, message, share),
+    has: (message) => has(database, message),
     put: (message, digest) => commit({ message, digest }),
     page: (roundId, after, limit) => page(database, roundId, after, limit),
     equivocations: (roundId, limit) => equivocations(database, roundId, limit),
     size: () => size(database),
     tryWriting: () => database.transaction(async (tx) => void (await tx.query("update identity set id = id"))),
     forgetBefore: (roundId) => database.transaction((tx) => forget(tx, "<", roundId)),
+    tidy: async () => void (await database.executeSql(tidy)),
     forgetDisputes: (isOver) => forgetDisputes(database, isOver),
   };
 }
@@ -125,57 +161,34 @@ const keyOf = (message: Message): string[] => [
   message.evaluator,
 ];
 
-interface PlaceRow {
-  readonly digest: Hex | null;
-  readonly body: string | null;
-  readonly messages: number | null;
-  readonly bytes: number | null;
-}
-
-async function find(on: Queryable, message: Message, share: Share): Promise<Place> {
-  const found = await on.query<PlaceRow>(
-    `select m.digest, m.body, s.messages, s.bytes from (select $1::bigint as round_id, $4::text as evaluator) one
-     left join messages m on m.round_id = one.round_id and m.kind = $2 and m.subject = $3 and m.evaluator = one.evaluator
-     left join shares s on s.round_id = one.round_id and s.evaluator = one.evaluator`,
+async function has(on: Queryable, message: Message): Promise<boolean> {
+  const { rows } = await on.query(
+    "select from messages where round_id = $1 and kind = $2 and subject = $3 and evaluator = $4",
     keyOf(message),
   );
-  const { digest, body, messages, bytes } = found.rows[0] ?? { digest: null, body: null, messages: null, bytes: null };
-  return {
-    held: digest !== null && body !== null ? { digest, body } : undefined,
-    full: usedUp({ messages: messages ?? 0, bytes: (bytes ?? 0) + stringifyMessage(message).length }, share),
-  };
+  return rows.length > 0;
 }
 
-/** @param bytes With the message that is to be stored. */
-function usedUp({ messages, bytes }: Share, share: Share): string | undefined {
-  if (messages >= share.messages) return `${share.messages} messages`;
-  return bytes > share.bytes ? `${share.bytes} bytes` : undefined;
+interface PutRow {
+  readonly outcome: "taken" | "held" | "conflict" | "proven" | "fullOfMessages" | "fullOfBytes";
+  readonly held: Hex;
 }
 
 async function put(tx: Queryable, { message, digest }: Letter, share: Share): Promise<Verdict> {
-  const { held, full } = await find(tx, message, share);
-  if (held?.digest === digest) return { outcome: "held" };
-  if (held) return keepProof(tx, message, held.digest);
-  if (full !== undefined) return { outcome: "full", bound: full };
-  const body = stringifyMessage(message);
-  await tx.query(
-    `with stored as (
-       insert into messages (round_id, kind, subject, evaluator, digest, body) values ($1, $2, $3, $4, $5, $6)
-     )
-     insert into shares values ($1, $4, 1, $7)
-     on conflict (round_id, evaluator) do update set messages = shares.messages + 1, bytes = shares.bytes + $7`,
-    [...keyOf(message), digest, body, body.length],
-  );
-  return { outcome: "taken" };
-}
-
-/** One second message proves the fault; keeping a third would let a liar fill the disk. */
-async function keepProof(tx: Queryable, message: Message, held: Hex): Promise<Verdict> {
-  const kept = await tx.query(
-    "insert into equivocations values ($1, $2, $3, $4, $5) on conflict do nothing returning kind",
-    [...keyOf(message), stringifyMessage(message)],
-  );
-  return { outcome: "conflict", held, isNew: kept.rows.length > 0 };
+  const { rows } = await tx.query<PutRow>("select * from put_message($1, $2, $3, $4, $5, $6, $7, $8)", [
+    ...keyOf(message),
+    digest,
+    stringifyMessage(message),
+    share.messages,
+    share.bytes,
+  ]);
+  const [row] = rows;
+  if (!row) throw new RangeError("a function has a result");
+  const { outcome, held } = row;
+  if (outcome === "taken" || outcome === "held") return { outcome };
+  if (outcome === "fullOfMessages") return { outcome: "full", bound: `${share.messages} messages` };
+  if (outcome === "fullOfBytes") return { outcome: "full", bound: `${share.bytes} bytes` };
+  return { outcome: "conflict", held, isNew: outcome === "conflict" };
 }
 
 async function forget(tx: Queryable, which: "<" | "=", roundId: bigint): Promise<void> {

@@ -13,7 +13,7 @@ interface Waiting<Input, Output> {
  * Writes what comes while a transaction is under way in the next one, together: a transaction costs a flush to disk however much is in
  * it. The waiting line is as long as there are requests under way at most.
  * @param write Writes one input; a database error fails everything that is written together with it.
- * @returns A function whose result comes true when the input is on disk.
+ * @returns A function whose result comes true when the input is committed.
  */
 export function createGroupCommit<Input, Output>(
   database: Database,

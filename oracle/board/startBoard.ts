@@ -68,6 +68,7 @@ export async function startBoard(options: BoardOptions): Promise<Board> {
     diskFreeBytes: () => diskFreeBytes(options.place),
   });
 
+  let tidiedIn: bigint | undefined;
   const prune = async () => {
     const { currentRoundId } = await chain.facts();
     const oldest = currentRoundId - BigInt(options.retainRounds);
@@ -77,6 +78,8 @@ export async function startBoard(options: BoardOptions): Promise<Board> {
       const facts = await chain.dispute(disputeId);
       return facts === undefined || roundIdAt(deployment, facts.deadline) < oldest;
     });
+    if (tidiedIn !== currentRoundId) await store.tidy();
+    tidiedIn = currentRoundId;
   };
   const pruning = setInterval(
     () => prune().catch((error: unknown) => log.warn({ err: error }, "old rounds not pruned")),

@@ -1,12 +1,12 @@
 import type { Logger } from "pino";
 import type { Address, Hex } from "viem";
 import type { RateLimit } from "../http/rateLimit.ts";
-import { MalformedMessageError, type Message, parseMessage, stringifyMessage } from "../messages/message.ts";
+import { MalformedMessageError, type Message, parseMessage } from "../messages/message.ts";
 import type { SigningDomain } from "../messages/messageDigest.ts";
 import { disputeOfSession, sessionName } from "../messages/session.ts";
 import { verifyMessage, WrongMessageSignatureError } from "../messages/verifyMessage.ts";
 import type { BoardMetrics } from "./boardMetrics.ts";
-import type { BoardStore, Place, Verdict } from "./boardStore.ts";
+import type { BoardStore, Verdict } from "./boardStore.ts";
 import { type ChainFacts, type ChainView, roundsBehind } from "./chainView.ts";
 import type { DisputeFacts } from "./disputeView.ts";
 import { Refusal } from "./refusal.ts";
@@ -31,20 +31,22 @@ export interface Taken {
 }
 
 /**
- * Takes one message, as it came over the wire. Cheap checks come first: a signature costs a millisecond to recover, all before it next to
- * nothing. What an evaluator has stored or sent too often is counted by what it has signed, so that nobody else can use its share up.
- * A second, different message is a proof of equivocation and gets in whatever its evaluator has used up.
+ * Takes one message, as it came over the wire. What an evaluator has stored or sent too often is counted by what it has signed and was not
+ * here before, so that nobody else can use its share up. A second, different message is a proof of equivocation and gets in whatever
+ * its evaluator has used up.
  * @throws Refusal
  */
 export async function takeMessage(parts: TakingParts, text: string): Promise<Taken> {
+  const { chain, domain, messageRate, store } = parts;
   const message = parse(text);
-  await checkDoor(parts.chain, message);
-  const place = await parts.store.find(message);
-  if (place.held?.body === stringifyMessage(message)) return { outcome: "held", digest: place.held.digest };
-  if (!place.held) await checkShare(parts, message, place);
-  const digest = await verify(parts.domain, message);
-  if (!place.held) await countMessage(parts, message.evaluator);
-  return judge(parts, message, { digest, verdict: await parts.store.put(message, digest) });
+  await checkDoor(chain, message);
+  const digest = await verify(domain, message);
+  const seconds = await messageRate.take(message.evaluator);
+  if (seconds !== undefined && !(await store.has(message))) throw tooOften(message.evaluator, seconds);
+  const verdict = await store.put(message, digest);
+  const isNew = verdict.outcome === "taken" || verdict.outcome === "full";
+  if (seconds === undefined && !isNew) await messageRate.giveBack(message.evaluator);
+  return judge(parts, message, { digest, verdict });
 }
 
 function parse(text: string): Message {
@@ -63,20 +65,6 @@ async function verify(domain: SigningDomain, message: Message): Promise<Hex> {
   }
 }
 
-async function checkShare({ messageRate }: TakingParts, message: Message, { full }: Place): Promise<void> {
-  if (full !== undefined) throw fullOf(message, full);
-  const seconds = await messageRate.look(message.evaluator);
-  if (seconds !== undefined) throw tooOften(message.evaluator, seconds);
-}
-
-async function countMessage({ messageRate }: TakingParts, evaluator: Address): Promise<void> {
-  const seconds = await messageRate.take(evaluator);
-  if (seconds !== undefined) throw tooOften(evaluator, seconds);
-}
-
-const fullOf = ({ evaluator, roundId }: Message, full: string): Refusal =>
-  new Refusal("full", `${evaluator} has stored its ${full} of ${sessionName(roundId)}: no more of it is taken there`);
-
 const tooOften = (evaluator: Address, seconds: number): Refusal =>
   new Refusal(
     "evaluatorTooOften",
@@ -90,9 +78,13 @@ interface Put {
 }
 
 function judge(parts: TakingParts, message: Message, { digest, verdict }: Put): Taken {
-  if (verdict.outcome === "full") throw fullOf(message, verdict.bound);
-  if (verdict.outcome !== "conflict") return { outcome: verdict.outcome, digest };
   const { kind, roundId, evaluator } = message;
+  if (verdict.outcome === "full")
+    throw new Refusal(
+      "full",
+      `${evaluator} has stored its ${verdict.bound} of ${sessionName(roundId)}: no more of it is taken there`,
+    );
+  if (verdict.outcome !== "conflict") return { outcome: verdict.outcome, digest };
   const { held, isNew } = verdict;
   if (isNew) {
     parts.metrics.equivocations.inc();

@@ -4,8 +4,8 @@ import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 export interface RateLimit {
   /** Counts one. @returns undefined, or the whole seconds until the next one may be done. */
   take(key: string): Promise<number | undefined>;
-  /** As `take`, but counts nothing. */
-  look(key: string): Promise<number | undefined>;
+  /** Counts one less. */
+  giveBack(key: string): Promise<void>;
 }
 
 export function createRateLimit(perSecond: number): RateLimit {
@@ -20,10 +20,7 @@ export function createRateLimit(perSecond: number): RateLimit {
         throw spent;
       }
     },
-    async look(key) {
-      const used = await limiter.get(key);
-      return used && used.remainingPoints <= 0 && used.msBeforeNext > 0 ? secondsOf(used) : undefined;
-    },
+    giveBack: async (key) => void (await limiter.reward(key)),
   };
 }
 
