@@ -34,7 +34,7 @@ const truth = new Map<bigint, readonly bigint[]>([
 const statusSchema = z.object({
   rounds: z.array(
     z.object({
-      roundId: z.string(),
+      roundId: z.coerce.bigint(),
       missing: z.object({ commitments: z.array(z.number()), reports: z.array(z.number()) }).optional(),
     }),
   ),
@@ -72,7 +72,7 @@ describe("seven evaluators, of whom two lie, one copies, one is silent and one s
     eventually(`the ${kind} of round ${roundId} in every node`, patience, async () => {
       const missing = counted.map(async (seat) => {
         const status = statusSchema.parse(await (await fetch(`${nodes.get(seat)?.url}/status`)).json());
-        return status.rounds.find((round) => round.roundId === `${roundId}`)?.missing?.[kind];
+        return status.rounds.find((round) => round.roundId === roundId)?.missing?.[kind];
       });
       const isRead = (places: number[] | undefined) => places && !counted.some((seat) => places.includes(seat));
       return (await Promise.all(missing)).every(isRead) ? true : undefined;
