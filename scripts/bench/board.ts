@@ -82,7 +82,12 @@ function print(rows: readonly Row[], verifiedPerSecond: number): void {
   for (const row of rows)
     line(row.server, row.database, row.clients, row.messagesPerSecond, row.cpuMsPerMessage, row.pagesPerSecond);
   console.log(`a page has 100 messages; one thread that only recovers signatures: ${verifiedPerSecond} messages/s`);
-  const reached = rows.filter(({ server, database }) => server === "board" && database === "PGlite");
-  const slowest = Math.min(...reached.map(({ messagesPerSecond }) => messagesPerSecond));
-  console.log(`goal: ${goal} messages/s on PGlite: ${slowest >= goal ? "reached" : "missed"} (${slowest})`);
+  const lite = rows.filter(({ server, database }) => server === "board" && database === "PGlite");
+  const slowest = Math.min(...lite.map(({ messagesPerSecond }) => messagesPerSecond));
+  // What a machine with something else to do would reach without it.
+  const ofCpu = Math.floor(1_000 / Math.max(...lite.map(({ cpuMsPerMessage }) => cpuMsPerMessage)));
+  const verdict = slowest >= goal ? "reached" : "missed";
+  console.log(
+    `goal: ${goal} messages/s on PGlite: ${verdict} (${slowest} by the clock, ${ofCpu} for each second of CPU)`,
+  );
 }
