@@ -87,7 +87,7 @@ describe("challenges for a node's evidence", () => {
   });
   beforeEach(async () => {
     const roundId = await stage.openRound();
-    node = await openCourtNode(stage, own, BigInt(seat));
+    node = await openCourtNode(stage, own, { seatId: BigInt(seat) });
     const { word, evidenceRoot, evidenceHash } = measured;
     const link = own.links.linkOf(roundId);
     const said = { roundId, ...stage.subject, evaluator: own.account.address, word, evidenceRoot, evidenceHash, link };

@@ -82,7 +82,7 @@ describe("results that are no medians of their reports", () => {
 
   beforeAll(async () => {
     stage = await openCourtStage({ epochLength });
-    node = await openCourtNode(stage, evaluatorAt(own), BigInt(own));
+    node = await openCourtNode(stage, evaluatorAt(own), { seatId: BigInt(own) });
   });
   afterAll(async () => {
     await node.close();

@@ -41,7 +41,7 @@ describe("proofs against evaluators who contradict themselves", () => {
   beforeAll(async () => {
     stage = await openCourtStage({ epochLength: 1_000n });
     nodes = [];
-    for (const seat of [0, 1]) nodes.push(await openCourtNode(stage, evaluatorAt(seat), BigInt(seat)));
+    for (const seat of [0, 1]) nodes.push(await openCourtNode(stage, evaluatorAt(seat), { seatId: BigInt(seat) }));
   });
   beforeEach(async () => {
     roundId = await stage.openRound();
