@@ -116,8 +116,8 @@ export function createCourt(parts: CourtParts): Court {
         await forgetAudits(tx, roundId, oldestProvable(deployment, now));
         const ids = await forgetDisputes(tx, roundId);
         for (const session of ids.map(sessionOfDispute)) {
-          await tx.query("delete from own_messages where round_id = $1", [session.toString()]);
-          await tx.query("delete from peer_messages where round_id = $1", [session.toString()]);
+          for (const table of ["own_messages", "unsigned_messages", "message_draws", "peer_messages"])
+            await tx.query(`delete from ${table} where round_id = $1`, [session.toString()]);
         }
         return ids;
       });
