@@ -33,6 +33,15 @@ const epochLength = 60n;
 const seatBond = 10_000n * token;
 const seated = [0, 1, 2, 3, 4, 5].map(testEvaluator);
 
+/** A busy machine may lose a connection that was kept open; the next one is new. */
+const readJson = (url: string) =>
+  eventually(url, 20, () =>
+    fetch(url).then(
+      (response) => response.json(),
+      () => undefined,
+    ),
+  );
+
 /**
  * Six seats, of which three have posted, with all their signatures, that a reference model fails. Somebody has appealed, and the other three
  * run nodes.
@@ -102,12 +111,12 @@ export async function openAppealStage({ name, scores }: { name: ReferenceModelNa
   const events = <Name extends "DisputeExecuted" | "ReevaluationPosted" | "CommitteeDrawn">(eventName: Name) =>
     client.getContractEvents({ ...court, eventName, strict: true, fromBlock: 0n });
   const messages = async (kind: Message["kind"]): Promise<Message[]> => {
-    const response = await fetch(`${board.url}/v1/rounds/${sessionOfDispute(disputeId)}/messages?limit=200`);
-    const page: { messages: { message: unknown }[] } = await response.json();
+    const url = `${board.url}/v1/rounds/${sessionOfDispute(disputeId)}/messages?limit=200`;
+    const page: { messages: { message: unknown }[] } = await readJson(url);
     return page.messages.map(({ message }) => messageSchema.parse(message)).filter((message) => message.kind === kind);
   };
   const commitBy = async (): Promise<bigint> => {
-    const status = await (await fetch(`${nodes[0]?.url}/status`)).json();
+    const status = await readJson(`${nodes[0]?.url}/status`);
     return BigInt(status.court.reevaluations[0].commitBy);
   };
   /** Lets the chain's time pass up to a moment. */
