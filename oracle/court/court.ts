@@ -21,7 +21,7 @@ import { oldestProvable } from "./clocks.ts";
 import { forgetContradictions } from "./contradictions.ts";
 import { createCourtTransactions } from "./courtTransactions.ts";
 import { createDisputeKeeper } from "./disputeKeeper.ts";
-import { type DisputeRecord, forgetDisputes } from "./disputeTables.ts";
+import { type DisputeRecord, forgetDisputes, readDisputes } from "./disputeTables.ts";
 import type { ClaimsSource } from "./fetchClaims.ts";
 import { createMedianChecker } from "./medianChecker.ts";
 import { createProsecutor } from "./prosecutor.ts";
@@ -122,6 +122,9 @@ export function createCourt(parts: CourtParts): Court {
         return ids;
       });
       for (const session of ended.map(sessionOfDispute)) await evidence.forget(session);
+      // What a process that was ended has left, or a dispute that the chain has dropped.
+      const known = new Set((await readDisputes(database)).map(({ disputeId }) => disputeId));
+      await evidence.forgetOldDisputes((disputeId) => known.has(disputeId));
     },
     async stop() {
       await parts.evaluations.stop();
