@@ -15,14 +15,13 @@ import { nodeSchema } from "../../oracle/node/nodeSchema.ts";
 import { createPeerMessages } from "../../oracle/node/peerMessages.ts";
 import { createPlaceInLine } from "../../oracle/node/placeInLine.ts";
 import { createPolicies } from "../../oracle/node/policies.ts";
-import { transactionConfigSchema } from "../../oracle/node/transactionConfig.ts";
-import { createTransactions } from "../../oracle/node/transactions.ts";
 import { roles } from "../../scripts/devnet/accounts.ts";
 import { Story } from "../../scripts/devnet/story.ts";
 import { assayAbi, assayVaultAbi } from "../../sdk/index.ts";
 import { createChainActor, digestOf } from "./chainActor.ts";
 import { evaluators, received, type TestEvaluator } from "./committee.ts";
 import { deployForTest } from "./deployForTest.ts";
+import { createTestCalls } from "./testCalls.ts";
 import { startTestChain } from "./testChain.ts";
 
 export const token = 10n ** 18n;
@@ -101,8 +100,7 @@ export async function openCourtNode(
   const metrics = createMetrics();
   const database = await openDatabase(place, nodeSchema);
   const fold = createChainFold(database, client, deployment, createPolicies(client, deployment).get);
-  const config = transactionConfigSchema.parse({});
-  const sender = createTransactions({ client, account, database, config, pollMs: 100, metrics, log });
+  const { transactions: sender } = createTestCalls({ client, deployment, database, account, metrics });
   const transactions = createCourtTransactions(sender, deployment);
   const peers = createPeerMessages(database);
   const line = createPlaceInLine(fold, account.address, seatId);

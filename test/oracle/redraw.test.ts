@@ -4,13 +4,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type Database, openDatabase } from "../../oracle/database/openDatabase.ts";
 import { type Message, stringifyMessage } from "../../oracle/messages/message.ts";
 import { createBoardClient } from "../../oracle/node/boardClient.ts";
-import { type CommitteeRound, createCommitteeRound } from "../../oracle/node/committeeRound.ts";
-import { createExchange } from "../../oracle/node/exchange.ts";
+import type { CommitteeRound } from "../../oracle/node/committeeRound.ts";
+import { enterCommittee } from "../../oracle/node/enterCommittee.ts";
+import { createLinkChains } from "../../oracle/node/linkChains.ts";
 import { createMetrics } from "../../oracle/node/metrics.ts";
 import { nodeSchema } from "../../oracle/node/nodeSchema.ts";
 import { createOwnMessages, type OwnMessages } from "../../oracle/node/ownMessages.ts";
 import { createPeerMessages } from "../../oracle/node/peerMessages.ts";
-import { createPoster } from "../../oracle/node/poster.ts";
 import { memberOf, type RoundPlan } from "../../oracle/node/roundPlan.ts";
 import { commitAndReport, domain, evaluatorAt, testPlan } from "./committee.ts";
 import { hashOf } from "./courtStage.ts";
@@ -32,31 +32,25 @@ describe("a round that the chain draws anew after this node has signed for it", 
     const plan = planOf(seed);
     const self = memberOf(plan, own.account.address);
     if (!self) throw new TypeError("not in the committee");
-    const exchange = createExchange(
-      {
-        domain,
-        own: own.account.address,
-        ownMessages: ownMessages.ofRound,
-        boards: [createBoardClient(board.url, log)],
-        peers: createPeerMessages(database),
-        metrics: createMetrics(),
-        log,
-      },
-      plan,
-    );
-    const calls = { canPay: () => false, post: () => Promise.reject(new TypeError("nobody can pay")) };
-    return createCommitteeRound({
+    const exchange = {
       domain,
-      plan,
-      self,
-      stagger: 1n,
-      ownMessages,
-      exchange,
-      evaluations: { pursue: () => undefined, review: () => undefined, running: () => [], stop: async () => undefined },
-      poster: createPoster({ plan, calls, stagger: 1n, log }),
-      mayRevealEarly: () => true,
+      own: own.account.address,
+      ownMessages: ownMessages.ofRound,
+      boards: [createBoardClient(board.url, log)],
+      peers: createPeerMessages(database),
+      metrics: createMetrics(),
       log,
-    });
+    };
+    const evaluations = {
+      pursue: () => undefined,
+      review: () => undefined,
+      running: () => [],
+      stop: async () => undefined,
+    };
+    const links = createLinkChains([own.linkSecret]);
+    const parts = { links, suiteHash: plan.suiteHash, stagger: 1n, ownMessages, exchange, evaluations, log };
+    const calls = { canPay: () => false, post: () => Promise.reject(new TypeError("nobody can pay")) };
+    return enterCommittee(parts, { plan, self, calls, mayRevealEarly: () => true, log }).round;
   };
   /** Signs what was measured for a draw. */
   const report = async (seed: Hex): Promise<void> => {
