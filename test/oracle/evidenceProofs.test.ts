@@ -7,6 +7,7 @@ import { shardOf } from "../../domain/committee.ts";
 import type { Report } from "../../domain/typedData.ts";
 import { versionIdOf } from "../../domain/version.ts";
 import { evaluate } from "../../evaluation/evaluate.ts";
+import { findShownFraud } from "../../evaluation/evidence/findShownFraud.ts";
 import type { ClaimedTree } from "../../evaluation/evidence/findWrongSums.ts";
 import { buildTree, leafHash } from "../../evaluation/evidence/merkleSum.ts";
 import { wordOfLanes } from "../../evaluation/evidence/wordOfLanes.ts";
@@ -141,6 +142,16 @@ describe("openings and proofs, before the contract", () => {
     const tree = { ...rebuilt([nodes], 0), leaves };
     const fraud = findFraud(honest, claimOf(tree), tree);
     expect(fraud).toMatchObject({ kind: "wrongLeaf", path: { index: 7n }, leafIndex: 6n });
+    if (fraud) expect(await prove(claimOf(tree), fraud)).toEqual(["EvaluatorSlashed"]);
+  });
+
+  it("behavior: a branch that stands in two places, by what an answer to a challenge shows", async () => {
+    const levels = honest.tree.levels.map((level) => [...level]);
+    levels[2]?.splice(1, 1, levels[2][0] ?? never());
+    const tree = { ...rebuilt(levels, 2), leaves: honest.tree.leaves };
+    const { answer } = openItem({ ...honest, tree }, 0, 0);
+    const fraud = findShownFraud(honest.tree, tree.root.hash, [answer]);
+    expect(fraud).toMatchObject({ kind: "wrongLeaf", path: { index: 4n }, leafIndex: 0n });
     if (fraud) expect(await prove(claimOf(tree), fraud)).toEqual(["EvaluatorSlashed"]);
   });
 
