@@ -117,7 +117,7 @@ describeOnEachDatabase("challenges for a node's evidence", (place) => {
       [99_999n, 0n],
     ]);
     expect(duty.views()).toEqual([]);
-    expect(await metric("assay_challenges_total")).toBe('assay_challenges_total{outcome="answered"} 3');
+    expect(await metric('assay_challenges_total{outcome="answered"}')).toMatch(/ 3$/);
     expect(await metric("assay_challenge_seconds_left")).toBe("assay_challenge_seconds_left +Inf");
   });
 
@@ -147,7 +147,7 @@ describeOnEachDatabase("challenges for a node's evidence", (place) => {
     await challenge(9n, 0n);
     const duty = await pursue();
     expect(duty.views()).toMatchObject([{ leafIndex: 9n, state: "evidence missing" }]);
-    expect(await metric("assay_challenges_total")).toBe('assay_challenges_total{outcome="missing"} 1');
+    expect(await metric('assay_challenges_total{outcome="missing"}')).toMatch(/ 1$/);
     expect(await metric("assay_challenges_open")).toBe("assay_challenges_open 1");
     await rename(aside, measured.path);
     const after = await pursue(duty);
