@@ -28,6 +28,7 @@ export interface NodeMetrics {
   readonly challengesOpen: Gauge;
   readonly challengeSecondsLeft: Gauge;
   readonly proofs: Counter<"fault" | "outcome">;
+  readonly audits: Counter<"finding">;
   readonly reevaluations: Counter<"outcome">;
   readonly reports: Counter<"outcome">;
   readonly disagreement: Gauge<"family">;
@@ -172,6 +173,12 @@ export function createMetrics(): NodeMetrics {
       name: "assay_proofs_total",
       help: "Proofs against evaluators: sent, alreadyDone (somebody else's was first) or failed",
       labelNames: ["fault", "outcome"],
+      registers,
+    }),
+    audits: new Counter({
+      name: "assay_audits_total",
+      help: "Reports of others whose evidence was replayed: clean, wrongSums, wrongRecord, unbacked or unreadable",
+      labelNames: ["finding"],
       registers,
     }),
     reevaluations: new Counter({
