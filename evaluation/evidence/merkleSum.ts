@@ -82,7 +82,7 @@ function pairsOf(level: readonly Node[]): [Node, Node][] {
   return level.flatMap((left, index): [Node, Node][] => (index % 2 === 0 ? [[left, level[index + 1] ?? nothing]] : []));
 }
 
-/** The lanes add up without carry as long as every total is below 2^32, which packLanes checks. */
-function parentOf(left: Node, right: Node): Node {
+/** The lanes add up without carry as long as every total is below 2^32, which packLanes checks. Twin: `EvidenceLib.parentOf`. */
+export function parentOf(left: Node, right: Node): Node {
   return { hash: nodeHash(left, right), sums: left.sums + right.sums, counts: left.counts + right.counts };
 }

@@ -13,7 +13,7 @@ import { requireSuite } from "../node/checkSeat.ts";
 import { type GrantedKey, readGrantedKeys } from "../node/grantedKeys.ts";
 import { createLinkChains } from "../node/linkChains.ts";
 import type { NodeConfig } from "../node/nodeConfig.ts";
-import { type OpenedSuite, readStore, readSuite } from "../node/readSuite.ts";
+import { type OpenedSuite, readEvidencePlaces, readStore, readSuite } from "../node/readSuite.ts";
 import { readDeployment } from "../service/readConfig.ts";
 import { RefusedStart } from "../service/refusedStart.ts";
 import { checkBoards } from "./boards.ts";
@@ -48,6 +48,8 @@ export interface Opened extends OpenedSuite {
   readonly key: EvaluatorKey | undefined;
   readonly apiKeys: readonly GrantedKey[];
   readonly store: BlobStore | undefined;
+  /** Where other evaluators' evidence is had. */
+  readonly peerStores: readonly BlobStore[];
 }
 
 export interface Examination {
@@ -95,7 +97,10 @@ export async function examineNode(
   const { evidenceStore } = config;
   const store = await attempt(
     "evidence store",
-    async () => ({ store: await readStore(evidenceStore, env) }),
+    async () => ({
+      store: await readStore(evidenceStore, env),
+      peerStores: readEvidencePlaces(config.audit.evidenceFrom, env),
+    }),
     () => (evidenceStore === undefined ? "none: evidence is kept in dataDir alone" : `${evidenceStore} takes blobs`),
   );
   const place = await attempt(

@@ -1,5 +1,5 @@
 import type { Queryable } from "../database/openDatabase.ts";
-import { endChallenge, openChallenge } from "./challengeTable.ts";
+import { endChallenge, noteAnswer, openChallenge } from "./challengeTable.ts";
 import type { CourtEvent } from "./courtEvents.ts";
 import {
   drawCommittee,
@@ -33,8 +33,9 @@ export async function applyCourtEvent(tx: Queryable, event: CourtEvent): Promise
     case "EvaluatorSlashed":
       return addSlash(tx, event.args);
     case "ChallengeOpened":
-      return openChallenge(tx, event.args);
+      return openChallenge(tx, event.args, event.transactionHash);
     case "ChallengeAnswered":
+      await noteAnswer(tx, event.args, event.transactionHash);
       return endChallenge(tx, event.args, "answered");
     case "ChallengeUpheld":
       return endChallenge(tx, event.args, "upheld");

@@ -7,7 +7,8 @@ import { decimalJson } from "./decimalJson.ts";
 
 const uint = z.string().transform((text) => BigInt(text));
 const hex = z.string().transform((text): Hex => `0x${text.slice(2)}`);
-const reportSchema = z.object({
+/** A report as an event tells it, from JSON. */
+export const storedReport = z.object({
   roundId: uint,
   modelId: uint,
   digest: hex,
@@ -30,8 +31,11 @@ export interface OpenChallenge {
 /** What became of a challenge. */
 export type ChallengeOutcome = "open" | "answered" | "upheld";
 
-export async function openChallenge(tx: Queryable, args: CourtEventArgs<"ChallengeOpened">): Promise<void> {
-  const { reportDigest, seatId, report, request, answerBy } = args;
+export async function openChallenge(
+  tx: Queryable,
+  { reportDigest, seatId, report, request, answerBy }: CourtEventArgs<"ChallengeOpened">,
+  transaction: Hex,
+): Promise<void> {
   await tx.query("insert into challenges values ($1, $2, $3, $4, $5, $6, $7, 'open') on conflict do nothing", [
     reportDigest,
     request.leafIndex.toString(),
@@ -41,6 +45,34 @@ export async function openChallenge(tx: Queryable, args: CourtEventArgs<"Challen
     decimalJson(report),
     answerBy.toString(),
   ]);
+  await tx.query("insert into challenge_calls values ($1, $2, $3, $4, null) on conflict do nothing", [
+    reportDigest,
+    request.leafIndex.toString(),
+    request.recordIndex.toString(),
+    transaction,
+  ]);
+}
+
+/** Notes where the answer stands: the event tells of it, hashes and record are in the transaction alone. */
+export async function noteAnswer(
+  tx: Queryable,
+  { reportDigest, request }: CourtEventArgs<"ChallengeAnswered">,
+  transaction: Hex,
+): Promise<void> {
+  await tx.query(
+    "update challenge_calls set answered = $4 where report_digest = $1 and leaf_index = $2 and record_index = $3",
+    [reportDigest, request.leafIndex.toString(), request.recordIndex.toString(), transaction],
+  );
+}
+
+/** Transactions that answered challenges of a report, the first ones asked for in front. */
+export async function readAnswers(tx: Queryable, reportDigest: Hex): Promise<Hex[]> {
+  const found = await tx.query<{ answered: Hex }>(
+    `select answered from challenge_calls where report_digest = $1 and answered is not null
+     order by challenge_calls.leaf_index, challenge_calls.record_index`,
+    [reportDigest],
+  );
+  return found.rows.map(({ answered }) => answered);
 }
 
 export async function endChallenge(
@@ -72,7 +104,7 @@ export async function readOpenChallenges(tx: Queryable, seatId?: bigint): Promis
   );
   return found.rows.map((row) => ({
     reportDigest: row.report_digest,
-    report: reportSchema.parse(JSON.parse(row.report)),
+    report: storedReport.parse(JSON.parse(row.report)),
     request: { leafIndex: BigInt(row.leaf_index), recordIndex: BigInt(row.record_index) },
     answerBy: BigInt(row.answer_by),
   }));
@@ -90,5 +122,9 @@ export async function oldestChallenged(tx: Queryable, after: bigint): Promise<bi
 
 /** Forgets challenges about rounds before `roundId`. */
 export async function forgetChallenges(tx: Queryable, roundId: bigint): Promise<void> {
+  await tx.query(
+    "delete from challenge_calls where report_digest in (select report_digest from challenges where round_id < $1)",
+    [roundId.toString()],
+  );
   await tx.query("delete from challenges where round_id < $1", [roundId.toString()]);
 }

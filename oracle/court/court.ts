@@ -1,6 +1,5 @@
 import type { Logger } from "pino";
 import type { Address, PublicClient } from "viem";
-import type { Pack } from "../../evaluation/suite/pack.ts";
 import { assayVaultAbi, type Deployment } from "../../sdk/index.ts";
 import type { Database } from "../database/openDatabase.ts";
 import { sessionOfDispute } from "../messages/session.ts";
@@ -14,13 +13,16 @@ import type { RoundPlan } from "../node/roundPlan.ts";
 import type { RoundRecord } from "../node/roundTables.ts";
 import type { Transactions } from "../node/transactions.ts";
 import type { Evaluations } from "../work/evaluations.ts";
+import { createAuditor } from "./auditor.ts";
+import { type AuditView, forgetAudits } from "./auditTable.ts";
 import { type ChallengeView, createChallengeAnswerer } from "./challengeAnswerer.ts";
 import { forgetChallenges } from "./challengeTable.ts";
 import { oldestProvable } from "./clocks.ts";
 import { forgetContradictions } from "./contradictions.ts";
 import { createCourtTransactions } from "./courtTransactions.ts";
 import { createDisputeKeeper } from "./disputeKeeper.ts";
-import { type DisputeRecord, forgetDisputes } from "./disputeTables.ts";
+import { type DisputeRecord, forgetDisputes, readDisputes } from "./disputeTables.ts";
+import type { ClaimsSource } from "./fetchClaims.ts";
 import { createMedianChecker } from "./medianChecker.ts";
 import { createProsecutor } from "./prosecutor.ts";
 import { createReevaluations, type ReevaluationView } from "./reevaluations.ts";
@@ -42,9 +44,11 @@ export interface Court {
 export interface CourtView {
   readonly challenges: readonly ChallengeView[];
   readonly reevaluations: readonly ReevaluationView[];
+  /** Reports of others that are not what they say. */
+  readonly audits: readonly AuditView[];
 }
 
-export interface CourtParts {
+export interface CourtParts extends ClaimsSource {
   readonly database: Database;
   readonly client: PublicClient;
   readonly deployment: Deployment;
@@ -52,7 +56,6 @@ export interface CourtParts {
   readonly own: Address;
   readonly links: LinkChains;
   readonly suiteHash: `0x${string}`;
-  readonly packs: readonly Pack[];
   readonly fold: ChainFold;
   readonly loadPlan: (record: RoundRecord) => Promise<RoundPlan | undefined>;
   readonly loadDisputePlan: (dispute: DisputeRecord) => Promise<RoundPlan | undefined>;
@@ -81,6 +84,7 @@ export function createCourt(parts: CourtParts): Court {
   const answerer = createChallengeAnswerer(common);
   const prosecutor = createProsecutor({ ...common, seatBond });
   const medians = createMedianChecker({ ...common, domain: exchange.domain, peers: exchange.peers });
+  const auditor = createAuditor({ ...common, domain: exchange.domain, seatBond });
   const keeper = createDisputeKeeper(common);
   const reevaluations = createReevaluations({
     ...common,
@@ -97,29 +101,35 @@ export function createCourt(parts: CourtParts): Court {
         () => keeper.pursue(head),
         () => prosecutor.pursue(now, roundId),
         () => medians.pursue(now, roundId),
+        () => auditor.pursue(now, roundId),
       ];
       const failures: unknown[] = [];
       for (const duty of duties) await duty().catch((error: unknown) => failures.push(error));
       if (failures.length > 0) throw failures[0];
     },
     needsLink: reevaluations.needsLink,
-    views: () => ({ challenges: answerer.views(), reevaluations: reevaluations.views() }),
+    views: () => ({ challenges: answerer.views(), reevaluations: reevaluations.views(), audits: auditor.views() }),
     async forgetBefore(roundId, now) {
       const ended = await database.transaction(async (tx) => {
         await forgetChallenges(tx, roundId);
         await forgetContradictions(tx, oldestProvable(deployment, now));
+        await forgetAudits(tx, roundId, oldestProvable(deployment, now));
         const ids = await forgetDisputes(tx, roundId);
         for (const session of ids.map(sessionOfDispute)) {
-          await tx.query("delete from own_messages where round_id = $1", [session.toString()]);
-          await tx.query("delete from peer_messages where round_id = $1", [session.toString()]);
+          for (const table of ["own_messages", "unsigned_messages", "message_draws", "peer_messages"])
+            await tx.query(`delete from ${table} where round_id = $1`, [session.toString()]);
         }
         return ids;
       });
       for (const session of ended.map(sessionOfDispute)) await evidence.forget(session);
+      // What a process that was ended has left, or a dispute that the chain has dropped.
+      const known = new Set((await readDisputes(database)).map(({ disputeId }) => disputeId));
+      await evidence.forgetOldDisputes((disputeId) => known.has(disputeId));
     },
     async stop() {
       await parts.evaluations.stop();
-      await Promise.all([answerer.stop(), prosecutor.stop(), medians.stop(), keeper.stop(), reevaluations.stop()]);
+      const duties = [answerer, prosecutor, medians, auditor, keeper, reevaluations];
+      await Promise.all(duties.map((duty) => duty.stop()));
     },
   };
 }

@@ -1,5 +1,5 @@
 /**
- * Tables of the court duties. All of them follow from the chain's events; numbers of 256 bits are text in decimal digits, structs are
+ * Tables of the court duties. All but `audits` follow from the chain's events; numbers of 256 bits are text in decimal digits, structs are
  * JSON with such numbers.
  */
 export const courtSchema = `
@@ -36,6 +36,14 @@ export const courtSchema = `
     outcome text not null,
     primary key (report_digest, leaf_index, record_index)
   );
+  create table if not exists challenge_calls (
+    report_digest text not null,
+    leaf_index text not null,
+    record_index text not null,
+    asked text not null,
+    answered text,
+    primary key (report_digest, leaf_index, record_index)
+  );
   create table if not exists slashes (
     seat_id text not null,
     version_id text not null,
@@ -57,6 +65,17 @@ export const courtSchema = `
     entry text not null,
     primary key (version_id, place)
   );
+  create table if not exists audits (
+    report_digest text primary key,
+    round_id bigint not null,
+    seat_id text not null,
+    version_id text not null,
+    report text not null,
+    openings bigint not null,
+    finding text not null,
+    why text,
+    proof text
+  );
 `;
 
 /** Tables that follow from the chain's events alone. */
@@ -64,6 +83,7 @@ export const courtTables = [
   "disputes",
   "dispute_seats",
   "challenges",
+  "challenge_calls",
   "slashes",
   "freezes",
   "previous_versions",

@@ -20,6 +20,8 @@ export interface CourtTransactions {
   proveTwoCommitments(subject: string, args: InspectorArgs<"proveTwoCommitments">): Promise<Outcome>;
   proveBrokenCommitment(subject: string, args: InspectorArgs<"proveBrokenCommitment">): Promise<Outcome>;
   proveWrongMedian(subject: string, args: InspectorArgs<"proveWrongMedian">): Promise<Outcome>;
+  proveWrongSums(subject: string, args: InspectorArgs<"proveWrongSums">): Promise<Outcome>;
+  proveWrongLeaf(subject: string, args: InspectorArgs<"proveWrongLeaf">): Promise<Outcome>;
   answer(subject: string, args: InspectorArgs<"answer">): Promise<Outcome>;
   /** Draws, or moves on to another block when the hash of the entropy block is out of reach. */
   drawCommittee(disputeId: bigint, entropyBlock: bigint): Promise<Outcome>;
@@ -70,6 +72,10 @@ export function createCourtTransactions({ send }: Transactions, deployment: Depl
       }),
     proveWrongMedian: (subject, args) =>
       send({ ...proof, key: `proof:${subject}`, call: "proveWrongMedian", functionName: "proveWrongMedian", args }),
+    proveWrongSums: (subject, args) =>
+      send({ ...proof, key: `proof:${subject}`, call: "proveWrongSums", functionName: "proveWrongSums", args }),
+    proveWrongLeaf: (subject, args) =>
+      send({ ...proof, key: `proof:${subject}`, call: "proveWrongLeaf", functionName: "proveWrongLeaf", args }),
     answer: (subject, args) =>
       send({
         key: `answer:${subject}`,

@@ -1,14 +1,10 @@
-import type { Logger } from "pino";
 import type { Hex } from "viem";
 import type { Queryable } from "../database/openDatabase.ts";
-import { type CommitteeRound, createCommitteeRound, type RoundView } from "../node/committeeRound.ts";
-import { createExchange, type ExchangeParts } from "../node/exchange.ts";
-import type { LinkChains } from "../node/linkChains.ts";
+import type { CommitteeRound, RoundView } from "../node/committeeRound.ts";
+import { enterCommittee, type MembershipParts } from "../node/enterCommittee.ts";
 import type { NodeMetrics } from "../node/metrics.ts";
-import type { OwnMessages } from "../node/ownMessages.ts";
-import { createPoster, type Poster } from "../node/poster.ts";
+import type { Poster, PosterParts } from "../node/poster.ts";
 import { type Member, memberOf, type RoundPlan } from "../node/roundPlan.ts";
-import type { Evaluations } from "../work/evaluations.ts";
 import type { CourtTransactions } from "./courtTransactions.ts";
 import { type DisputeRecord, readDisputes } from "./disputeTables.ts";
 
@@ -33,22 +29,15 @@ export interface Reevaluations {
   stop(): Promise<void>;
 }
 
-export interface ReevaluationsParts {
+export interface ReevaluationsParts extends MembershipParts {
   readonly database: Queryable;
   readonly loadPlan: (dispute: DisputeRecord) => Promise<RoundPlan | undefined>;
-  readonly links: LinkChains;
-  readonly suiteHash: Hex;
-  readonly stagger: bigint;
-  readonly ownMessages: OwnMessages;
-  readonly exchange: ExchangeParts;
-  readonly evaluations: Evaluations;
   readonly transactions: Pick<CourtTransactions, "postReevaluation">;
   /** Whether this node's signing history lets it take part in a session. */
   readonly mayTakePart: (plan: RoundPlan, now: bigint) => Promise<boolean>;
   /** Whether this node can send anything at all; a peer does it otherwise. */
   readonly canPay: () => boolean;
   readonly metrics: NodeMetrics;
-  readonly log: Logger;
 }
 
 interface Entry {
@@ -62,7 +51,7 @@ interface Entry {
 }
 
 export function createReevaluations(parts: ReevaluationsParts): Reevaluations {
-  const { exchange, ownMessages, stagger, metrics, log } = parts;
+  const { exchange, ownMessages, metrics, log } = parts;
   const entries = new Map<bigint, Entry>();
 
   /** @returns undefined while the boards have not shown yet what this key has signed for the dispute. */
@@ -78,26 +67,10 @@ export function createReevaluations(parts: ReevaluationsParts): Reevaluations {
       sessionLog.error({ deadline: `${dispute.deadline}` }, `dispute left to others: ${reason}`);
       return apart;
     }
-    const poster = createPoster({
-      plan,
-      calls: { post: postOf(dispute.disputeId), canPay: parts.canPay },
-      stagger,
-      log: sessionLog,
-    });
-    const round = createCommitteeRound({
-      domain: exchange.domain,
-      plan,
-      self,
-      stagger,
-      ownMessages,
-      exchange: createExchange({ ...exchange, log: sessionLog }, plan),
-      evaluations: parts.evaluations,
-      poster,
-      mayRevealEarly: () => false,
-      log: sessionLog,
-    });
+    const calls = { post: postOf(dispute.disputeId), canPay: parts.canPay };
+    const entered = enterCommittee(parts, { plan, self, calls, mayRevealEarly: () => false, log: sessionLog });
     sessionLog.info({ place: self.seat, versionId: dispute.versionId }, "in the second committee");
-    return { seed, plan, round, poster, outcome: "open" };
+    return { seed, plan, ...entered, outcome: "open" };
   };
 
   /** What keeps this node from measuring, although the dispute counts on it. */
@@ -119,7 +92,7 @@ export function createReevaluations(parts: ReevaluationsParts): Reevaluations {
   };
 
   const postOf =
-    (disputeId: bigint): Parameters<typeof createPoster>[0]["calls"]["post"] =>
+    (disputeId: bigint): PosterParts["calls"]["post"] =>
     ({ batch }, signers, signatures) => {
       const [result] = batch.results;
       if (!result) throw new TypeError("a re-evaluation without a result");

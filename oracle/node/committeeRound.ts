@@ -14,8 +14,11 @@ import { type Member, type RoundPlan, rankOf } from "./roundPlan.ts";
 import { proposeFrom, revealFrom } from "./roundTiming.ts";
 import { type Shortfall, shortfallOf } from "./shortfall.ts";
 
-/** Where a version stands in a round, for this node; `measured` is as far as a node comes that only observes. */
-export type VersionStage = "waiting" | "measuring" | "measured" | "committed" | "revealed" | "disputed";
+/**
+ * Where a version stands in a round, for this node; `measured` is as far as a node comes that only observes. `missed`: signed for a draw of
+ * the round that the chain has dropped; nothing else may be signed for it.
+ */
+export type VersionStage = "waiting" | "measuring" | "measured" | "committed" | "revealed" | "disputed" | "missed";
 export type RoundPhase = "measuring" | "revealing" | "agreeing" | "posting";
 
 export interface RoundView {
@@ -104,13 +107,9 @@ export function createCommitteeRound(parts: CommitteeRoundParts): CommitteeRound
   const sign = async (built: BuiltBatches): Promise<BatchSignature> => {
     const { identity, batches } = built;
     log.info({ digest: identity, batches: batches.length, results: entriesOf(built).length }, "batches signed");
-    return ownMessages.signBatch({
-      kind: "batchSignature",
-      roundId,
-      evaluator: self.signer,
-      shard: plan.shard,
-      batches: batches.map(({ batch, entries }) => ({ reportsRoot: batch.reportsRoot, entries: [...entries] })),
-    });
+    const signed = batches.map(({ batch, entries }) => ({ reportsRoot: batch.reportsRoot, entries: [...entries] }));
+    const about = { roundId, evaluator: self.signer, shard: plan.shard };
+    return ownMessages.signBatch({ kind: "batchSignature", ...about, batches: signed }, plan.seed);
   };
 
   const pursuePosting = (
@@ -128,9 +127,14 @@ export function createCommitteeRound(parts: CommitteeRoundParts): CommitteeRound
 
   return {
     async advance(now, posted) {
-      const own = await ownMessages.ofRound(roundId);
+      const signed = await ownMessages.ofRound(roundId);
+      const own = signed.filter((each) => !isOfAnotherDraw(plan, each));
+      const missed = new Set(signed.filter((each) => isOfAnotherDraw(plan, each)).map(({ subject }) => subject));
+      for (const subject of missed)
+        tellOnce(subject, () => log.error({ subject }, "signed for a draw that the chain has dropped: left to others"));
       await exchange.publish(sendable(own, now <= timing.commitBy));
-      const received = await exchange.collect(now);
+      const collected = await exchange.collect(now);
+      const received = withoutMissed(collected, signed, own);
       const disputed = disputedSubjects(own, received, self);
       for (const subject of disputed)
         tellOnce(subject, () => log.error({ subject }, "somebody else signs with this node's key: left alone"));
@@ -154,7 +158,7 @@ export function createCommitteeRound(parts: CommitteeRoundParts): CommitteeRound
           : now < timing.commitBy
             ? "measuring"
             : "revealing";
-      const versions = stagesOf(plan, own, disputed, evaluations.running());
+      const versions = stagesOf(plan, own, { disputed, missed, running: evaluations.running() });
       view = { roundId, phase, versions, missing: shortfallOf(plan, set, proposals) };
     },
     isPosted: (posted) => agreed.every((versionId) => posted.has(versionId)),
@@ -167,6 +171,21 @@ const sendable = (own: readonly OwnMessage[], mayCommit: boolean): Message[] =>
   own
     .filter(({ message, released }) => released && (mayCommit || message.kind !== "commitment"))
     .map(({ message }) => message);
+
+/** The chain took another turn after it was signed: its probes are none of this round's. */
+const isOfAnotherDraw = (plan: RoundPlan, { seed }: OwnMessage): boolean => seed !== undefined && seed !== plan.seed;
+
+/** Boards may show what this node has signed for another draw: it counts for nothing in this one. */
+function withoutMissed(
+  collected: readonly PeerMessage[],
+  signed: readonly OwnMessage[],
+  own: readonly OwnMessage[],
+): readonly PeerMessage[] {
+  if (own.length === signed.length) return collected;
+  const current = new Set(own.map(({ message }) => message.signature));
+  const all = new Set(signed.map(({ message }) => message.signature));
+  return collected.filter(({ message: { signature } }) => current.has(signature) || !all.has(signature));
+}
 
 /** Versions on which a board shows a message signed with this node's key that this node has not signed. */
 function disputedSubjects(own: readonly OwnMessage[], received: readonly PeerMessage[], self: Member): Set<Hex> {
@@ -188,12 +207,12 @@ function byRank(plan: RoundPlan, received: readonly PeerMessage[]): PeerMessage[
 function stagesOf(
   plan: RoundPlan,
   own: readonly OwnMessage[],
-  disputed: ReadonlySet<Hex>,
-  running: readonly Hex[],
+  { disputed, missed, running }: { disputed: ReadonlySet<Hex>; missed: ReadonlySet<Hex>; running: readonly Hex[] },
 ): RoundView["versions"] {
   const reports = new Map(own.filter(({ message }) => message.kind === "report").map((o) => [o.subject, o.released]));
   const stageOf = (versionId: Hex): VersionStage => {
     if (disputed.has(versionId)) return "disputed";
+    if (missed.has(versionId)) return "missed";
     const released = reports.get(versionId);
     if (released !== undefined) return released ? "revealed" : "committed";
     return running.includes(versionId) ? "measuring" : "waiting";

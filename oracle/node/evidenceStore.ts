@@ -4,7 +4,8 @@ import type { Logger } from "pino";
 import type { Hex } from "viem";
 import type { BlobStore, StoredBlob } from "../../evaluation/store/blobStore.ts";
 import type { Queryable } from "../database/openDatabase.ts";
-import { roundDirOf } from "./measure.ts";
+import { sessionOfDispute } from "../messages/session.ts";
+import { forgetDisputeFolders, forgetRoundFolders, sessionFolder } from "./evidenceFolders.ts";
 
 /** This node's evidence, by the sha256 of the blob. */
 export interface EvidenceStore {
@@ -17,6 +18,8 @@ export interface EvidenceStore {
   forgetBefore(roundId: bigint): Promise<void>;
   /** The same for one session. */
   forget(session: bigint): Promise<void>;
+  /** The same for disputes of which nothing is known any more, once they are as old as the rounds that are forgotten. */
+  forgetOldDisputes(isKnown: (disputeId: bigint) => boolean): Promise<void>;
 }
 
 export interface EvidenceStoreParts {
@@ -56,17 +59,16 @@ export function createEvidenceStore({ database, evidenceDir, shared, log }: Evid
       return (await openLocal(hash)) ?? (await shared?.get(hash)) ?? null;
     },
     async forgetBefore(roundId) {
-      const old = await database.query<{ round_id: string }>(
-        "select distinct round_id::text as round_id from evidence where round_id < $1",
-        [roundId.toString()],
-      );
-      for (const { round_id } of old.rows)
-        await rm(roundDirOf(evidenceDir, BigInt(round_id)), { recursive: true, force: true });
+      await forgetRoundFolders(evidenceDir, roundId);
       await database.query("delete from evidence where round_id < $1", [roundId.toString()]);
     },
     async forget(session) {
-      await rm(roundDirOf(evidenceDir, session), { recursive: true, force: true });
+      await rm(sessionFolder(evidenceDir, session), { recursive: true, force: true });
       await database.query("delete from evidence where round_id = $1", [session.toString()]);
+    },
+    async forgetOldDisputes(isKnown) {
+      for (const id of await forgetDisputeFolders(evidenceDir, isKnown))
+        await database.query("delete from evidence where round_id = $1", [sessionOfDispute(id).toString()]);
     },
   };
 }

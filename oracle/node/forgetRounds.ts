@@ -11,6 +11,7 @@ export async function forgetRounds(database: Database, roundId: bigint): Promise
     await raiseSigningFloor(tx, roundId);
     await tx.query("delete from own_messages where round_id < $1", [roundId.toString()]);
     await tx.query("delete from unsigned_messages where round_id < $1", [roundId.toString()]);
+    await tx.query("delete from message_draws where round_id < $1", [roundId.toString()]);
     await tx.query("delete from peer_messages where round_id < $1", [roundId.toString()]);
   });
 }

@@ -8,10 +8,10 @@ import type { RegressionDraw } from "../../evaluation/plan/regressionItems.ts";
 import { PreviousRunError, readPreviousRun } from "../../evaluation/replay/readPreviousRun.ts";
 import type { Pack } from "../../evaluation/suite/pack.ts";
 import { type Suite, suiteHash } from "../../evaluation/suite/suite.ts";
-import { disputeOfSession } from "../messages/session.ts";
 import { finishedRun } from "../work/finishedRun.ts";
 import type { Measured, MeasureJob } from "../work/measureJob.ts";
 import { VoidedError } from "../work/measurer.ts";
+import { sessionFolder } from "./evidenceFolders.ts";
 import { type GrantedKey, grantedKey } from "./grantedKeys.ts";
 import { previousEvidence } from "./previousEvidence.ts";
 
@@ -108,11 +108,5 @@ async function readPrevious(
   }
 }
 
-/** Where the evidence of a session is. */
-export function roundDirOf(evidenceDir: string, session: bigint): string {
-  const disputeId = disputeOfSession(session);
-  return join(evidenceDir, disputeId === undefined ? `round-${session}` : `dispute-${disputeId}`);
-}
-
 const folderOf = (evidenceDir: string, { roundId, modelId }: MeasureJob): string =>
-  join(roundDirOf(evidenceDir, roundId), `model-${modelId}`);
+  join(sessionFolder(evidenceDir, roundId), `model-${modelId}`);

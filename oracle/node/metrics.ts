@@ -28,6 +28,7 @@ export interface NodeMetrics {
   readonly challengesOpen: Gauge;
   readonly challengeSecondsLeft: Gauge;
   readonly proofs: Counter<"fault" | "outcome">;
+  readonly audits: Counter<"finding">;
   readonly reevaluations: Counter<"outcome">;
   readonly reports: Counter<"outcome">;
   readonly disagreement: Gauge<"family">;
@@ -43,7 +44,7 @@ export interface NodeMetrics {
 export function createMetrics(): NodeMetrics {
   const registry = new Registry();
   const registers = [registry];
-  return {
+  const metrics = {
     registry,
     headBlock: new Gauge({ name: "assay_head_block", help: "Number of the latest block seen", registers }),
     currentRound: new Gauge({ name: "assay_current_round", help: "Number of the running epoch", registers }),
@@ -174,6 +175,12 @@ export function createMetrics(): NodeMetrics {
       labelNames: ["fault", "outcome"],
       registers,
     }),
+    audits: new Counter({
+      name: "assay_audits_total",
+      help: "Reports of others whose evidence was replayed: clean, wrongSums, wrongRecord, unbacked or unreadable",
+      labelNames: ["finding"],
+      registers,
+    }),
     reevaluations: new Counter({
       name: "assay_reevaluations_total",
       help: "Disputes whose second committee this node is in: posted or lapsed",
@@ -225,4 +232,14 @@ export function createMetrics(): NodeMetrics {
       registers,
     }),
   };
+  beginAtZero(metrics);
+  return metrics;
+}
+
+/** Prometheus sees a counter rise from what it was before: one that appears with its first event rises by nothing, and no alert fires. */
+function beginAtZero({ rounds, reports, challenges, messages }: NodeMetrics): void {
+  for (const outcome of ["posted", "lapsed"]) rounds.inc({ outcome }, 0);
+  for (const outcome of ["made", "missed"]) reports.inc({ outcome }, 0);
+  for (const outcome of ["answered", "missing", "failed"]) challenges.inc({ outcome }, 0);
+  for (const kind of ["commitment", "report", "batchSignature"]) messages.inc({ kind, outcome: "equivocation" }, 0);
 }

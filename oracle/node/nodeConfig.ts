@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { rpcUrlsSchema } from "../chain/rpcUrls.ts";
+import { auditConfigSchema } from "../court/auditConfig.ts";
 import { databaseConfigSchema } from "../database/databasePlace.ts";
 import { keyFields } from "../keys/keySource.ts";
 import { hostConcurrencyFields } from "../work/hostConcurrency.ts";
@@ -133,6 +134,9 @@ export const nodeConfigSchema = z
       .describe(
         "Whether this node also answers challenges against other seats when their evidence is in its stores; its key pays the gas.",
       ),
+    audit: auditConfigSchema
+      .prefault({})
+      .describe("Replaying other evaluators' evidence, and proving what does not add up."),
     retainRounds: z
       .int()
       .min(8)

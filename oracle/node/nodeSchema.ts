@@ -50,6 +50,13 @@ export const nodeSchema = `
     primary key (round_id, subject, kind)
   );
 
+  create table if not exists message_draws (
+    round_id bigint not null,
+    subject text not null,
+    seed text not null,
+    primary key (round_id, subject)
+  );
+
   create table if not exists peer_messages (
     round_id bigint not null,
     kind text not null,

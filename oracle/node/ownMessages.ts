@@ -19,6 +19,8 @@ export interface OwnMessage {
   readonly message: Message;
   readonly subject: Hex;
   readonly released: boolean;
+  /** The draw of its round that it was signed for; undefined where nobody knows, as for what a board gave back. */
+  readonly seed: Hex | undefined;
 }
 
 /**
@@ -26,9 +28,13 @@ export interface OwnMessage {
  * down first, content and all; a signer that does not answer, or a kill in between, delays the signature and loses nothing.
  */
 export interface OwnMessages {
-  /** Signs a report and the commitment to it; the commitment may go out, the report is held back. */
-  signReport(report: Unsigned<Report>): Promise<{ commitment: Commitment; report: Report }>;
-  signBatch(batch: Unsigned<BatchSignature>): Promise<BatchSignature>;
+  /**
+   * Signs a report and the commitment to it; the commitment may go out, the report is held back.
+   * @param seed The draw it was measured for.
+   */
+  signReport(report: Unsigned<Report>, seed?: Hex): Promise<{ commitment: Commitment; report: Report }>;
+  /** @param seed The draw whose reports it is made from. */
+  signBatch(batch: Unsigned<BatchSignature>, seed?: Hex): Promise<BatchSignature>;
   /** Lets the report on a version go out. From now on no other commitment on it counts for this node. */
   release(roundId: bigint, versionId: Hex): Promise<void>;
   /** What is signed. What was written down and is not signed yet, is tried again meanwhile. */
@@ -60,16 +66,17 @@ export function createOwnMessages(database: Database, domain: SigningDomain, acc
     return signing;
   };
 
-  const writeDown = (messages: readonly UnsignedMessage[]): Promise<void> =>
+  const writeDown = (messages: readonly UnsignedMessage[], seed: Hex | undefined): Promise<void> =>
     database.transaction(async (tx) => {
       for (const message of messages) {
         await recordSigning(tx, domain, message);
         await intend(tx, message);
+        if (seed !== undefined) await noteDraw(tx, message, seed);
       }
     });
 
-  const sign = async (messages: readonly UnsignedMessage[]): Promise<Message[]> => {
-    await writeDown(messages);
+  const sign = async (messages: readonly UnsignedMessage[], seed: Hex | undefined): Promise<Message[]> => {
+    await writeDown(messages, seed);
     const [first] = messages;
     const pending = first === undefined ? [] : await pendingOf(database, first.roundId);
     const wanted = new Set(messages.map((message) => keyOf(message).join(" ")));
@@ -79,15 +86,18 @@ export function createOwnMessages(database: Database, domain: SigningDomain, acc
   };
 
   return {
-    async signReport(unsigned) {
+    async signReport(unsigned, seed) {
       const { roundId, modelId, digest, evaluator } = unsigned;
       const about = { kind: "commitment", roundId, modelId, digest, evaluator } as const;
-      const [report, commitment] = await sign([unsigned, { ...about, reportDigest: reportDigest(domain, unsigned) }]);
+      const [report, commitment] = await sign(
+        [unsigned, { ...about, reportDigest: reportDigest(domain, unsigned) }],
+        seed,
+      );
       if (report?.kind !== "report" || commitment?.kind !== "commitment") throw new TypeError("kinds were mixed up");
       return { commitment, report };
     },
-    async signBatch(unsigned) {
-      const [batch] = await sign([unsigned]);
+    async signBatch(unsigned, seed) {
+      const [batch] = await sign([unsigned], seed);
       if (batch?.kind !== "batchSignature") throw new TypeError("kinds were mixed up");
       return batch;
     },
@@ -129,6 +139,12 @@ async function intend(tx: Queryable, message: UnsignedMessage): Promise<void> {
   );
 }
 
+/** What was signed for one draw of a round is no answer to another: the chain may have taken another turn meanwhile. */
+async function noteDraw(tx: Queryable, message: UnsignedMessage, seed: Hex): Promise<void> {
+  const [roundId, subject] = keyOf(message);
+  await tx.query("insert into message_draws values ($1, $2, $3) on conflict do nothing", [roundId, subject, seed]);
+}
+
 function withZeros(message: UnsignedMessage): Message {
   const count = message.kind === "batchSignature" ? message.batches.length : 1;
   return { ...message, signature: `0x${"00".repeat(count * signatureBytes)}` };
@@ -168,9 +184,12 @@ async function readOne(database: Queryable, message: UnsignedMessage): Promise<M
 }
 
 async function ofRound(database: Queryable, roundId: bigint): Promise<OwnMessage[]> {
-  const found = await database.query<{ body: string; subject: Hex; released: boolean }>(
-    "select body, subject, released from own_messages where round_id = $1 order by kind, subject",
+  const found = await database.query<{ body: string; subject: Hex; released: boolean; seed: Hex | null }>(
+    `select body, subject, released, seed from own_messages left join message_draws using (round_id, subject)
+     where round_id = $1 order by kind, subject`,
     [roundId.toString()],
   );
-  return found.rows.map(({ body, subject, released }) => ({ message: parseMessage(body), subject, released }));
+  return found.rows.map(({ body, subject, released, seed }) => {
+    return { message: parseMessage(body), subject, released, seed: seed ?? undefined };
+  });
 }

@@ -11,5 +11,8 @@ export function problemsOf({ ready, errors, checks, rounds }: NodeStatus): strin
   const copies = disputed.map(
     ({ roundId }) => `somebody else signs with this node's key in round ${roundId}: find the other copy and stop it`,
   );
-  return [...loop, ...found, ...copies];
+  const missed = rounds
+    .filter(({ versions }) => versions.some(({ stage }) => stage === "missed"))
+    .map(({ roundId }) => `round ${roundId} was drawn anew after this node had signed for it: nothing to do`);
+  return [...loop, ...found, ...copies, ...missed];
 }

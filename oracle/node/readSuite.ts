@@ -37,3 +37,12 @@ export async function readStore(place: string | undefined, env: Env): Promise<Bl
     throw cause instanceof EvaluationError ? new RefusedStart(cause.message) : cause;
   }
 }
+
+/** Stores that evidence is only read from: nothing is asked of them yet. @throws RefusedStart when a place lacks something */
+export function readEvidencePlaces(places: readonly string[], env: Env): BlobStore[] {
+  try {
+    return places.map((place) => openStore(place, env));
+  } catch (cause) {
+    throw cause instanceof EvaluationError ? new RefusedStart(cause.message) : cause;
+  }
+}

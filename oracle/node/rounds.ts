@@ -1,15 +1,11 @@
-import type { Logger } from "pino";
 import type { Hex } from "viem";
 import { versionIdOf } from "../../domain/version.ts";
-import type { Evaluations } from "../work/evaluations.ts";
 import type { ChainFold, Head } from "./chainFold.ts";
-import { type CommitteeRound, createCommitteeRound, type RoundView } from "./committeeRound.ts";
+import type { CommitteeRound, RoundView } from "./committeeRound.ts";
 import type { Disagreements } from "./disagreements.ts";
-import { createExchange, type ExchangeParts } from "./exchange.ts";
-import type { LinkChains } from "./linkChains.ts";
+import { enterCommittee, type MembershipParts } from "./enterCommittee.ts";
 import type { NodeCalls } from "./nodeCalls.ts";
-import type { OwnMessages } from "./ownMessages.ts";
-import { createPoster, type Poster } from "./poster.ts";
+import type { Poster } from "./poster.ts";
 import { type Member, memberOf, type RoundPlan } from "./roundPlan.ts";
 import type { RoundRecord } from "./roundTables.ts";
 import { describeShortfall } from "./shortfall.ts";
@@ -31,22 +27,15 @@ export interface UnfinishedRound {
   readonly reason: string;
 }
 
-export interface RoundsParts {
+export interface RoundsParts extends MembershipParts {
   readonly fold: ChainFold;
   readonly loadPlan: (record: RoundRecord) => Promise<RoundPlan | undefined>;
-  readonly links: LinkChains;
-  readonly suiteHash: Hex;
-  readonly stagger: bigint;
-  readonly ownMessages: OwnMessages;
-  readonly exchange: ExchangeParts;
-  readonly evaluations: Evaluations;
   readonly calls: NodeCalls;
   /** Whether this node's link of a round must not be shown yet, because something else is measured with it. */
   readonly needsLink: (roundId: bigint) => boolean;
   readonly disagreements: Disagreements;
   /** Whether this node's signing history lets it take part in a round. */
   readonly mayTakePart: (plan: RoundPlan, record: RoundRecord, now: bigint) => Promise<boolean>;
-  readonly log: Logger;
 }
 
 /** The contract takes a batch in the round's own epoch and in the two after it. */
@@ -76,23 +65,11 @@ export function createRounds(parts: RoundsParts): Rounds {
     const apart = self && reasonToStayApart(plan, self);
     if (apart !== undefined) roundLog.error(apart.values, apart.reason);
     if (!self || apart !== undefined || plan.assignments.length === 0) return notConcerned(plan.seed);
-    const { calls, stagger, ownMessages, evaluations } = parts;
-    const poster = createPoster({ plan, calls, stagger, log: roundLog });
-    const round = createCommitteeRound({
-      domain: exchange.domain,
-      plan,
-      self,
-      stagger,
-      ownMessages,
-      exchange: createExchange({ ...exchange, log: roundLog }, plan),
-      evaluations,
-      poster,
-      mayRevealEarly: () => !parts.needsLink(plan.roundId),
-      log: roundLog,
-    });
+    const mayRevealEarly = () => !parts.needsLink(plan.roundId);
+    const entered = enterCommittee(parts, { plan, self, calls: parts.calls, mayRevealEarly, log: roundLog });
     const { shard, assignments } = plan;
     roundLog.info({ place: self.seat, shard: `${shard}`, versions: assignments.length }, "in the committee");
-    return { seed: plan.seed, round, poster, outcome: "open" };
+    return { seed: plan.seed, ...entered, outcome: "open" };
   };
 
   /** What keeps this node from measuring a round that counts on it. */

@@ -64,6 +64,8 @@ export interface NodeOptions {
   readonly apiKeys: readonly GrantedKey[];
   /** Gets a copy of all evidence. */
   readonly store?: BlobStore | undefined;
+  /** Where other evaluators' evidence is had, besides the store. */
+  readonly peerStores?: readonly BlobStore[] | undefined;
   readonly log: Logger;
 }
 
@@ -203,6 +205,9 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     mayTakePart: (plan, now) => history.mayTakePart(plan, undefined, now),
     claimsFees: config.claimFees,
     answersForOthers: config.answerForOthers,
+    stores: [...(parts.store ? [parts.store] : []), ...(parts.peerStores ?? [])],
+    maxBytes: config.audit.maxMegabytes * 1_048_576,
+    maxMilliseconds: config.audit.maxSeconds * 1_000,
   });
   const rounds = createRounds({
     ...committee,

@@ -120,7 +120,7 @@ async function assemble(options: ObserverOptions, database: Database, directory:
     head: loop?.head(),
     currentRoundId: loop?.currentRoundId() ?? 0n,
     rounds: rounds.views(),
-    court: { challenges: [], reevaluations: [] },
+    court: { challenges: [], reevaluations: [], audits: [] },
     lastPost: rounds.lastPosted(),
     notFinal: [],
     relayer: undefined,

@@ -34,7 +34,8 @@ export interface Evaluations {
 
 /** Where finished measurements go to be signed; a node that only observes keeps them as they are. */
 export interface ReportSink {
-  signReport(report: Unsigned<Report>): Promise<unknown>;
+  /** @param seed The draw it was measured for. */
+  signReport(report: Unsigned<Report>, seed: Hex): Promise<unknown>;
 }
 
 export interface EvaluationsParts {
@@ -267,17 +268,8 @@ async function report(
   if (missingFamilies(word, policy) !== 0n) return "voided";
   if (stored) await evidence.note(evidenceHash, roundId, path);
   else await evidence.add(evidenceHash, roundId, path);
-  await ownMessages.signReport({
-    kind: "report",
-    roundId,
-    modelId,
-    digest,
-    evaluator: own,
-    word,
-    evidenceRoot,
-    evidenceHash,
-    link,
-  });
+  const said = { roundId, modelId, digest, evaluator: own, word, evidenceRoot, evidenceHash, link };
+  await ownMessages.signReport({ kind: "report", ...said }, plan.seed);
   return "reported";
 }
 

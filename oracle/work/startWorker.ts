@@ -1,5 +1,4 @@
 import { mkdirSync } from "node:fs";
-import { readdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Logger } from "pino";
 import type { Hex } from "viem";
@@ -9,6 +8,7 @@ import type { Suite } from "../../evaluation/suite/suite.ts";
 import type { PostgresPlace } from "../database/databasePlace.ts";
 import { type Database, openDatabase } from "../database/openDatabase.ts";
 import { serveApp } from "../http/serveApp.ts";
+import { forgetDisputeFolders, forgetRoundFolders } from "../node/evidenceFolders.ts";
 import type { GrantedKey } from "../node/grantedKeys.ts";
 import { createMeasure, ForeignSuiteError, type Measure } from "../node/measure.ts";
 import { createMeasurer, UnfitWorkerError } from "./measurer.ts";
@@ -102,22 +102,15 @@ const orUnfit =
     }
   };
 
-/** Whenever a newer round begins, what is older than is to be kept goes. */
+/** Whenever a newer round begins, what is older than is to be kept goes, rounds and disputes alike. */
 function pruning(evidenceDir: string, kept: bigint, measure: Measure): Measure {
   let newest = 0n;
   return async (job, link, signal) => {
     if (job.measuredRoundId > newest) {
       newest = job.measuredRoundId;
-      await forgetBefore(evidenceDir, newest - kept);
+      await forgetRoundFolders(evidenceDir, newest - kept);
+      await forgetDisputeFolders(evidenceDir, () => false);
     }
     return measure(job, link, signal);
   };
-}
-
-async function forgetBefore(evidenceDir: string, roundId: bigint): Promise<void> {
-  for (const name of await readdir(evidenceDir)) {
-    const round = /^round-(\d{1,20})$/.exec(name)?.[1];
-    if (round !== undefined && BigInt(round) < roundId)
-      await rm(join(evidenceDir, name), { recursive: true, force: true });
-  }
 }

@@ -54,7 +54,7 @@ export type QueueEvent = "added" | "settled" | "cancelled";
 export interface WorkQueue {
   /** Keeps a round's link for as long as its jobs may be measured. */
   openRound(round: RoundOfWork, link: Hex, commitBy: bigint): Promise<void>;
-  /** Gives a job out; nothing when it was given out before. */
+  /** Gives a job out; nothing when it was given out before, but again what was taken back meanwhile. */
   add(job: MeasureJob, terms: JobTerms): Promise<void>;
   jobsOf(round: RoundOfWork): Promise<JobView[]>;
   /** Takes back what is not measured, and forgets the round's link. */
@@ -178,6 +178,8 @@ function createWorkQueue({ database, schema, isShared, log }: BossParts, boss: P
         deleteAfterSeconds: left + keptSeconds,
         heartbeatSeconds,
       });
+      // Taken back when the chain had dropped the round's draw, which is in force again.
+      await boss.resume(queueName, jobIdOf(job));
       tell("added");
     },
     async jobsOf(round) {

@@ -12,18 +12,15 @@ import { batchDigest } from "../../oracle/messages/messageDigest.ts";
 import { type ChainFold, createChainFold } from "../../oracle/node/chainFold.ts";
 import { createFeeClaimer } from "../../oracle/node/feeClaimer.ts";
 import { loadPlan } from "../../oracle/node/loadPlan.ts";
-import { createMetrics } from "../../oracle/node/metrics.ts";
-import { createNodeCalls } from "../../oracle/node/nodeCalls.ts";
 import { nodeConfigSchema } from "../../oracle/node/nodeConfig.ts";
 import { nodeSchema } from "../../oracle/node/nodeSchema.ts";
 import { createPolicies, type Policies } from "../../oracle/node/policies.ts";
 import type { RoundPlan } from "../../oracle/node/roundPlan.ts";
-import { transactionConfigSchema } from "../../oracle/node/transactionConfig.ts";
-import { createTransactions } from "../../oracle/node/transactions.ts";
 import { assayAbi, assayLensAbi, type Deployment } from "../../sdk/index.ts";
 import { type ChainActor, createChainActor, digestOf } from "./chainActor.ts";
 import { evaluatorAt, evaluators, resultWord, testEvaluator } from "./committee.ts";
 import { deployForTest } from "./deployForTest.ts";
+import { createTestCalls } from "./testCalls.ts";
 import { startTestChain, type TestChain } from "./testChain.ts";
 
 const epochLength = 1_000n;
@@ -274,18 +271,7 @@ describe("the chain as a node folds it", () => {
     const batch = { roundId, shard: plan.shard, reportsRoot: keccakText("reports"), results };
     const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay, court: deployment.court };
     const signature = await signDigests(account, [batchDigest(domain, batch)]);
-    const config = transactionConfigSchema.parse({});
-    const parts = {
-      client,
-      account,
-      database,
-      config,
-      pollMs: 50,
-      metrics: createMetrics(),
-      log: pino({ level: "silent" }),
-    };
-    const transactions = createTransactions(parts);
-    const calls = createNodeCalls(transactions, deployment);
+    const { transactions, calls } = createTestCalls({ client, deployment, database, account });
     const signers = plan.members.reduce((bits, member) => bits | (1n << BigInt(member.seat)), 0n);
     const outcome = await calls.post({ batch, digest: batchDigest(domain, batch) }, signers, signature);
     await foldAll();

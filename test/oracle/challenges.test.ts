@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { createWalletClient, http } from "viem";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { evaluate } from "../../evaluation/evaluate.ts";
 import type { Evaluation } from "../../evaluation/evaluation.ts";
 import { DirectoryStore } from "../../evaluation/store/directoryStore.ts";
@@ -15,8 +15,9 @@ import { oracleOf, startModelServer } from "../evaluation/modelServer.ts";
 import { manifestOf, planOf, quickTempered, seed } from "../evaluation/testSuite.ts";
 import { evaluatorAt, signed } from "./committee.ts";
 import { type CourtNode, type CourtStage, openCourtNode, openCourtStage } from "./courtStage.ts";
+import { describeOnEachDatabase } from "./eachDatabase.ts";
 
-describe("challenges for a node's evidence", () => {
+describeOnEachDatabase("challenges for a node's evidence", (place) => {
   const seat = 0;
   const own = evaluatorAt(seat);
   let directory: string;
@@ -87,12 +88,12 @@ describe("challenges for a node's evidence", () => {
   });
   beforeEach(async () => {
     const roundId = await stage.openRound();
-    node = await openCourtNode(stage, own, BigInt(seat));
+    node = await openCourtNode(stage, own, { seatId: BigInt(seat), place: place() });
     const { word, evidenceRoot, evidenceHash } = measured;
     const link = own.links.linkOf(roundId);
     const said = { roundId, ...stage.subject, evaluator: own.account.address, word, evidenceRoot, evidenceHash, link };
     report = await signed({ kind: "report", ...said } as const, own, stage.domain);
-    await node.database.query("insert into evidence values ($1, $2, $3)", [
+    await node.database.query("insert into evidence values ($1, $2, $3) on conflict do nothing", [
       evidenceHash,
       roundId.toString(),
       measured.path,
@@ -116,7 +117,7 @@ describe("challenges for a node's evidence", () => {
       [99_999n, 0n],
     ]);
     expect(duty.views()).toEqual([]);
-    expect(await metric("assay_challenges_total")).toBe('assay_challenges_total{outcome="answered"} 3');
+    expect(await metric('assay_challenges_total{outcome="answered"}')).toMatch(/ 3$/);
     expect(await metric("assay_challenge_seconds_left")).toBe("assay_challenge_seconds_left +Inf");
   });
 
@@ -146,7 +147,7 @@ describe("challenges for a node's evidence", () => {
     await challenge(9n, 0n);
     const duty = await pursue();
     expect(duty.views()).toMatchObject([{ leafIndex: 9n, state: "evidence missing" }]);
-    expect(await metric("assay_challenges_total")).toBe('assay_challenges_total{outcome="missing"} 1');
+    expect(await metric('assay_challenges_total{outcome="missing"}')).toMatch(/ 1$/);
     expect(await metric("assay_challenges_open")).toBe("assay_challenges_open 1");
     await rename(aside, measured.path);
     const after = await pursue(duty);

@@ -5,6 +5,7 @@ import { versionIdOf } from "../../domain/version.ts";
 import { connect } from "../../oracle/chain/connect.ts";
 import { createCourtTransactions } from "../../oracle/court/courtTransactions.ts";
 import { createProsecutor } from "../../oracle/court/prosecutor.ts";
+import type { DatabasePlace } from "../../oracle/database/databasePlace.ts";
 import { openDatabase } from "../../oracle/database/openDatabase.ts";
 import type { Message } from "../../oracle/messages/message.ts";
 import { messageDigest, type SigningDomain } from "../../oracle/messages/messageDigest.ts";
@@ -14,14 +15,13 @@ import { nodeSchema } from "../../oracle/node/nodeSchema.ts";
 import { createPeerMessages } from "../../oracle/node/peerMessages.ts";
 import { createPlaceInLine } from "../../oracle/node/placeInLine.ts";
 import { createPolicies } from "../../oracle/node/policies.ts";
-import { transactionConfigSchema } from "../../oracle/node/transactionConfig.ts";
-import { createTransactions } from "../../oracle/node/transactions.ts";
 import { roles } from "../../scripts/devnet/accounts.ts";
 import { Story } from "../../scripts/devnet/story.ts";
 import { assayAbi, assayVaultAbi } from "../../sdk/index.ts";
 import { createChainActor, digestOf } from "./chainActor.ts";
 import { evaluators, received, type TestEvaluator } from "./committee.ts";
 import { deployForTest } from "./deployForTest.ts";
+import { createTestCalls } from "./testCalls.ts";
 import { startTestChain } from "./testChain.ts";
 
 export const token = 10n ** 18n;
@@ -32,15 +32,18 @@ export async function openCourtStage({
   epochLength,
   policy = {},
   seated = evaluators,
+  suiteHash,
 }: {
   readonly epochLength: bigint;
+  readonly suiteHash?: Hex;
   readonly policy?: Partial<Policy>;
   readonly seated?: readonly TestEvaluator[];
 }) {
   const chain = await startTestChain(0);
   const { rpcUrl } = chain;
   const money = { evaluatorBondMin: seatBond, disputeDeposit: 10n * token };
-  const deployment = await deployForTest({ rpcUrl, epochLength, policy: { ...money, ...policy }, seated });
+  const suite = suiteHash === undefined ? {} : { suiteHash };
+  const deployment = await deployForTest({ rpcUrl, epochLength, policy: { ...money, ...policy }, seated, ...suite });
   const client = await connect([rpcUrl], deployment);
   const story = new Story(rpcUrl, deployment);
   for (const [seat, { account }] of seated.entries()) {
@@ -86,15 +89,18 @@ export async function openCourtStage({
 export type CourtStage = Awaited<ReturnType<typeof openCourtStage>>;
 
 /** What a node's court duties work with, on tables of its own. */
-export async function openCourtNode(stage: CourtStage, evaluator: TestEvaluator, seatId: bigint) {
+export async function openCourtNode(
+  stage: CourtStage,
+  evaluator: TestEvaluator,
+  { seatId, place }: { readonly seatId: bigint; readonly place?: DatabasePlace },
+) {
   const { client, deployment, domain } = stage;
   const { account } = evaluator;
-  const log = pino({ level: "silent" });
+  const log = pino({ level: process.env.ASSAY_TEST_LOG ?? "silent" });
   const metrics = createMetrics();
-  const database = await openDatabase(undefined, nodeSchema);
+  const database = await openDatabase(place, nodeSchema);
   const fold = createChainFold(database, client, deployment, createPolicies(client, deployment).get);
-  const config = transactionConfigSchema.parse({});
-  const sender = createTransactions({ client, account, database, config, pollMs: 100, metrics, log });
+  const { transactions: sender } = createTestCalls({ client, deployment, database, account, metrics });
   const transactions = createCourtTransactions(sender, deployment);
   const peers = createPeerMessages(database);
   const line = createPlaceInLine(fold, account.address, seatId);

@@ -5,6 +5,10 @@ import { afterAll, beforeAll, describe } from "vitest";
 import type { DatabasePlace } from "../../oracle/database/databasePlace.ts";
 import { startTestPostgres, type TestPostgres } from "./testPostgres.ts";
 
+/** A place of its own beside others in the same one. */
+export const placeWithin = (place: DatabasePlace, name: string): DatabasePlace =>
+  "url" in place ? { ...place, schema: name } : { directory: join(place.directory, name) };
+
 /**
  * Describes the same behaviour on PGlite in a directory and on a Postgres server.
  * @param suite Gets a place of its own; it may be used from the first hook on.

@@ -7,14 +7,16 @@ import { shardOf } from "../../domain/committee.ts";
 import type { Report } from "../../domain/typedData.ts";
 import { versionIdOf } from "../../domain/version.ts";
 import { evaluate } from "../../evaluation/evaluate.ts";
+import { findShownFraud } from "../../evaluation/evidence/findShownFraud.ts";
 import type { ClaimedTree } from "../../evaluation/evidence/findWrongSums.ts";
-import { buildTree, leafHash, nodeHash } from "../../evaluation/evidence/merkleSum.ts";
+import { buildTree, leafHash } from "../../evaluation/evidence/merkleSum.ts";
 import { wordOfLanes } from "../../evaluation/evidence/wordOfLanes.ts";
 import { type Fraud, findFraud } from "../../evaluation/replay/findFraud.ts";
 import { type Opening, openItem } from "../../evaluation/replay/openItem.ts";
 import type { Claims } from "../../evaluation/replay/readClaims.ts";
 import { inspectorAbi } from "../../sdk/index.ts";
 import { changeAttempt, claimsIn, forgeBlob, recordsIn } from "../evaluation/forgeBlob.ts";
+import { rebuilt, withForgedNode } from "../evaluation/forgeTree.ts";
 import { oracleOf, startModelServer } from "../evaluation/modelServer.ts";
 import { manifestOf, planOf, quickTempered, seed } from "../evaluation/testSuite.ts";
 import { openNextRound, type Signer, signersIn, signReport } from "../indexer/playRound.ts";
@@ -90,33 +92,6 @@ async function eventsOf(sent: Promise<Hex>): Promise<string[]> {
   return parseEventLogs({ abi: inspectorAbi, logs }).map(({ eventName }) => eventName);
 }
 
-/** The tree with one node's sums made up, and everything above it adding up again. */
-function withForgedNode({ tree }: Claims, height: number, index: number): ClaimedTree {
-  const levels = tree.levels.map((level) => [...level]);
-  const forged = levels[height]?.[index];
-  if (!forged) throw new RangeError("no such node");
-  levels[height]?.splice(index, 1, { ...forged, sums: forged.sums + 5_000n });
-  return { ...rebuilt(levels, height), leaves: tree.leaves };
-}
-
-/** Adds up the levels above one anew. */
-function rebuilt(levels: (typeof honest.tree.levels)[number][], from: number) {
-  const nothing = { hash: `0x${"00".repeat(32)}`, sums: 0n, counts: 0n } as const;
-  const done = levels.slice(0, from + 1);
-  for (let level = done.at(-1) ?? []; level.length > 1; level = done.at(-1) ?? []) {
-    done.push(
-      level.flatMap((left, place) => {
-        const right = level[place + 1] ?? nothing;
-        const [sums, counts] = [left.sums + right.sums, left.counts + right.counts];
-        return place % 2 === 0 ? [{ hash: nodeHash(left, right), sums, counts }] : [];
-      }),
-    );
-  }
-  const root = done.at(-1)?.[0];
-  if (!root) throw new RangeError("no root");
-  return { levels: done, root };
-}
-
 describe("openings and proofs, before the contract", () => {
   it("default: every kind of item opens; the contract accepts the opening as the answer to a challenge", async () => {
     const places = [0, honest.plan.items.findIndex(({ family }) => family === "C"), honest.plan.items.length - 1];
@@ -148,14 +123,14 @@ describe("openings and proofs, before the contract", () => {
   });
 
   it.each([1, 2, 4])("behavior: a wrong sum node at height %i", async (height) => {
-    const tree = withForgedNode(honest, height, 1);
+    const tree = withForgedNode(honest.tree, height, 1);
     const fraud = findFraud(honest, claimOf(tree), tree);
     expect(fraud).toMatchObject({ kind: "wrongSums", path: { index: 1n } });
     if (fraud) expect(await prove(claimOf(tree), fraud)).toEqual(["EvaluatorSlashed"]);
   });
 
   it("behavior: a fabricated leaf: counted with sums that it was not hashed with", async () => {
-    const tree = withForgedNode(honest, 0, 6);
+    const tree = withForgedNode(honest.tree, 0, 6);
     const fraud = findFraud(honest, claimOf(tree), tree);
     expect(fraud).toMatchObject({ kind: "wrongLeaf", leafIndex: 6n });
     if (fraud) expect(await prove(claimOf(tree), fraud)).toEqual(["EvaluatorSlashed"]);
@@ -167,6 +142,16 @@ describe("openings and proofs, before the contract", () => {
     const tree = { ...rebuilt([nodes], 0), leaves };
     const fraud = findFraud(honest, claimOf(tree), tree);
     expect(fraud).toMatchObject({ kind: "wrongLeaf", path: { index: 7n }, leafIndex: 6n });
+    if (fraud) expect(await prove(claimOf(tree), fraud)).toEqual(["EvaluatorSlashed"]);
+  });
+
+  it("behavior: a branch that stands in two places, by what an answer to a challenge shows", async () => {
+    const levels = honest.tree.levels.map((level) => [...level]);
+    levels[2]?.splice(1, 1, levels[2][0] ?? never());
+    const tree = { ...rebuilt(levels, 2), leaves: honest.tree.leaves };
+    const { answer } = openItem({ ...honest, tree }, 0, 0);
+    const fraud = findShownFraud(honest.tree, tree.root.hash, [answer]);
+    expect(fraud).toMatchObject({ kind: "wrongLeaf", path: { index: 4n }, leafIndex: 0n });
     if (fraud) expect(await prove(claimOf(tree), fraud)).toEqual(["EvaluatorSlashed"]);
   });
 

@@ -1,5 +1,5 @@
 import { concat, createWalletClient, http } from "viem";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { medianResult } from "../../domain/median.ts";
 import { reportsRoot } from "../../domain/merkleReports.ts";
 import { createMedianChecker } from "../../oracle/court/medianChecker.ts";
@@ -12,8 +12,9 @@ import { devAccount, roles } from "../../scripts/devnet/accounts.ts";
 import { assayAbi } from "../../sdk/index.ts";
 import { evaluatorAt, evaluators, resultWord, signed } from "./committee.ts";
 import { type CourtNode, type CourtStage, hashOf, openCourtNode, openCourtStage, seatBond } from "./courtStage.ts";
+import { describeOnEachDatabase } from "./eachDatabase.ts";
 
-describe("results that are no medians of their reports", () => {
+describeOnEachDatabase("results that are no medians of their reports", (place) => {
   const epochLength = 1_000n;
   /** Was not asked by the others, and holds what they revealed. */
   const own = 0;
@@ -82,7 +83,7 @@ describe("results that are no medians of their reports", () => {
 
   beforeAll(async () => {
     stage = await openCourtStage({ epochLength });
-    node = await openCourtNode(stage, evaluatorAt(own), BigInt(own));
+    node = await openCourtNode(stage, evaluatorAt(own), { seatId: BigInt(own), place: place() });
   });
   afterAll(async () => {
     await node.close();

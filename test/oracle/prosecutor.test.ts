@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Message, Report } from "../../oracle/messages/message.ts";
 import { reportDigest } from "../../oracle/messages/messageDigest.ts";
 import { evaluatorAt, resultWord, signed } from "./committee.ts";
 import { type CourtNode, type CourtStage, hashOf, openCourtNode, openCourtStage, seatBond } from "./courtStage.ts";
+import { describeOnEachDatabase, placeWithin } from "./eachDatabase.ts";
 
-describe("proofs against evaluators who contradict themselves", () => {
+describeOnEachDatabase("proofs against evaluators who contradict themselves", (place) => {
   let stage: CourtStage;
   let nodes: CourtNode[];
   let roundId: bigint;
@@ -41,7 +42,13 @@ describe("proofs against evaluators who contradict themselves", () => {
   beforeAll(async () => {
     stage = await openCourtStage({ epochLength: 1_000n });
     nodes = [];
-    for (const seat of [0, 1]) nodes.push(await openCourtNode(stage, evaluatorAt(seat), BigInt(seat)));
+    for (const seat of [0, 1])
+      nodes.push(
+        await openCourtNode(stage, evaluatorAt(seat), {
+          seatId: BigInt(seat),
+          place: placeWithin(place(), `seat${seat}`),
+        }),
+      );
   });
   beforeEach(async () => {
     roundId = await stage.openRound();

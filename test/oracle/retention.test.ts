@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { checkRetention } from "../../oracle/court/checkRetention.ts";
 import { closesAt, evidenceEpochs, oldestProvable, provableUntil } from "../../oracle/court/clocks.ts";
 import { decimalJson } from "../../oracle/court/decimalJson.ts";
@@ -7,13 +7,14 @@ import { createRetention } from "../../oracle/court/retention.ts";
 import { type Database, openDatabase } from "../../oracle/database/openDatabase.ts";
 import { nodeSchema } from "../../oracle/node/nodeSchema.ts";
 import { RefusedStart } from "../../oracle/service/refusedStart.ts";
+import { describeOnEachDatabase } from "./eachDatabase.ts";
 
 const day = 86_400n;
 const clocks = { genesis: 1_000, epochLength: Number(day) };
 const freezeWindow = 7n * day;
 const now = 1_000n + 100n * day;
 
-describe("how long evidence is kept", () => {
+describeOnEachDatabase("how long evidence is kept", (place) => {
   let database: Database;
 
   const forgettable = (retainRounds = 64) =>
@@ -23,7 +24,7 @@ describe("how long evidence is kept", () => {
     );
 
   beforeAll(async () => {
-    database = await openDatabase(undefined, nodeSchema);
+    database = await openDatabase(place(), nodeSchema);
   });
   afterAll(() => database.close());
 

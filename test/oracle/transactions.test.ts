@@ -1,4 +1,3 @@
-import { pino } from "pino";
 import {
   concat,
   createPublicClient,
@@ -16,15 +15,15 @@ import type { Batch } from "../../domain/typedData.ts";
 import { type Database, openDatabase } from "../../oracle/database/openDatabase.ts";
 import { signDigests } from "../../oracle/messages/compactSignature.ts";
 import { batchDigest } from "../../oracle/messages/messageDigest.ts";
-import { createMetrics } from "../../oracle/node/metrics.ts";
-import { createNodeCalls, type NodeCalls } from "../../oracle/node/nodeCalls.ts";
+import type { NodeCalls } from "../../oracle/node/nodeCalls.ts";
 import { nodeSchema } from "../../oracle/node/nodeSchema.ts";
 import { transactionConfigSchema } from "../../oracle/node/transactionConfig.ts";
-import { createTransactions, TransactionFailed, type Transactions } from "../../oracle/node/transactions.ts";
+import { TransactionFailed, type Transactions } from "../../oracle/node/transactions.ts";
 import { devAccount, roles } from "../../scripts/devnet/accounts.ts";
 import { assayAbi, type Deployment } from "../../sdk/index.ts";
 import { evaluatorAt, resultWord } from "./committee.ts";
 import { deployForTest } from "./deployForTest.ts";
+import { createTestCalls } from "./testCalls.ts";
 import { startTestChain, type TestChain } from "./testChain.ts";
 
 describe("transactions on a real chain", () => {
@@ -44,18 +43,9 @@ describe("transactions on a real chain", () => {
     return signDigests(evaluatorAt(seat).account, [batchDigest(domain, over)]);
   };
   const callsOf = (account: LocalAccount): NodeCalls => {
-    const parts = {
-      client,
-      account,
-      database,
-      config,
-      pollMs: 50,
-      metrics: createMetrics(),
-      log: pino({ level: "silent" }),
-    };
-    const transactions = createTransactions(parts);
+    const { transactions, calls } = createTestCalls({ client, deployment, database, account, config });
     running.push(transactions);
-    return createNodeCalls(transactions, deployment);
+    return calls;
   };
   const post = (signers: bigint, signatures: Hex, over: Batch = batch) =>
     calls.post({ batch: over, digest: keccakText(`${over.roundId} ${signers} ${signatures}`) }, signers, signatures);

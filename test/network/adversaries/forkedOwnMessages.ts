@@ -15,8 +15,8 @@ export const createOwnMessages: typeof honest.createOwnMessages = (database, dom
   });
   return {
     ...own,
-    async signReport(unsigned) {
-      const said = await own.signReport(unsigned);
+    async signReport(unsigned, seed) {
+      const said = await own.signReport(unsigned, seed);
       const report = { ...unsigned, word: shiftScores(unsigned.word, forkBps) };
       const { signature: _, ...commitment } = said.commitment;
       forks.set(said.report.signature, await sign(report));

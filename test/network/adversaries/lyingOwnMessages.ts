@@ -7,5 +7,8 @@ const lieBps = BigInt(process.env.ASSAY_TEST_LIE_BPS ?? 0);
 /** Signs other rates than were measured, and is consistent about it. */
 export const createOwnMessages: typeof honest.createOwnMessages = (...parts) => {
   const own = honest.createOwnMessages(...parts);
-  return { ...own, signReport: (report) => own.signReport({ ...report, word: shiftScores(report.word, lieBps) }) };
+  return {
+    ...own,
+    signReport: (report, seed) => own.signReport({ ...report, word: shiftScores(report.word, lieBps) }, seed),
+  };
 };

@@ -158,6 +158,22 @@ test("behavior: a round drawn anew is measured anew, and what the first draw ask
   expect(measured).toHaveLength(5);
 });
 
+test("behavior: what the first draw asked is gone on with when the chain comes back to it", async () => {
+  measured = [];
+  isSlow = true;
+  const first = planOf(6n, hashOf(17));
+  evaluations.pursue(first, new Set(), now);
+  await expect.poll(() => measured.length, { timeout: 20_000 }).toBe(2);
+  evaluations.pursue(planOf(6n, hashOf(18)), new Set(), now);
+  await expect
+    .poll(() => measured.filter(({ roundSeed }) => roundSeed === hashOf(18)).length, { timeout: 20_000 })
+    .toBe(2);
+  isSlow = false;
+  await untilReported(first);
+  const seeds = (await ownMessages.ofRound(6n)).map(({ seed }) => seed);
+  expect(new Set(seeds)).toEqual(new Set([hashOf(17)]));
+});
+
 test("behavior: a round that takes no more commitments is measured no more", async () => {
   measured = [];
   isSlow = true;
