@@ -6,6 +6,7 @@ const systemTests = [
   "test/network/**",
   "test/oracle/network.test.ts",
   "test/oracle/shards.test.ts",
+  "test/oracle/observer.test.ts",
   "test/oracle/appeal.test.ts",
   "test/indexer/**",
   "test/scripts/chain.test.ts",

@@ -41,7 +41,14 @@ export interface NodeMetrics {
 }
 
 export function createMetrics(): NodeMetrics {
-  const registry = new Registry();
+  const metrics = registered(new Registry());
+  // Not known yet, or never (an observer pays no gas): 0 would be an alarm.
+  for (const gauge of [metrics.gasDays, metrics.relayerBalance, metrics.diskFree]) gauge.set(Number.NaN);
+  metrics.challengeSecondsLeft.set(Number.POSITIVE_INFINITY);
+  return metrics;
+}
+
+function registered(registry: Registry): NodeMetrics {
   const registers = [registry];
   return {
     registry,
