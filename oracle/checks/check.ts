@@ -27,12 +27,15 @@ export const checkNames = [
   "seat",
   "bond",
   "standards",
+  "retention",
+  "history",
   "gas",
   "clock",
   "boards",
   "disk",
   "fsync",
   "database",
+  "port",
   "open files",
 ] as const;
 export type CheckName = (typeof checkNames)[number];

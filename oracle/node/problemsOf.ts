@@ -1,7 +1,7 @@
 import type { NodeStatus } from "./nodeStatus.ts";
 
 /** What is wrong with a node, a sentence each with what to do; empty when nothing is. */
-export function problemsOf({ ready, errors, checks, rounds }: NodeStatus): string[] {
+export function problemsOf({ ready, errors, checks, rounds, heldBack, signerFailure }: NodeStatus): string[] {
   const last = errors.at(-1)?.message;
   const loop = ready
     ? []
@@ -11,5 +11,13 @@ export function problemsOf({ ready, errors, checks, rounds }: NodeStatus): strin
   const copies = disputed.map(
     ({ roundId }) => `somebody else signs with this node's key in round ${roundId}: find the other copy and stop it`,
   );
-  return [...loop, ...found, ...copies];
+  const held =
+    heldBack.length === 0
+      ? []
+      : [
+          `left out: round ${heldBack.join(", ")}, which this key may have signed for elsewhere, until every board has shown what it holds: see that all of boards answer, or wait for the next round`,
+        ];
+  const signer =
+    signerFailure === undefined ? [] : [`the signing key does not sign (${signerFailure}): see to the signer`];
+  return [...loop, ...signer, ...found, ...copies, ...held];
 }

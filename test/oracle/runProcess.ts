@@ -84,6 +84,8 @@ export function startCommand(script: string, args: readonly string[], env = {}) 
     return { code, ...written };
   });
   return {
+    /** What it has written so far. */
+    written,
     ended,
     stop: (signal: "SIGTERM" | "SIGKILL") => {
       child.kill(signal);
