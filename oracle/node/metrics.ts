@@ -13,6 +13,7 @@ export interface NodeMetrics {
   readonly transactions: Counter<"call" | "outcome">;
   readonly replacements: Counter<"call">;
   readonly vanished: Counter<"call">;
+  readonly foreignTransactions: Counter;
   readonly calls: Gauge<"state">;
   readonly transactionsWaiting: Gauge<"reason">;
   readonly relayerBalance: Gauge;
@@ -102,6 +103,11 @@ function registered(registry: Registry): NodeMetrics {
       labelNames: ["call"],
       registers,
     }),
+    foreignTransactions: new Counter({
+      name: "assay_foreign_transactions_total",
+      help: "Transactions of the relaying key that this node did not send",
+      registers,
+    }),
     calls: new Gauge({
       name: "assay_calls",
       help: "Calls under way: queued, sent, or mined (in a block, but without its confirmations)",
@@ -143,7 +149,7 @@ function registered(registry: Registry): NodeMetrics {
     }),
     rounds: new Counter({
       name: "assay_rounds_total",
-      help: "Rounds this node was in the committee of: posted or lapsed",
+      help: "Rounds this node was in the committee of: posted or lapsed; one whose results vanish and are posted again counts once",
       labelNames: ["outcome"],
       registers,
     }),

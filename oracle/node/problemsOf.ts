@@ -1,7 +1,8 @@
+import { manyForeign } from "../relay/nonceWatch.ts";
 import type { NodeStatus } from "./nodeStatus.ts";
 
 /** What is wrong with a node, a sentence each with what to do; empty when nothing is. */
-export function problemsOf({ ready, errors, checks, rounds, heldBack, signerFailure }: NodeStatus): string[] {
+export function problemsOf({ ready, errors, checks, rounds, heldBack, signerFailure, relayer }: NodeStatus): string[] {
   const last = errors.at(-1)?.message;
   const loop = ready
     ? []
@@ -19,5 +20,11 @@ export function problemsOf({ ready, errors, checks, rounds, heldBack, signerFail
         ];
   const signer =
     signerFailure === undefined ? [] : [`the signing key does not sign (${signerFailure}): see to the signer`];
-  return [...loop, ...signer, ...found, ...copies, ...held];
+  const foreign =
+    (relayer?.foreignLately ?? 0) < manyForeign
+      ? []
+      : [
+          `${relayer?.foreignLately} transactions of the last hour from the relaying key ${relayer?.relayer} were not sent by this node: give every node a relayingKey of its own`,
+        ];
+  return [...loop, ...signer, ...foreign, ...found, ...copies, ...held];
 }

@@ -26,9 +26,12 @@ describe("operator run --observe", () => {
   let models: ReferenceModels;
   let rpc: RpcProxy;
   let board: ReaderProxy;
+  let liar: RunningProcess;
   let observer: RunningProcess;
   let config: string;
   let round: bigint;
+  /** Takes the chain back to before the round was posted. */
+  let undo: () => Promise<void>;
 
   const statusOf = async (node: RunningProcess) => (await fetch(`${node.url}/status`)).json();
   const metrics = async () => (await fetch(`${observer.url}/metrics`)).text();
@@ -42,7 +45,7 @@ describe("operator run --observe", () => {
     rpc = await startRpcProxy(network.chain.rpcUrl);
     board = await startReaderProxy(real.url);
     const seated = network.nodeConfig(0, { boards: [real.url], timing });
-    const liar = await startProcess("test/network/adversaries/liarNode.ts", seated, {
+    liar = await startProcess("test/network/adversaries/liarNode.ts", seated, {
       ASSAY_TEST_LIE_BPS: `${-lieBps}`,
     });
     config = network.write("watcher", {
@@ -64,7 +67,9 @@ describe("operator run --observe", () => {
       );
       return stages[0] === "committed" && stages[1] === "measured" ? true : undefined;
     });
-    for (const moment of [revealFrom(times), proposeFrom(times)]) await network.chain.skipTo(moment + 1n);
+    await network.chain.skipTo(revealFrom(times) + 1n);
+    undo = await network.chain.snapshot();
+    await network.chain.skipTo(proposeFrom(times) + 1n);
     await eventually("the round posted, and compared", patience, async () => {
       const { disagreements } = await statusOf(observer);
       return disagreements.length > 0 ? true : undefined;
@@ -130,6 +135,24 @@ describe("operator run --observe", () => {
     expect(kept.filter((name) => `${name}`.includes("signing-history"))).toEqual([]);
     expect(existsSync(join(dataDir, "signing-history.sqlite"))).toBe(false);
   });
+
+  test("behavior: when the post vanishes in a reorganisation, the committee's node posts it again and counts the round once", async () => {
+    const countOf = async () =>
+      (await (await fetch(`${liar.url}/metrics`)).text()).match(/^assay_rounds_total.* \d+$/gm);
+    await eventually("the round counted", patience, async () => ((await countOf()) === null ? undefined : true));
+    const before = await countOf();
+    await undo();
+    await eventually("the loss noticed", patience, async () =>
+      readFileSync(join(directory, "node0.log"), "utf8").includes("posted results have vanished") ? true : undefined,
+    );
+    await network.chain.skipTo(proposeFrom(roundTiming(network.deployment, timing, round)) + 1n);
+    await eventually("the round posted again", patience, async () =>
+      (await statusOf(liar)).lastPost?.roundId === Number(round) ? true : undefined,
+    );
+    expect(await network.events.results()).toHaveLength(1);
+    expect(await countOf()).toEqual(before);
+    expect(before).toEqual(['assay_rounds_total{outcome="posted"} 1']);
+  }, 300_000);
 
   test("behavior: it keeps the evidence of what it measured, and ends in order", async () => {
     const evidence = readdirSync(join(dataDir, "observer", "evidence"), { recursive: true });
