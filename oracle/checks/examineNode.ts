@@ -18,6 +18,7 @@ import { createPolicies } from "../node/policies.ts";
 import { type OpenedSuite, readStore, readSuite } from "../node/readSuite.ts";
 import { readDeployment } from "../service/readConfig.ts";
 import { RefusedStart } from "../service/refusedStart.ts";
+import { requireLogFile } from "../service/runService.ts";
 import { checkBoards } from "./boards.ts";
 import { type CheckName, type CheckResult, fail, failFrom, ok } from "./check.ts";
 import { checkClock } from "./clock.ts";
@@ -118,6 +119,13 @@ export async function examineNode(
   results.push(await checkDisk(config.dataDir), await checkFsync(config.dataDir), checkOpenFiles(openFileLimit()));
   if (place) results.push(await checkDatabase(place, config, purpose.whileRunning));
   results.push(await checkPort(config, purpose.whileRunning));
+  const { logFile } = config;
+  if (logFile !== undefined)
+    await attempt(
+      "log",
+      async () => requireLogFile(logFile),
+      () => `${logFile} can be written to`,
+    );
 
   const isOpened = deployment && place && opened && apiKeys && store && (key || purpose.observes);
   return { results, opened: isOpened ? { deployment, place, ...opened, apiKeys, key, ...store } : undefined };

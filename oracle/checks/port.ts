@@ -41,11 +41,11 @@ async function whyNotFree(host: string, port: number): Promise<string | undefine
   }
 }
 
-/** Whether an evaluator's node answers there. */
+/** Whether an evaluator's node answers there, and nothing else. */
 export async function isNode({ host, port }: Pick<NodeConfig, "host" | "port">): Promise<boolean> {
   const reached = host === "0.0.0.0" ? "127.0.0.1" : host;
-  return askOnce(`http://${reached}:${port}/healthz`, () => 0).then(
-    ({ status }) => status === 200,
+  return askOnce(`http://${reached}:${port}/status`, () => 0).then(
+    ({ status, text }) => status === 200 && /"evaluator":"0x[0-9a-fA-F]{40}"/.test(text),
     () => false,
   );
 }

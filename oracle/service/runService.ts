@@ -1,3 +1,5 @@
+import { closeSync, mkdirSync, openSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import closeWithGrace from "close-with-grace";
 import { type DestinationStream, destination, type Logger, pino } from "pino";
 import { RefusedStart } from "./refusedStart.ts";
@@ -13,8 +15,25 @@ export interface Service {
   close(): Promise<void>;
 }
 
-/** Logs go to stderr or to a file, as JSON lines: stdout is for the one ready line. */
+/** @throws RefusedStart when the file cannot be appended to */
+export function requireLogFile(file: string): void {
+  try {
+    mkdirSync(dirname(resolve(file)), { recursive: true });
+    closeSync(openSync(file, "a", 0o600));
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? cause.code : cause;
+    throw new RefusedStart(`logFile ${file} cannot be written to (${code}): name a file in a folder of this user's`, {
+      cause,
+    });
+  }
+}
+
+/**
+ * Logs go to stderr or to a file, as JSON lines: stdout is for the one ready line.
+ * @throws RefusedStart as requireLogFile
+ */
 export function createLog(name: string, level: string, file: string | undefined): Logger {
+  if (file !== undefined) requireLogFile(file);
   const stream: DestinationStream = destination({ dest: file ?? 2, mkdir: true, sync: true });
   return pino({ name, level, base: { name, pid: process.pid } }, stream);
 }
