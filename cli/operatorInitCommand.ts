@@ -1,12 +1,9 @@
-import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
-import { JsonDocument } from "../evaluation/document/jsonDocument.ts";
 import { nodeConfigSchema } from "../oracle/node/nodeConfig.ts";
-import { readDeployment } from "../oracle/service/readConfig.ts";
-import { RefusedStart } from "../oracle/service/refusedStart.ts";
-import { configTemplate, type GivenValues } from "./configTemplate.ts";
+import type { GivenValues } from "./configTemplate.ts";
 import { exitCode, type Finish } from "./exitCode.ts";
+import { tellNext, writeNewConfig } from "./newConfig.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 interface Flags {
@@ -49,17 +46,9 @@ export function addInitCommand(operator: Command, surroundings: Surroundings, fi
       const directory = resolve(dir);
       const file = join(directory, "node.json5");
       const given = givenValues(directory, flags);
-      const text = configTemplate(nodeConfigSchema, given, headingFor(file));
-      // What is wrong with a flag is said before anything is written.
-      JsonDocument.parseJson5(text, file, RefusedStart).checkAll(nodeConfigSchema, RefusedStart);
-      if (flags.deployment !== undefined) readDeployment(flags.deployment);
-      await mkdir(directory, { recursive: true, mode: 0o700 });
-      await writeNew(file, text);
-      if (flags.deployment !== undefined) await copyDeployment(flags.deployment, join(directory, "deployment.json"));
-      const next = nextSteps(file, given, flags);
-      surroundings.stdout(
-        flags.json ? `${JSON.stringify({ ok: true, file, next })}\n` : `written: ${file}\nnext:\n${numbered(next)}\n`,
-      );
+      const deployment = { from: flags.deployment, to: join(directory, "deployment.json") };
+      await writeNewConfig({ file, schema: nodeConfigSchema, given, heading: headingFor(file), deployment });
+      tellNext(surroundings, flags.json === true, { file, next: nextSteps(file, given, flags) });
       finish(exitCode.done);
     });
 }
@@ -95,20 +84,4 @@ function nextSteps(file: string, given: GivenValues, { deployment }: Flags): str
     `assay operator doctor --config ${file}`,
     `assay operator run --config ${file}`,
   ];
-}
-
-const numbered = (steps: readonly string[]): string => steps.map((step, i) => `  ${i + 1}. ${step}`).join("\n");
-
-/** @throws RefusedStart when the file is there */
-async function writeNew(file: string, text: string): Promise<void> {
-  await writeFile(file, text, { flag: "wx", mode: 0o600 }).catch((cause: unknown) => {
-    const exists = cause instanceof Error && "code" in cause && cause.code === "EEXIST";
-    throw exists
-      ? new RefusedStart(`${file} exists already: name another folder, or remove the file first`, { cause })
-      : cause;
-  });
-}
-
-async function copyDeployment(from: string, to: string): Promise<void> {
-  if (resolve(from) !== to) await copyFile(from, to);
 }

@@ -41,7 +41,7 @@ function createProgram(surroundings: Surroundings, finish: Finish): Command {
   addSuiteCommand(program, surroundings, finish);
   addDeployCommand(program, surroundings, finish);
   addOperatorCommand(program, surroundings, finish);
-  addBoardCommand(program, surroundings);
+  addBoardCommand(program, surroundings, finish);
   return program;
 }
 

@@ -11,6 +11,7 @@ const patterns = [
   "sdk/abi/*.ts",
   "ponder.config.ts",
   "indexer/ponder.schema.ts",
+  "indexer/schema/*.ts",
   "indexer/src/*.ts",
 ] as const;
 

@@ -3,6 +3,8 @@
  * Arguments are test files of either kind; without any, everything runs. With ASSAY_INVARIANT_CALLS, invariants that made
  * fewer calls than that have failed.
  */
+import "./compileCache.ts";
+
 import hre from "hardhat";
 import { z } from "zod";
 

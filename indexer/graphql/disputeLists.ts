@@ -16,13 +16,8 @@ export function listDisputes({ db, deployment }: QueryContext, args: PageArgumen
   return tablePage<typeof dispute.$inferSelect>(args, {
     keys: [{ column: dispute.id, kind: "number", of: (row) => row.id }],
     descending: true,
-    rows: (beyond, orderBy, limit) =>
-      db
-        .select()
-        .from(dispute)
-        .where(and(where, beyond))
-        .orderBy(...orderBy)
-        .limit(limit),
+    rows: db.select().from(dispute),
+    where,
     totalCount: () => db.$count(dispute, where),
   });
 }
@@ -49,13 +44,8 @@ export function listChallenges({ db, deployment }: QueryContext, args: PageArgum
       { column: challenge.recordIndex, kind: "number", of: (row) => row.recordIndex },
     ],
     descending: true,
-    rows: (beyond, orderBy, limit) =>
-      db
-        .select()
-        .from(challenge)
-        .where(and(where, beyond))
-        .orderBy(...orderBy)
-        .limit(limit),
+    rows: db.select().from(challenge),
+    where,
     totalCount: () => db.$count(challenge, where),
   });
 }
@@ -73,13 +63,8 @@ export function listSlashes({ db, deployment }: QueryContext, args: PageArgument
       { column: slash.logIndex, kind: "number", of: (row) => BigInt(row.logIndex) },
     ],
     descending: true,
-    rows: (beyond, orderBy, limit) =>
-      db
-        .select()
-        .from(slash)
-        .where(and(where, beyond))
-        .orderBy(...orderBy)
-        .limit(limit),
+    rows: db.select().from(slash),
+    where,
     totalCount: () => db.$count(slash, where),
   });
 }

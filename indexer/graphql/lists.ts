@@ -30,13 +30,8 @@ export function listVersions({ db, deployment }: QueryContext, args: PageArgumen
   return tablePage<typeof version.$inferSelect>(args, {
     keys: [{ column: version.number, kind: "number", of: (row) => BigInt(row.number) }],
     descending: true,
-    rows: (beyond, orderBy, limit) =>
-      db
-        .select()
-        .from(version)
-        .where(and(where, beyond))
-        .orderBy(...orderBy)
-        .limit(limit),
+    rows: db.select().from(version),
+    where,
     totalCount: () => db.$count(version, where),
   });
 }
@@ -47,13 +42,8 @@ export function listDerived({ db, deployment }: QueryContext, args: PageArgument
   const where = and(eq(version.chainId, deployment.chainId), eq(version.parentId, parentId));
   return tablePage<typeof version.$inferSelect>(args, {
     keys: [{ column: version.id, kind: "hex", of: (row) => row.id }],
-    rows: (beyond, orderBy, limit) =>
-      db
-        .select()
-        .from(version)
-        .where(and(where, beyond))
-        .orderBy(...orderBy)
-        .limit(limit),
+    rows: db.select().from(version),
+    where,
     totalCount: () => db.$count(version, where),
   });
 }
@@ -73,13 +63,8 @@ export function listResults({ db, deployment }: QueryContext, args: PageArgument
       { column: result.logIndex, kind: "number", of: (row) => BigInt(row.logIndex) },
     ],
     descending: true,
-    rows: (beyond, orderBy, limit) =>
-      db
-        .select()
-        .from(result)
-        .where(and(where, beyond))
-        .orderBy(...orderBy)
-        .limit(limit),
+    rows: db.select().from(result),
+    where,
     totalCount: () => db.$count(result, where),
   });
 }
@@ -94,13 +79,8 @@ export function listMemoryRecords({ db, deployment }: QueryContext, args: PageAr
       { column: memoryHistory.logIndex, kind: "number", of: (row) => BigInt(row.logIndex) },
     ],
     descending: true,
-    rows: (beyond, orderBy, limit) =>
-      db
-        .select()
-        .from(memoryHistory)
-        .where(and(where, beyond))
-        .orderBy(...orderBy)
-        .limit(limit),
+    rows: db.select().from(memoryHistory),
+    where,
     totalCount: () => db.$count(memoryHistory, where),
   });
 }
@@ -118,13 +98,8 @@ export function listPositions({ db, deployment }: QueryContext, args: PageArgume
       { column: position.modelId, kind: "number", of: (row) => row.modelId },
       { column: position.account, kind: "hex", of: (row) => row.account },
     ],
-    rows: (beyond, orderBy, limit) =>
-      db
-        .select()
-        .from(position)
-        .where(and(where, beyond))
-        .orderBy(...orderBy)
-        .limit(limit),
+    rows: db.select().from(position),
+    where,
     totalCount: () => db.$count(position, where),
   });
 }
@@ -149,13 +124,8 @@ export function listFreezes({ db, deployment }: QueryContext, args: PageArgument
       { column: freeze.versionId, kind: "hex", of: (row) => row.versionId },
     ],
     descending: true,
-    rows: (beyond, orderBy, limit) =>
-      db
-        .select()
-        .from(freeze)
-        .where(and(where, beyond))
-        .orderBy(...orderBy)
-        .limit(limit),
+    rows: db.select().from(freeze),
+    where,
     totalCount: () => db.$count(freeze, where),
   });
 }
@@ -175,13 +145,8 @@ export function listActivity({ db, deployment }: QueryContext, args: PageArgumen
       { column: activity.logIndex, kind: "number", of: (row) => BigInt(row.logIndex) },
     ],
     descending: true,
-    rows: (beyond, orderBy, limit) =>
-      db
-        .select()
-        .from(activity)
-        .where(and(where, beyond))
-        .orderBy(...orderBy)
-        .limit(limit),
+    rows: db.select().from(activity),
+    where,
     totalCount: () => db.$count(activity, where),
   });
 }

@@ -21,7 +21,8 @@ export function listOwnedModels(
   const where = bonded ? and(isOwned, inArray(model.id, withBond)) : isOwned;
   return tablePage<ModelRow>(args, {
     keys: [{ column: model.id, kind: "number", of: (row) => row.model.id }],
-    rows: (beyond, orderBy, limit) => selectModels(context, { where: and(where, beyond), orderBy, limit }),
+    rows: selectModels(context),
+    where,
     totalCount: () => db.$count(model, where),
   });
 }

@@ -92,7 +92,8 @@ function storedPage(context: QueryContext, args: PageArguments, where: SQL | und
   return tablePage<ModelRow>(args, {
     keys: order.startsWith("name") ? [nameKey, idKey] : [idKey],
     descending: order.endsWith("Desc"),
-    rows: (beyond, orderBy, limit) => selectModels(context, { where: and(where, beyond), orderBy, limit }),
+    rows: selectModels(context),
+    where,
     totalCount: () => countModels(context, where),
   });
 }
@@ -152,7 +153,7 @@ builder.queryField("model", (t) =>
     description: "Null when there is no such model.",
     args: { id: t.arg({ type: "BigInt", required: true }) },
     resolve: async (_, { id }, context) => {
-      const [row] = await selectModels(context, { where: eq(tables.model.id, id), limit: 1 });
+      const [row] = await selectModels(context).where(eq(tables.model.id, id)).limit(1);
       return row;
     },
   }),

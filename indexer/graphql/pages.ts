@@ -50,11 +50,18 @@ export interface KeyColumn<Row> extends Key<Row> {
   column: AnyPgColumn;
 }
 
+/** A query of all rows of a table, still without conditions. */
+interface AllRows<Row> {
+  where(condition: SQL | undefined): { orderBy(...by: SQL[]): { limit(count: number): PromiseLike<Row[]> } };
+}
+
 interface TablePage<Row> {
   keys: readonly KeyColumn<Row>[];
   /** Order of all key columns. */
   descending?: boolean;
-  rows: (where: SQL | undefined, orderBy: SQL[], limit: number) => Promise<Row[]>;
+  rows: AllRows<Row>;
+  /** Which of them. */
+  where: SQL | undefined;
   totalCount: () => Promise<number>;
 }
 
@@ -76,15 +83,18 @@ function beyond<Row>(keys: readonly KeyColumn<Row>[], cursor: string, greater: b
 
 /** A page of a table in the order of its key: cost does not grow with the place in the list. */
 export async function tablePage<Row>(args: PageArguments, page: TablePage<Row>) {
-  const { keys, descending = false, rows } = page;
+  const { keys, descending = false, rows, where } = page;
   const connection = await resolveCursorConnection(
     pageOptions(args, keys),
-    ({ before, after, limit, inverted }: ResolveCursorConnectionArgs) => {
+    async ({ before, after, limit, inverted }: ResolveCursorConnectionArgs) => {
       const afterCursor = after === undefined ? undefined : beyond(keys, after, !descending);
       const beforeCursor = before === undefined ? undefined : beyond(keys, before, descending);
       const order = descending === inverted ? asc : desc;
       const orderBy = keys.map(({ column }) => order(column));
-      return rows(and(afterCursor, beforeCursor), orderBy, limit);
+      return rows
+        .where(and(where, afterCursor, beforeCursor))
+        .orderBy(...orderBy)
+        .limit(limit);
     },
   );
   return { ...connection, totalCount: page.totalCount };

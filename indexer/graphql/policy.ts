@@ -153,13 +153,8 @@ builder.queryField("policies", (t) =>
       return tablePage<typeof policy.$inferSelect>(args, {
         keys: [{ column: policy.id, kind: "number", of: ({ id }) => id }],
         descending: true,
-        rows: (beyond, orderBy, limit) =>
-          db
-            .select()
-            .from(policy)
-            .where(and(where, beyond))
-            .orderBy(...orderBy)
-            .limit(limit),
+        rows: db.select().from(policy),
+        where,
         totalCount: () => db.$count(policy, where),
       });
     },

@@ -174,13 +174,8 @@ builder.queryField("rounds", (t) =>
       return tablePage<RoundRow>(args, {
         keys: [{ column: round.id, kind: "number", of: ({ id }) => id }],
         descending: true,
-        rows: (beyond, orderBy, limit) =>
-          db
-            .select()
-            .from(round)
-            .where(and(where, beyond))
-            .orderBy(...orderBy)
-            .limit(limit),
+        rows: db.select().from(round),
+        where,
         totalCount: () => db.$count(round, where),
       });
     },

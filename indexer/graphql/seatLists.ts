@@ -14,13 +14,8 @@ export function listEvaluators({ db, deployment }: QueryContext, args: PageArgum
   );
   return tablePage<EvaluatorRow>(args, {
     keys: [{ column: evaluator.seatId, kind: "number", of: (row) => BigInt(row.seatId) }],
-    rows: (beyond, orderBy, limit) =>
-      db
-        .select()
-        .from(evaluator)
-        .where(and(where, beyond))
-        .orderBy(...orderBy)
-        .limit(limit),
+    rows: db.select().from(evaluator),
+    where,
     totalCount: () => db.$count(evaluator, where),
   });
 }
@@ -39,13 +34,8 @@ export function listFeeClaims({ db, deployment }: QueryContext, args: PageArgume
       { column: feeClaim.seatId, kind: "number", of: (row) => BigInt(row.seatId) },
     ],
     descending: true,
-    rows: (beyond, orderBy, limit) =>
-      db
-        .select()
-        .from(feeClaim)
-        .where(and(where, beyond))
-        .orderBy(...orderBy)
-        .limit(limit),
+    rows: db.select().from(feeClaim),
+    where,
     totalCount: () => db.$count(feeClaim, where),
   });
 }

@@ -15,7 +15,9 @@ export async function allAdmissions(
   where: SQL | undefined,
   wish: AdmissionWish = {},
 ): Promise<ModelAdmission[]> {
-  const rows = await selectModels(context, { where, limit: maxComputedModels + 1 });
+  const rows = await selectModels(context)
+    .where(where)
+    .limit(maxComputedModels + 1);
   if (rows.length > maxComputedModels) {
     throw new QueryError(
       "TOO_MANY_MODELS",

@@ -1,5 +1,4 @@
 import { and, eq, inArray } from "ponder";
-import type { SQL } from "../graphql/pages.ts";
 import * as tables from "../ponder.schema.ts";
 import type { QueryContext } from "./QueryContext.ts";
 
@@ -11,25 +10,22 @@ export interface ModelRow {
   version: typeof tables.version.$inferSelect | null;
 }
 
-/** Models with stake and current version. */
-export function selectModels(
-  { db, deployment }: QueryContext,
-  query: { where?: SQL | undefined; orderBy?: SQL[]; limit: number },
-): Promise<ModelRow[]> {
+/** A query of all models with stake and current version. */
+export function selectModels({ db, deployment }: QueryContext) {
   const { model, stake, version } = tables;
+  const isOfChain = eq(model.chainId, deployment.chainId);
   return db
     .select({ model, stake, version })
     .from(model)
-    .innerJoin(stake, and(eq(stake.chainId, model.chainId), eq(stake.modelId, model.id)))
-    .leftJoin(version, and(eq(version.chainId, model.chainId), eq(version.id, model.currentVersionId)))
-    .where(and(eq(model.chainId, deployment.chainId), query.where))
-    .orderBy(...(query.orderBy ?? []))
-    .limit(query.limit);
+    .innerJoin(stake, and(isOfChain, eq(stake.chainId, model.chainId), eq(stake.modelId, model.id)))
+    .leftJoin(version, and(eq(version.chainId, model.chainId), eq(version.id, model.currentVersionId)));
 }
 
 /** The models of these ids, in their order; undefined where there is none. */
 export async function loadModels(ids: readonly bigint[], context: QueryContext): Promise<(ModelRow | undefined)[]> {
-  const rows = await selectModels(context, { where: inArray(tables.model.id, [...ids]), limit: ids.length });
+  const rows = await selectModels(context)
+    .where(inArray(tables.model.id, [...ids]))
+    .limit(ids.length);
   const byId = new Map(rows.map((row) => [row.model.id, row]));
   return ids.map((id) => byId.get(id));
 }

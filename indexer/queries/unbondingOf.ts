@@ -24,7 +24,7 @@ const holdOf = ({ openFreezes, heldUntil }: ModelRow["stake"]) => (openFreezes =
 async function bonds(context: QueryContext, owner: Hex): Promise<Unbonding[]> {
   const { model, stake } = tables;
   const where = and(eq(model.owner, owner), gt(stake.unbondingBond, 0n));
-  const rows = await selectModels(context, { where, limit: maxPageSize });
+  const rows = await selectModels(context).where(where).limit(maxPageSize);
   return rows.map((row) => ({
     kind: "bond",
     modelId: row.model.id,

@@ -16,10 +16,14 @@ export interface ChainFacts {
   readonly currentRoundId: bigint;
   /** Keys on the list that was sealed last. */
   readonly seats: number;
+  /** Number of the latest block. */
+  readonly headBlock: bigint;
 }
 
 export interface ChainView extends DisputeView {
   facts(): Promise<ChainFacts>;
+  /** Seconds since the latest block was seen here for the first time. */
+  headAgeSeconds(): Promise<number>;
 }
 
 /** Milliseconds an answer of the chain is good for: seats change rarely and epochs are longer than this. */
@@ -35,14 +39,25 @@ export const roundsBehind = 3n;
 export function createChainView(client: PublicClient, deployment: Deployment, now: () => number): ChainView {
   const disputes = createDisputeView(client, deployment, now);
   let last: { readonly at: number; readonly facts: Promise<ChainFacts> } | undefined;
+  let head = { block: -1n, seenAt: now() };
+
+  const read = async (): Promise<ChainFacts> => {
+    const facts = await readFacts(client, deployment).catch(unreachable);
+    if (facts.headBlock !== head.block) head = { block: facts.headBlock, seenAt: now() };
+    return facts;
+  };
+  const facts = (): Promise<ChainFacts> => {
+    if (!last || now() - last.at >= maxAgeMs) last = { at: now(), facts: read() };
+    return last.facts;
+  };
 
   return {
+    facts,
     dispute: (disputeId) => disputes.dispute(disputeId).catch(unreachable),
-    facts() {
-      if (last && now() - last.at < maxAgeMs) return last.facts;
-      const facts = readFacts(client, deployment).catch(unreachable);
-      last = { at: now(), facts };
-      return facts;
+    async headAgeSeconds() {
+      // A chain that does not answer shows no new block either.
+      await facts().catch(() => undefined);
+      return (now() - head.seenAt) / 1_000;
     },
   };
 }
@@ -63,7 +78,7 @@ async function readFacts(client: PublicClient, deployment: Deployment): Promise<
     signersAt(client, pointer),
     ...rounds.filter((roundId) => roundId > 0n).map((roundId) => readSigners(client, deployment, roundId)),
   ]);
-  return { signersOf: new Map(lists.flat()), currentRoundId, seats: seats.length };
+  return { signersOf: new Map(lists.flat()), currentRoundId, seats: seats.length, headBlock: block.number };
 }
 
 async function readSigners(

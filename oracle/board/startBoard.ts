@@ -1,15 +1,21 @@
+import { statfs } from "node:fs/promises";
 import type { Logger } from "pino";
 import type { Deployment } from "../../sdk/index.ts";
 import { connect } from "../chain/connect.ts";
 import type { DatabaseLostError } from "../database/database.ts";
 import type { DatabasePlace } from "../database/databasePlace.ts";
 import { openDatabase } from "../database/openDatabase.ts";
+import { createClientAddress } from "../http/clientAddress.ts";
+import { createRateLimit } from "../http/rateLimit.ts";
 import { serveApp } from "../http/serveApp.ts";
 import { messagesPerEvaluator } from "../messages/message.ts";
 import { roundIdAt } from "../node/roundTiming.ts";
 import { createBoardApp } from "./boardApp.ts";
+import { type BoardLimits, boardLimitsSchema } from "./boardLimits.ts";
+import { createBoardMetrics } from "./boardMetrics.ts";
 import { boardSchema, createBoardStore } from "./boardStore.ts";
 import { createChainView } from "./chainView.ts";
+import { createReadiness } from "./readiness.ts";
 
 export interface BoardOptions {
   readonly deployment: Deployment;
@@ -19,6 +25,10 @@ export interface BoardOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** The configuration's defaults without. */
+  readonly limits?: BoardLimits | undefined;
+  /** Addresses and ranges whose X-Forwarded-For is believed; nobody's without. */
+  readonly trustedProxies?: readonly string[] | undefined;
   /** Rounds kept before the running one. */
   readonly retainRounds: number;
   readonly log: Logger;
@@ -41,13 +51,24 @@ const pruneEveryMs = 10_000;
  * CannotListenError when the port is taken.
  */
 export async function startBoard(options: BoardOptions): Promise<Board> {
-  const { deployment, rpcUrls, log } = options;
+  const { deployment, rpcUrls, log, limits = boardLimitsSchema.parse({}) } = options;
   const client = await connect(rpcUrls, deployment);
   const database = await openDatabase(options.place, boardSchema);
-  const store = await createBoardStore(database, messagesPerEvaluator);
+  const store = await createBoardStore(database, {
+    messages: messagesPerEvaluator,
+    bytes: limits.bytesPerEvaluator,
+  });
   const chain = createChainView(client, deployment, options.now);
   const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay, court: deployment.court };
+  const readiness = createReadiness({ store, chain, log, now: options.now });
+  const metrics = createBoardMetrics({
+    size: store.size,
+    isReady: async () => (await readiness()).ok,
+    headAgeSeconds: chain.headAgeSeconds,
+    diskFreeBytes: () => diskFreeBytes(options.place),
+  });
 
+  let tidiedIn: bigint | undefined;
   const prune = async () => {
     const { currentRoundId } = await chain.facts();
     const oldest = currentRoundId - BigInt(options.retainRounds);
@@ -57,6 +78,8 @@ export async function startBoard(options: BoardOptions): Promise<Board> {
       const facts = await chain.dispute(disputeId);
       return facts === undefined || roundIdAt(deployment, facts.deadline) < oldest;
     });
+    if (tidiedIn !== currentRoundId) await store.tidy();
+    tidiedIn = currentRoundId;
   };
   const pruning = setInterval(
     () => prune().catch((error: unknown) => log.warn({ err: error }, "old rounds not pruned")),
@@ -66,11 +89,30 @@ export async function startBoard(options: BoardOptions): Promise<Board> {
     clearInterval(pruning);
     await database.close();
   };
+  const app = createBoardApp({
+    store,
+    chain,
+    domain,
+    log,
+    metrics,
+    readiness,
+    clientAddress: createClientAddress(options.trustedProxies ?? []),
+    messageRate: createRateLimit(limits.messagesPerSecond),
+    postRate: createRateLimit(limits.postsPerSecond),
+    readRate: createRateLimit(limits.readsPerSecond),
+  });
   try {
-    const app = await serveApp(createBoardApp({ store, chain, domain, log }), options.host, options.port);
-    return { url: app.url, failed: database.lost, close: () => app.close().then(shut) };
+    const served = await serveApp(app, options.host, options.port);
+    return { url: served.url, failed: database.lost, close: () => served.close().then(shut) };
   } catch (error) {
     await shut();
     throw error;
   }
+}
+
+/** Undefined where the messages are not in a directory of this machine. */
+async function diskFreeBytes(place: DatabasePlace | undefined): Promise<number | undefined> {
+  if (!place || "url" in place) return undefined;
+  const { bavail, bsize } = await statfs(place.directory);
+  return bavail * bsize;
 }

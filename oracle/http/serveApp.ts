@@ -1,7 +1,10 @@
 import { createServer, type Server } from "node:http";
-import { getRequestListener } from "@hono/node-server";
+import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import type { Hono } from "hono";
 import { RefusedStart } from "../service/refusedStart.ts";
+
+/** An app that may look at the request as it came over the socket. */
+export type SocketEnv = { Bindings: HttpBindings };
 
 export interface ServedApp {
   readonly url: string;
@@ -14,13 +17,15 @@ export class CannotListenError extends RefusedStart {
 }
 
 const maxConnections = 256;
+/** Milliseconds. Whoever dawdles is put out that long after its time at the latest; Node looks every 30 s of its own accord. */
+const timeouts = { requestTimeout: 10_000, headersTimeout: 5_000, connectionsCheckingInterval: 2_000 };
 
 /**
  * Serves a Hono app. Port 0 takes a free one.
  * @throws CannotListenError when the address cannot be had.
  */
-export async function serveApp(app: Hono, host: string, port: number): Promise<ServedApp> {
-  const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000 }, getRequestListener(app.fetch));
+export async function serveApp(app: Pick<Hono<SocketEnv>, "fetch">, host: string, port: number): Promise<ServedApp> {
+  const server = createServer(timeouts, getRequestListener(app.fetch));
   server.maxConnections = maxConnections;
   await listen(server, host, port);
   const address = server.address();

@@ -25,7 +25,8 @@ export interface BoardClient {
   /** Whether it answered the last time. */
   readonly reachable: () => boolean;
   /**
-   * Does something with the board; a board that fails is left alone for a while, twice as long each time.
+   * Does something with the board; a board that fails is left alone for a while, twice as long each time, and one that asks to be read
+   * later as long as it says, within bounds.
    * @returns undefined when it does not answer, or is left alone.
    */
   attempt<T>(work: (door: BoardDoor) => Promise<T>): Promise<T | undefined>;
@@ -48,6 +49,10 @@ const maxBodyBytes = 4_000_000;
 /** Attempts left out after many failures in a row. */
 const maxRest = 31;
 const maxPairs = 200;
+/** What a board may ask a reader to wait, whatever it says: rounds do not wait for it. */
+const maxWaitMs = 5_000;
+/** Times in a row that a board may ask to be read later; one that always does is as good as down. */
+const maxPutOff = 8;
 
 const pageSchema = z.strictObject({
   board: z.string().max(64),
@@ -63,25 +68,51 @@ class BoardError extends Error {
   override name = "BoardError";
 }
 
-export function createBoardClient(url: string, log: Logger): BoardClient {
+/** A board asks to be read later. */
+class BoardBusyError extends Error {
+  override name = "BoardBusyError";
+  readonly waitMs: number;
+
+  constructor(retryAfter: string | undefined) {
+    super("it asks to be read less often");
+    const seconds = Number(retryAfter ?? 1);
+    this.waitMs = Math.min(maxWaitMs, 1_000 * (Number.isFinite(seconds) ? Math.max(0, seconds) : 1));
+  }
+}
+
+/** @param now Milliseconds; only differences count. */
+export function createBoardClient(url: string, log: Logger, now = () => performance.now()): BoardClient {
   const base = url.replace(/\/+$/, "");
   const door = createDoor(base, log);
   let reachable = true;
   let failures = 0;
   let rest = 0;
+  let putOff = 0;
+  let notBefore = Number.NEGATIVE_INFINITY;
+
+  /** @returns whether the board is left alone for a moment, as it asks, and nothing else is the matter. */
+  const isPutOff = (error: unknown): boolean => {
+    if (!(error instanceof BoardBusyError)) return false;
+    notBefore = now() + error.waitMs;
+    putOff += 1;
+    return putOff < maxPutOff;
+  };
 
   const attempt = async <T>(work: (door: BoardDoor) => Promise<T>): Promise<T | undefined> => {
     if (rest > 0) {
       rest -= 1;
       return undefined;
     }
+    if (now() < notBefore) return undefined;
     try {
       const result = await work(door);
+      putOff = 0;
       if (!reachable) log.info({ board: base }, "board answers again");
       reachable = true;
       failures = 0;
       return result;
     } catch (error) {
+      if (isPutOff(error)) return undefined;
       if (reachable) log.warn({ board: base, reason: reasonOf(error) }, "board does not answer; trying again");
       reachable = false;
       failures += 1;
@@ -108,14 +139,11 @@ function createDoor(base: string, log: Logger): BoardDoor {
       return delivery;
     },
     async page(roundId, after) {
-      const { status, text } = await send(`${base}/v1/rounds/${roundId}/messages?after=${after}&limit=${pageSize}`);
-      if (status !== 200) throw new BoardError(`status ${status}`);
+      const text = await read(`${base}/v1/rounds/${roundId}/messages?after=${after}&limit=${pageSize}`);
       return readPage(text, roundId, after);
     },
     async equivocations(roundId) {
-      const { status, text } = await send(`${base}/v1/rounds/${roundId}/equivocations`);
-      if (status !== 200) throw new BoardError(`status ${status}`);
-      const { equivocations } = parse(pairsSchema, text);
+      const { equivocations } = parse(pairsSchema, await read(`${base}/v1/rounds/${roundId}/equivocations`));
       return equivocations.flatMap(({ first, second }) => [first, second]).filter((each) => each.roundId === roundId);
     },
   };
@@ -153,8 +181,26 @@ function parse<T extends z.ZodType>(schema: T, text: string): z.output<T> {
   }
 }
 
-async function send(url: string, body?: string): Promise<{ status: number; text: string }> {
-  const { statusCode, body: stream } = await request(url, {
+async function read(url: string): Promise<string> {
+  const { status, text, retryAfter } = await send(url);
+  if (status === 429) throw new BoardBusyError(retryAfter);
+  if (status !== 200) throw new BoardError(`status ${status}`);
+  return text;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+  /** As the board says it: seconds. */
+  readonly retryAfter: string | undefined;
+}
+
+async function send(url: string, body?: string): Promise<Answer> {
+  const {
+    statusCode,
+    headers,
+    body: stream,
+  } = await request(url, {
     method: body === undefined ? "GET" : "POST",
     ...(body === undefined ? {} : { body, headers: { "content-type": "application/json" } }),
     signal: AbortSignal.timeout(timeoutMs),
@@ -167,7 +213,8 @@ async function send(url: string, body?: string): Promise<{ status: number; text:
     if (length > maxBodyBytes) throw new BoardError(`its answer is longer than ${maxBodyBytes} bytes`);
     parts.push(bytes);
   }
-  return { status: statusCode, text: Buffer.concat(parts).toString("utf8") };
+  const retryAfter = [headers["retry-after"] ?? []].flat()[0];
+  return { status: statusCode, text: Buffer.concat(parts).toString("utf8"), retryAfter };
 }
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message || error.name : `${error}`);

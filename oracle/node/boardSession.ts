@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import type { Hex } from "viem";
+import type { Address, Hex } from "viem";
 import type { Message } from "../messages/message.ts";
 import type { BoardClient, BoardDoor } from "./boardClient.ts";
 import type { NodeMetrics } from "./metrics.ts";
@@ -90,12 +90,17 @@ export function createBoardSession({ board, roundId, metrics, log }: BoardSessio
     log.error({ board: board.url, fault }, "board says what no honest board does: not read any more in this round");
   };
 
+  /** What the board takes later stays in the outbox; one evaluator's messages that it has enough of just now hold up nobody else's. */
   const deliver = async (door: BoardDoor): Promise<void> => {
+    const later = new Set<Address>();
     for (const [key, message] of outbox) {
       const before = attempted.get(key);
-      if (shown.has(key) || (before && calls < before.notBefore)) continue;
+      if (shown.has(key) || later.has(message.evaluator) || (before && calls < before.notBefore)) continue;
       const delivery = await door.post(message);
-      if (delivery === "busy") return;
+      if (delivery === "busy") {
+        later.add(message.evaluator);
+        continue;
+      }
       if (delivery === "early") continue;
       if (delivery === "conflict") wantsProof = true;
       const tries = (before?.tries ?? 0) + 1;
@@ -134,9 +139,10 @@ export function createBoardSession({ board, roundId, metrics, log }: BoardSessio
   /** Two messages where the board has another one than was brought: both are signed, and together they prove it. */
   const readProof = async (door: BoardDoor): Promise<void> => {
     if (!wantsProof || proofReads >= maxProofReads || inbox.length >= inboxSize) return;
+    const found = await door.equivocations(roundId);
     wantsProof = false;
     proofReads += 1;
-    inbox.push(...(await door.equivocations(roundId)));
+    inbox.push(...found);
   };
 
   const work = async (reads: boolean): Promise<void> => {

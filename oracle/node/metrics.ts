@@ -51,7 +51,7 @@ export function createMetrics(): NodeMetrics {
 
 function registered(registry: Registry): NodeMetrics {
   const registers = [registry];
-  return {
+  const metrics = {
     registry,
     headBlock: new Gauge({ name: "assay_head_block", help: "Number of the latest block seen", registers }),
     currentRound: new Gauge({ name: "assay_current_round", help: "Number of the running epoch", registers }),
@@ -238,4 +238,14 @@ function registered(registry: Registry): NodeMetrics {
       registers,
     }),
   };
+  beginAtZero(metrics);
+  return metrics;
+}
+
+/** Prometheus sees a counter rise from what it was before: one that appears with its first event rises by nothing, and no alert fires. */
+function beginAtZero({ rounds, reports, challenges, messages }: NodeMetrics): void {
+  for (const outcome of ["posted", "lapsed"]) rounds.inc({ outcome }, 0);
+  for (const outcome of ["made", "missed"]) reports.inc({ outcome }, 0);
+  for (const outcome of ["answered", "missing", "failed"]) challenges.inc({ outcome }, 0);
+  for (const kind of ["commitment", "report", "batchSignature"]) messages.inc({ kind, outcome: "equivocation" }, 0);
 }

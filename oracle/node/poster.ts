@@ -78,8 +78,7 @@ export function createPoster({ plan, calls, stagger, log }: PosterParts): Poster
         const quorum = quorumOf(plan, built, index, signatures);
         if (!quorum) continue;
         const own = progressOf(batch.digest, now);
-        // Whoever has not signed what is posted is not paid for it: the others wait for it, once.
-        const turn = quorum.size === plan.members.length ? rank : rank + 1n;
+        const turn = rank + patienceWith(batch, quorum, plan.members.length);
         if (own.tries >= maxTries || now < own.restUntil || now < own.quorumAt + turn * stagger) continue;
         own.tries += 1;
         own.restUntil = now + 2n * stagger;
@@ -92,6 +91,16 @@ export function createPoster({ plan, calls, stagger, log }: PosterParts): Poster
       await underWay;
     },
   };
+}
+
+/**
+ * Turns to wait before the first one's. Whoever has not signed what is posted is not paid for it, so the others wait for it, once; and as
+ * long as everybody's turns take before one who measured nothing fills its place and earns its fee.
+ */
+function patienceWith(batch: BuiltBatch, quorum: ReadonlyMap<number, Hex>, members: number): bigint {
+  if (quorum.size === members) return 0n;
+  const hasFillers = [...quorum.keys()].some((seat) => !hasReportIn(batch, seat));
+  return hasFillers ? 1n + BigInt(members) : 1n;
 }
 
 /** A round's result counts once for each version: with one of them on chain the batch is refused. */

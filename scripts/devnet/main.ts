@@ -2,6 +2,8 @@
  * What `npm start` runs: the whole protocol on this machine, a live table, and with --once an exit code that says whether every
  * reference model came out as it should.
  */
+import "../compileCache.ts";
+
 import { styleText } from "node:util";
 import { Command, InvalidArgumentError } from "commander";
 import { defaultPolicy } from "../../domain/policy.ts";

@@ -97,6 +97,14 @@ async function playPolicies(stage: Stage): Promise<void> {
   await stage.done(stage.board().announcePolicy([policyArgument(milder)]));
 }
 
+/** When all that was requested before the first failing round is unlocked, or a block from now. */
+async function unlockedAt({ money, chain, addressOf }: Stage): Promise<bigint> {
+  const { bondUnlocksAt } = await money.read.stakeOf([cast.anchor]);
+  const { unlocksAt } = await money.read.positionOf([cast.anchor, addressOf(accounts.delegator)]);
+  const { timestamp } = await chain.getBlock();
+  return BigInt(Math.max(bondUnlocksAt, unlocksAt, Number(timestamp) + 1));
+}
+
 /** Failing rounds with their freezes and disputes, and whatever else can happen. */
 export async function playTurns(stage: Stage, rounds: readonly bigint[]) {
   await playStakes(stage);
@@ -106,8 +114,7 @@ export async function playTurns(stage: Stage, rounds: readonly bigint[]) {
   const [paid = 0n] = rounds;
   for (const place of [0n, 1n]) await stage.done(stage.vault(accounts.other).claimFee([paid, place]));
   await stage.done(stage.vault(accounts.other).settleFees([cast.anchor]));
-  // Until what was requested before the first failing round is unlocked.
-  await stage.advance(50n);
+  await stage.advanceTo(await unlockedAt(stage));
   await stage.done(stage.vault(accounts.delegator).withdraw([cast.anchor, stage.addressOf(accounts.delegator)]));
   await stage.done(stage.vault().withdrawBond([cast.anchor, stage.addressOf(accounts.other)]));
   await playPolicies(stage);

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { unpackResult } from "../../domain/result.ts";
 import { type ReferenceModels, startReferenceModels } from "../../examples/reference-models/startReferenceModels.ts";
 import { type Message, messageSchema } from "../../oracle/messages/message.ts";
@@ -29,9 +30,21 @@ const truth = new Map<bigint, readonly bigint[]>([
   [2n, forgetfulScores],
 ]);
 
+/** Of what a node tells about itself: whose messages on a round it has not read. */
+const statusSchema = z.object({
+  rounds: z.array(
+    z.object({
+      roundId: z.coerce.bigint(),
+      missing: z.object({ commitments: z.array(z.number()), reports: z.array(z.number()) }).optional(),
+    }),
+  ),
+});
+
 const timing = { commitByBps: 5_000, revealByBps: 7_500, staggerSeconds: 1 };
 
-describe("seven evaluators, of whom two lie, one copies, one is silent and one says two things, and a board that cheats", () => {
+describe("seven evaluators, of whom two lie, one copies, one is silent and one says two things, and a board that cheats", {
+  timeout: 1_000 * (patience + 30),
+}, () => {
   const directory = mkdtempSync(join(tmpdir(), "assay-seven-"));
   const nodes = new Map<number, RunningProcess>();
   let network: TestNetwork;
@@ -54,13 +67,26 @@ describe("seven evaluators, of whom two lie, one copies, one is silent and one s
       return counts.every((count) => count === truth.size) ? true : undefined;
     });
 
+  /** Waits until every node that counts has read what those that count have said: boards hand it on in their own time. */
+  const read = (roundId: bigint, kind: "commitments" | "reports") =>
+    eventually(`the ${kind} of round ${roundId} in every node`, patience, async () => {
+      const missing = counted.map(async (seat) => {
+        const status = statusSchema.parse(await (await fetch(`${nodes.get(seat)?.url}/status`)).json());
+        return status.rounds.find((round) => round.roundId === roundId)?.missing?.[kind];
+      });
+      const isRead = (places: number[] | undefined) => places && !counted.some((seat) => places.includes(seat));
+      return (await Promise.all(missing)).every(isRead) ? true : undefined;
+    });
+
   /** Leads the network through a round, turning the clock on as soon as everybody has done what the time is for. */
   const playRound = async (roundId: bigint, others: readonly number[] = []): Promise<void> => {
     const times = roundTiming(network.deployment, timing, roundId);
     await said(roundId, "commitment", [...counted, seats.silent, ...others]);
+    await read(roundId, "commitments");
     await network.chain.skipTo(revealFrom(times) + 1n);
     // The equivocator may have been found out by now, and says no more.
     await said(roundId, "report", counted);
+    await read(roundId, "reports");
     await network.chain.skipTo(proposeFrom(times) + 1n);
     await eventually(`the batch of round ${roundId}`, patience, async () =>
       (await network.events.batches()).find(({ args }) => args.roundId === roundId),

@@ -112,6 +112,8 @@ export async function startTestNetwork(options: TestNetworkOptions): Promise<Tes
         deployment: deploymentFile,
         dataDir,
         port,
+        // All nodes of a test ask from one address, and five times as often as others.
+        limits: { messagesPerSecond: 2_000, postsPerSecond: 2_000, readsPerSecond: 2_000 },
         logFile: join(directory, `${name}.log`),
       };
       return startProcess("oracle/board/main.ts", write(name, config));

@@ -5,6 +5,7 @@ import { parser } from "@prometheus-io/lezer-promql";
 import { describe, expect, test } from "vitest";
 import { parse as parseYaml } from "yaml";
 import { z } from "zod";
+import { createBoardMetrics } from "../../oracle/board/boardMetrics.ts";
 import { createMetrics } from "../../oracle/node/metrics.ts";
 import { nodeConfigSchema } from "../../oracle/node/nodeConfig.ts";
 import { runForTest } from "../cli/runForTest.ts";
@@ -13,12 +14,23 @@ const root = join(import.meta.dirname, "../..");
 const folder = join(root, "operations");
 const read = (path: string) => readFileSync(join(folder, path), "utf8");
 
-/** Names under which Prometheus finds what a node counts, and the one it makes itself. */
+const registries = [
+  createMetrics().registry,
+  createBoardMetrics({
+    size: async () => ({ messages: 0, bytes: 0 }),
+    isReady: async () => true,
+    headAgeSeconds: async () => 0,
+    diskFreeBytes: async () => 0,
+  }).registry,
+];
+const metrics = (await Promise.all(registries.map((registry) => registry.getMetricsAsJSON()))).flat();
+
+/** Names under which Prometheus finds what a node and a board count, and the one it makes itself. */
 const known = new Set([
   "up",
-  ...createMetrics()
-    .registry.getMetricsAsArray()
-    .map(({ name }) => name),
+  ...metrics.flatMap(({ name, type }) =>
+    `${type}` === "histogram" ? ["_bucket", "_sum", "_count"].map((part) => `${name}${part}`) : [name],
+  ),
 ]);
 
 /** Metric names of a PromQL expression; throws when it is none. */
@@ -75,6 +87,7 @@ const rulesSchema = z.object({
 const dashboardSchema = z.object({
   panels: z.array(z.object({ title: z.string(), targets: z.array(z.object({ expr: z.string() })).min(1) })),
 });
+const scrapeSchema = z.object({ scrape_configs: z.array(z.object({ job_name: z.string() })) });
 const composeSchema = z.object({
   services: z.record(
     z.string(),
@@ -97,16 +110,34 @@ describe("what watches a node", () => {
     },
   );
 
-  test("default: every panel of the dashboard asks for metrics that exist", () => {
-    const { panels } = dashboardSchema.parse(JSON.parse(read("grafana/dashboards/assay-node.json")));
-    const asked = panels.flatMap(({ targets }) => targets.flatMap(({ expr }) => metricsIn(expr)));
-    expect(asked.filter((name) => !known.has(name))).toEqual([]);
-    expect(panels.length).toBeGreaterThan(10);
+  test("behavior: what alerts count is there before it happens the first time", () => {
+    const counted = rules.flatMap(({ expr }) => [...expr.matchAll(/(\w+_total)\{(\w+)="(\w+)"\}/g)]);
+    expect(counted.length).toBeGreaterThan(3);
+    const absent = counted.filter(([, name, label = "", value]) => {
+      const series = metrics.find((metric) => metric.name === name)?.values ?? [];
+      return !series.some(({ labels }) => Object.entries(labels).some(([l, v]) => l === label && v === value));
+    });
+    expect(absent.map(([selector]) => selector)).toEqual([]);
   });
+
+  test.each(["assay-node", "assay-board"])(
+    "default: every panel of dashboard %s asks for metrics that exist",
+    (name) => {
+      const { panels } = dashboardSchema.parse(JSON.parse(read(`grafana/dashboards/${name}.json`)));
+      const asked = panels.flatMap(({ targets }) => targets.flatMap(({ expr }) => metricsIn(expr)));
+      expect(asked.filter((name) => !known.has(name))).toEqual([]);
+      expect(panels.length).toBeGreaterThan(10);
+    },
+  );
 
   test("error: a name that no metric has, and what is no PromQL, are noticed", () => {
     expect(metricsIn("rate(assay_colour[5m])").filter((name) => !known.has(name))).toEqual(["assay_colour"]);
     expect(() => metricsIn("sum by (a (assay_board_up)")).toThrow(SyntaxError);
+  });
+
+  test("behavior: the board is scraped under the name that its alerts go by", () => {
+    const { scrape_configs } = scrapeSchema.parse(parseYaml(read("prometheus/prometheus.yaml")));
+    expect(scrape_configs.map(({ job_name }) => job_name)).toEqual(["assay-node", "assay-board"]);
   });
 
   test("behavior: every alert is explained in the operator's guide", () => {
@@ -181,19 +212,23 @@ describe("what runs a node", () => {
     );
     expect(missing).toEqual([]);
     expect(services.node?.command).toEqual(["operator", "run", "--config", "/data/node.json5"]);
+    expect(services.board?.command).toEqual(["board", "--config", "/data/board.json5"]);
   });
 
-  test("behavior: the unit file has only directives that systemd knows", ({ skip }) => {
-    const unit = join(folder, "systemd/assay-node.service");
-    const sections = readFileSync(unit, "utf8").match(/^\[(Unit|Service|Install)\]$/gm);
-    expect(sections).toEqual(["[Unit]", "[Service]", "[Install]"]);
-    if (!existsSync("/usr/bin/systemd-analyze")) skip("systemd-analyze is not on this machine");
-    let said = "";
-    try {
-      execFileSync("/usr/bin/systemd-analyze", ["verify", "--man=no", unit], { encoding: "utf8", stdio: "pipe" });
-    } catch (error) {
-      said = error instanceof Error && "stderr" in error ? `${error.stderr}` : "";
-    }
-    expect(said).not.toMatch(/Unknown (key|section|lvalue)|Failed to parse|Invalid/i);
-  });
+  test.for(["assay-node", "assay-board"])(
+    "behavior: unit %s has only directives that systemd knows",
+    (name, { skip }) => {
+      const unit = join(folder, `systemd/${name}.service`);
+      const sections = readFileSync(unit, "utf8").match(/^\[(Unit|Service|Install)\]$/gm);
+      expect(sections).toEqual(["[Unit]", "[Service]", "[Install]"]);
+      if (!existsSync("/usr/bin/systemd-analyze")) skip("systemd-analyze is not on this machine");
+      let said = "";
+      try {
+        execFileSync("/usr/bin/systemd-analyze", ["verify", "--man=no", unit], { encoding: "utf8", stdio: "pipe" });
+      } catch (error) {
+        said = error instanceof Error && "stderr" in error ? `${error.stderr}` : "";
+      }
+      expect(said).not.toMatch(/Unknown (key|section|lvalue)|Failed to parse|Invalid/i);
+    },
+  );
 });

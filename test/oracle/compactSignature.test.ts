@@ -1,4 +1,14 @@
-import { type Hex, keccak256, numberToHex, parseSignature, size, sliceHex, toHex } from "viem";
+import {
+  type Hex,
+  keccak256,
+  numberToHex,
+  parseSignature,
+  recoverAddress,
+  serializeSignature,
+  size,
+  sliceHex,
+  toHex,
+} from "viem";
 import { describe, expect, test } from "vitest";
 import { recoverSigner, signatureAt, signDigests } from "../../oracle/messages/compactSignature.ts";
 import { evaluatorAt } from "./committee.ts";
@@ -33,5 +43,23 @@ describe("packed signatures", () => {
     expect(await recoverSigner(digest, `${packed}1b`)).toBeUndefined();
     expect(await recoverSigner(digest, sliceHex(packed, 0, 63))).toBeUndefined();
     expect(await recoverSigner(digest, `0x${"ff".repeat(32)}${"00".repeat(32)}`)).toBeUndefined();
+  });
+
+  test("behavior: another implementation finds the same signers, also of what nobody signed", async () => {
+    const found = await Promise.all(
+      Array.from({ length: 200 }, async (_, i) => {
+        const [hash, r] = [keccak256(toHex(`hash ${i}`)), keccak256(toHex(`r ${i}`))];
+        // As large as s may be, with either parity.
+        const s = BigInt(keccak256(toHex(`s ${i}`))) >> 2n;
+        const packed: Hex = `${r}${numberToHex(i % 2 === 0 ? s : s | parityBit, { size: 32 }).slice(2)}`;
+        const signature = serializeSignature({ r, s: numberToHex(s, { size: 32 }), yParity: i % 2 });
+        const other = await recoverAddress({ hash, signature }).catch(() => undefined);
+        expect(await recoverSigner(hash, packed)).toBe(other);
+        return other;
+      }),
+    );
+    // About half of all numbers are the abscissa of a point.
+    expect(found.filter((signer) => signer !== undefined).length).toBeGreaterThan(60);
+    expect(found.filter((signer) => signer === undefined).length).toBeGreaterThan(60);
   });
 });

@@ -16,16 +16,18 @@ import { commitAndReport, domain, evaluatorAt, resultWord, signed, testEvaluator
 async function startLyingBoard() {
   const posted: string[] = [];
   let identity = "one";
-  let answer = 201;
+  let answer: (message: Message) => number = () => 201;
+  let retryAfter: number | undefined;
   let pages: (readonly Message[] | string | undefined)[] = [];
   const server = createServer(async (request, response) => {
     if (request.method === "POST") {
       const parts: string[] = [];
       for await (const part of request) parts.push(`${part}`);
       posted.push(parts.join(""));
-      response.writeHead(answer).end("{}");
+      response.writeHead(answer(parseMessage(parts.join("")))).end("{}");
       return;
     }
+    if (retryAfter !== undefined) return void response.writeHead(429, { "retry-after": `${retryAfter}` }).end("{}");
     const page = pages.shift();
     if (page === undefined) return void response.end(JSON.stringify({ board: identity, messages: [], next: null }));
     if (typeof page === "string") return void response.end(page);
@@ -42,8 +44,12 @@ async function startLyingBoard() {
     say: (...next: typeof pages) => {
       pages = next;
     },
-    answer: (status: number) => {
-      answer = status;
+    answer: (status: number | ((message: Message) => number)) => {
+      answer = typeof status === "number" ? () => status : status;
+    },
+    /** Answers reads with 429 until this is undefined again. */
+    putOff: (seconds: number | undefined) => {
+      retryAfter = seconds;
     },
     rename: (name: string) => {
       identity = name;
@@ -232,6 +238,49 @@ describe("exchange with a board that is not to be believed", () => {
     await exchange.publish([commitment]);
     await exchange.publish([commitment]);
     expect(lying.posted).toHaveLength(before + 2);
+  });
+
+  test("behavior: a board that has enough of one evaluator for now gets the others' messages, and that one's later", async () => {
+    const { plan, exchange } = open();
+    const [flooder, other] = await Promise.all([1, 2].map((seat) => commitAndReport(plan, seat, 0)));
+    if (!flooder || !other) throw new RangeError("two members");
+    const before = lying.posted.length;
+    lying.answer((message) => (message.evaluator === flooder.commitment.evaluator ? 429 : 201));
+    await exchange.publish([flooder.commitment, flooder.report, other.commitment]);
+    const sent = () => lying.posted.slice(before).map(parseMessage);
+    expect(sent()).toEqual([flooder.commitment, other.commitment]);
+    expect(board.reachable()).toBe(true);
+    lying.answer(201);
+    await exchange.publish([flooder.commitment]);
+    expect(sent().slice(2)).toEqual([flooder.commitment, flooder.report]);
+  });
+
+  test("behavior: a board that asks to be read later is read later, and is not down", async () => {
+    let clock = 0;
+    board = createBoardClient(lying.url, log, () => clock);
+    const { plan, exchange } = open();
+    lying.say([(await commitAndReport(plan, 1, 0)).commitment]);
+    lying.putOff(2);
+    expect(await exchange.collect(50n)).toEqual([]);
+    lying.putOff(undefined);
+    clock = 1_999;
+    expect(await exchange.collect(50n)).toEqual([]);
+    expect(board.reachable()).toBe(true);
+    clock = 2_000;
+    expect(await exchange.collect(50n)).toHaveLength(1);
+  });
+
+  test("error: a board that puts its readers off for ever is down", async () => {
+    let clock = 0;
+    board = createBoardClient(lying.url, log, () => clock);
+    const { exchange } = open();
+    lying.putOff(1_000_000);
+    for (let look = 0; look < 8; look += 1) {
+      clock += 5_000;
+      await exchange.collect(50n);
+    }
+    lying.putOff(undefined);
+    expect(board.reachable()).toBe(false);
   });
 
   test("behavior: a message is delivered once, and again to a board that lost everything", async () => {

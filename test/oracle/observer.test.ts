@@ -56,7 +56,7 @@ describe("operator run --observe", () => {
       dataDir,
       logFile,
     });
-    observer = await startProcess("cli/main.ts", config, {}, ["operator", "run", "--observe"]);
+    observer = await startProcess("cli/main.ts operator run --observe", config);
     round = 1n + roundIdAt(network.deployment, (await network.client.getBlock()).timestamp);
     const times = roundTiming(network.deployment, timing, round);
     await network.chain.skipTo(times.startsAt);

@@ -44,7 +44,7 @@ describe("an operator's year", () => {
   const edit = (path: string, change: (text: string) => string) =>
     writeFileSync(path, change(readFileSync(path, "utf8")));
   const run = async (config = file) => {
-    node = await startProcess("cli/main.ts", config, {}, ["operator", "run"]);
+    node = await startProcess("cli/main.ts operator run", config);
   };
   const doctor = async (config = file) => {
     const { out } = await operator("doctor", "--config", config, "--json");

@@ -24,16 +24,12 @@ export function killAll(): void {
 
 /**
  * Starts a service and waits for its ready line.
- * @param command What stands before `--config` where the script has several.
+ * @param script With the words of a command behind it, if it has any: "cli/main.ts board".
  * @throws Error with what it wrote to stderr when it ends instead.
  */
-export async function startProcess(
-  script: string,
-  config: string,
-  env = {},
-  command: readonly string[] = [],
-): Promise<RunningProcess> {
-  const child = spawn(process.execPath, [join(root, script), ...command, "--config", config], {
+export async function startProcess(script: string, config: string, env = {}): Promise<RunningProcess> {
+  const [file = "", ...command] = script.split(" ");
+  const child = spawn(process.execPath, [join(root, file), ...command, "--config", config], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...env },
   });

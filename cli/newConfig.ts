@@ -1,0 +1,52 @@
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import type { z } from "zod";
+import { JsonDocument } from "../evaluation/document/jsonDocument.ts";
+import { readDeployment } from "../oracle/service/readConfig.ts";
+import { RefusedStart } from "../oracle/service/refusedStart.ts";
+import { configTemplate, type GivenValues } from "./configTemplate.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** A configuration that is about to be written. */
+export interface NewConfig {
+  readonly file: string;
+  readonly schema: z.ZodType;
+  readonly given: GivenValues;
+  readonly heading: readonly string[];
+  /** Deployment file of the network, and where its copy goes. */
+  readonly deployment: { readonly from: string | undefined; readonly to: string };
+}
+
+/**
+ * Writes a commented configuration into a folder that is its owner's alone, with a copy of the deployment file. Overwrites nothing.
+ * @throws RefusedStart before anything is written, with all that is wrong with the given values; or when the file is there
+ */
+export async function writeNewConfig({ file, schema, given, heading, deployment }: NewConfig): Promise<void> {
+  const text = configTemplate(schema, given, heading);
+  JsonDocument.parseJson5(text, file, RefusedStart).checkAll(schema, RefusedStart);
+  if (deployment.from !== undefined) readDeployment(deployment.from);
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  await writeNew(file, text);
+  if (deployment.from !== undefined && resolve(deployment.from) !== deployment.to)
+    await copyFile(deployment.from, deployment.to);
+}
+
+/** Says what was written and what to do next, in words or as one JSON object. */
+export function tellNext(
+  { stdout }: Surroundings,
+  json: boolean,
+  told: { file: string; next: readonly string[] },
+): void {
+  const { file, next } = told;
+  const steps = next.map((step, i) => `  ${i + 1}. ${step}`).join("\n");
+  stdout(json ? `${JSON.stringify({ ok: true, file, next })}\n` : `written: ${file}\nnext:\n${steps}\n`);
+}
+
+async function writeNew(file: string, text: string): Promise<void> {
+  await writeFile(file, text, { flag: "wx", mode: 0o600 }).catch((cause: unknown) => {
+    const exists = cause instanceof Error && "code" in cause && cause.code === "EEXIST";
+    throw exists
+      ? new RefusedStart(`${file} exists already: name another folder, or remove the file first`, { cause })
+      : cause;
+  });
+}
