@@ -6,6 +6,8 @@ const systemTests = [
   "test/network/**",
   "test/oracle/network.test.ts",
   "test/oracle/shards.test.ts",
+  "test/oracle/observer.test.ts",
+  "test/oracle/rehearsal.test.ts",
   "test/oracle/appeal.test.ts",
   "test/indexer/**",
   "test/scripts/chain.test.ts",
@@ -13,7 +15,12 @@ const systemTests = [
 
 /** What takes minutes, each with what switches it on: `npm run test:deep` does. */
 const campaigns = {
-  ASSAY_DEEP: ["test/deployment/build.test.ts", "test/network/sevenNodes.test.ts", "test/oracle/appeal.test.ts"],
+  ASSAY_DEEP: [
+    "test/deployment/build.test.ts",
+    "test/network/sevenNodes.test.ts",
+    "test/oracle/appeal.test.ts",
+    "test/oracle/rehearsal.test.ts",
+  ],
   ASSAY_CRASH_KILLS: ["test/network/campaign/crashCampaign.test.ts"],
   ASSAY_SOAK_MINUTES: ["test/network/campaign/soak.test.ts"],
 };

@@ -79,6 +79,7 @@ async function evaluateTarget(target: string, flags: EvaluateFlags, surroundings
   const store = flags.store === undefined ? undefined : openStore(flags.store, env);
   const manifest = await readTarget(target, flags);
   const question = await runQuestion(flags, manifest, now());
+  if (flags.resume === undefined) await tellUnfinished(question.outDir, commandAgain(target, flags), stderr);
   const apiKey = await keyFor(manifest, target, { flags, env });
   await store?.check();
   const options = {
@@ -116,6 +117,14 @@ async function explainStop(error: unknown, { command, question, signal }: Stoppe
   throw new InterruptedError(`stopped: ${attempts} attempts are kept; go on with \`${command} --resume ${outDir}\``, {
     cause: error,
   });
+}
+
+/** A new run beside one that could be gone on with is seldom what was meant. */
+async function tellUnfinished(folder: string, command: string, stderr: (text: string) => void): Promise<void> {
+  for (const draft of await unfinishedIn(folder))
+    stderr(
+      `${folder} holds an unfinished run; this is another one. To go on with that: \`${command} --resume ${draft}\`\n`,
+    );
 }
 
 /** The command with what the unfinished evidence does not tell: what this machine allows, and files of its own. */

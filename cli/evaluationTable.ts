@@ -36,6 +36,7 @@ const standingWords = {
   below: "BELOW",
   ungated: "no floor",
   unmeasured: "not measured",
+  moot: "no verdict",
 } as const satisfies Record<Standing, string>;
 
 function familyTable(evaluation: Evaluation, standing: readonly FamilyStanding[]): string {

@@ -2,7 +2,6 @@ import { styleText } from "node:util";
 import type { Command } from "commander";
 import type { CheckResult, Verdict } from "../oracle/checks/check.ts";
 import { examineNode } from "../oracle/checks/examineNode.ts";
-import { passwordPrompt } from "../oracle/keys/askPassword.ts";
 import { nodeConfigSchema } from "../oracle/node/nodeConfig.ts";
 import { readConfig } from "../oracle/service/readConfig.ts";
 import { configOption } from "./configOption.ts";
@@ -29,8 +28,7 @@ export function addDoctorCommand(operator: Command, surroundings: Surroundings, 
     .addHelpText("after", example)
     .action(async ({ config: file, observe, json }: Flags) => {
       const config = await readConfig(file, nodeConfigSchema);
-      const { env, now } = surroundings;
-      const ask = passwordPrompt({ input: process.stdin, output: process.stderr });
+      const { env, now, askPassword: ask } = surroundings;
       const purpose = { observes: observe === true, whileRunning: true };
       const { results } = await examineNode(config, { env, now: () => now().getTime(), ask }, purpose);
       const failed = results.filter(({ verdict }) => verdict === "fail").length;

@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { passwordPrompt } from "../oracle/keys/askPassword.ts";
 import { nodeConfigSchema } from "../oracle/node/nodeConfig.ts";
 import { openNode, openObserver } from "../oracle/node/openNode.ts";
 import { readConfig } from "../oracle/service/readConfig.ts";
@@ -12,7 +11,7 @@ Examples:
   assay operator run --config assay-node/node.json5
   assay operator run --config assay-node/node.json5 --observe`;
 
-export function addRunCommand(operator: Command, { env, now }: Surroundings): void {
+export function addRunCommand(operator: Command, { env, now, askPassword: ask }: Surroundings): void {
   operator
     .command("run")
     .description("run the node until SIGTERM or Ctrl-C; what `doctor` finds failing is refused")
@@ -21,7 +20,6 @@ export function addRunCommand(operator: Command, { env, now }: Surroundings): vo
     .addHelpText("after", example)
     .action(async ({ config: file, observe }: { config: string; observe?: true }) => {
       const config = await readConfig(file, nodeConfigSchema);
-      const ask = passwordPrompt({ input: process.stdin, output: process.stderr });
       const surroundings = { env, now: () => now().getTime(), ask };
       serveUntilStopped("assay node", await (observe ? openObserver : openNode)(config, surroundings));
     });

@@ -54,7 +54,7 @@ export async function htmlReport(blob: ReadBlob): Promise<string> {
 <title>${evaluation.name} · Assay report</title>
 <style>${raw(style)}</style>
 </head>
-<body>
+<body${verdictOf(evaluation).tone === "invalid" ? raw(' class="moot"') : ""}>
 ${pageHeader(evaluation)}
 <main id="main">${panels(blob)}</main>
 ${scripts.map((script) => html`<script type="module">${raw(script)}</script>`)}

@@ -6,8 +6,8 @@ import type { Evaluation } from "../evaluation.ts";
 import { percent, shortPercent } from "./figures.ts";
 import { voidWords } from "./voidWords.ts";
 
-/** Where a family stands against the floor of the standards. */
-export const standings = ["clears", "unproven", "below", "ungated", "unmeasured"] as const;
+/** Where a family stands against the floor of the standards; `moot` in a run that says nothing about the model. */
+export const standings = ["clears", "unproven", "below", "ungated", "unmeasured", "moot"] as const;
 export type Standing = (typeof standings)[number];
 
 export interface FamilyStanding {
@@ -34,8 +34,14 @@ export function verdictOf(evaluation: Evaluation, standards: Standards = default
   const standing = families.map((family, index) =>
     standingOf(evaluation, family, { floorBps: standards.floorsBps[index] ?? 0n, z2: standards.passZ2 }),
   );
-  return { ...words(evaluation, standing), families: standing };
+  const said = words(evaluation, standing);
+  return { ...said, families: said.tone === "invalid" ? standing.map(withoutVerdict) : standing };
 }
+
+const withoutVerdict = (row: FamilyStanding): FamilyStanding => ({
+  ...row,
+  standing: row.standing === "unmeasured" ? "unmeasured" : "moot",
+});
 
 function standingOf(evaluation: Evaluation, family: Family, gate: { floorBps: bigint; z2: bigint }): FamilyStanding {
   const { measured, score, items } = evaluation.families[family];

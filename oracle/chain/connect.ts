@@ -1,6 +1,13 @@
 import type { Logger } from "pino";
-import { type Address, createPublicClient, defineChain, isAddressEqual, type PublicClient } from "viem";
-import { assayAbi, type Deployment } from "../../sdk/index.ts";
+import {
+  type Address,
+  ContractFunctionExecutionError,
+  createPublicClient,
+  defineChain,
+  isAddressEqual,
+  type PublicClient,
+} from "viem";
+import { assayAbi, type Deployment, decodeError } from "../../sdk/index.ts";
 import { RefusedStart } from "../service/refusedStart.ts";
 import { createEndpoints } from "./rpcEndpoint.ts";
 import { createRpcPool, type EndpointView, type RpcPool } from "./rpcPool.ts";
@@ -74,7 +81,15 @@ async function requireSameSystem(client: PublicClient, deployment: Deployment): 
     client.readContract({ ...contract, functionName: "epochLength" }),
     client.readContract({ ...contract, functionName: "policyBoard" }),
     client.readContract({ ...contract, functionName: "vault" }),
-  ]);
+  ]).catch((cause: unknown) => {
+    // The endpoints have just answered: what fails now is the contract.
+    if (!(cause instanceof ContractFunctionExecutionError)) throw cause;
+    const why = decodeError(cause).replace(/\.$/, "");
+    throw new RefusedStart(
+      `the contract at ${deployment.assay} does not answer as an Assay (${why}): correct the deployment's address`,
+      { cause },
+    );
+  });
   const wrong = [
     ["genesis", genesis, BigInt(deployment.genesis)] as const,
     ["epochLength", epochLength, BigInt(deployment.epochLength)] as const,

@@ -27,12 +27,16 @@ export const checkNames = [
   "seat",
   "bond",
   "standards",
+  "retention",
+  "history",
   "gas",
   "clock",
   "boards",
   "disk",
   "fsync",
   "database",
+  "port",
+  "log",
   "open files",
 ] as const;
 export type CheckName = (typeof checkNames)[number];
@@ -61,13 +65,13 @@ export const passingFail = (name: CheckName, value: string, remedy: string, meas
   passing: true,
 });
 
-/** A one-line refusal as a check's failure: what is wrong stands before the first ": ", what to do after it. */
+/** A one-line refusal as a check's failure: what to do stands after the last ": " or "; " that is in no brackets. */
 export function failFrom(name: CheckName, error: unknown): CheckResult {
   const message = (error instanceof Error ? error.message : `${error}`).split("\n").join("; ");
-  const cut = message.lastIndexOf(": ");
-  return cut < 0
+  const [, value, remedy] = /^(.*)[:;] ((?:[^()]|\([^()]*\))*)$/.exec(message) ?? [];
+  return value === undefined || remedy === undefined
     ? fail(name, message, "see docs/operating-a-node.md")
-    : fail(name, message.slice(0, cut), message.slice(cut + 2));
+    : fail(name, value, remedy);
 }
 
 /** Whether a node may start with these results. */

@@ -1,11 +1,10 @@
 import { connectPostgres, describePostgres } from "../database/connectPostgres.ts";
 import type { DatabasePlace } from "../database/databasePlace.ts";
 import { lockDirectory } from "../database/directoryLock.ts";
-import { shownUrl } from "../http/shownUrl.ts";
 import type { NodeConfig } from "../node/nodeConfig.ts";
 import { RefusedStart } from "../service/refusedStart.ts";
-import { askOnce } from "./askOnce.ts";
 import { type CheckResult, failFrom, ok } from "./check.ts";
+import { isNode } from "./port.ts";
 
 /** Whether the database can be had: its directory is free, or its server lets this node in. */
 export async function checkDatabase(
@@ -22,15 +21,8 @@ export async function checkDatabase(
     return ok("database", value);
   } catch (error) {
     if (!(error instanceof RefusedStart)) throw error;
-    const url = `http://${host}:${port}`;
-    if (whileRunning && (await isNode(url))) return ok("database", `in use by the node that runs at ${shownUrl(url)}`);
+    if (whileRunning && (await isNode({ host, port })))
+      return ok("database", `in use by the node that runs at ${host}:${port}`);
     return failFrom("database", error);
   }
-}
-
-async function isNode(url: string): Promise<boolean> {
-  return askOnce(`${url}/healthz`, () => 0).then(
-    ({ status }) => status === 200,
-    () => false,
-  );
 }

@@ -4,6 +4,7 @@ import type { BlobStore } from "../../evaluation/store/blobStore.ts";
 import { suiteHash } from "../../evaluation/suite/suite.ts";
 import { type Deployment, decodeError } from "../../sdk/index.ts";
 import { connect } from "../chain/connect.ts";
+import { checkRetention } from "../court/checkRetention.ts";
 import type { DatabasePlace } from "../database/databasePlace.ts";
 import { databasePlace } from "../database/databasePlace.ts";
 import type { EvaluatorKey } from "../keys/evaluatorKey.ts";
@@ -13,14 +14,18 @@ import { requireSuite } from "../node/checkSeat.ts";
 import { type GrantedKey, readGrantedKeys } from "../node/grantedKeys.ts";
 import { createLinkChains } from "../node/linkChains.ts";
 import type { NodeConfig } from "../node/nodeConfig.ts";
+import { createPolicies } from "../node/policies.ts";
 import { type OpenedSuite, readEvidencePlaces, readStore, readSuite } from "../node/readSuite.ts";
 import { readDeployment } from "../service/readConfig.ts";
 import { RefusedStart } from "../service/refusedStart.ts";
+import { requireLogFile } from "../service/runService.ts";
 import { checkBoards } from "./boards.ts";
 import { type CheckName, type CheckResult, fail, failFrom, ok } from "./check.ts";
 import { checkClock } from "./clock.ts";
 import { checkDatabase } from "./database.ts";
+import { checkHistory } from "./history.ts";
 import { checkDisk, checkFsync, checkOpenFiles, openFileLimit } from "./machine.ts";
+import { checkPort } from "./port.ts";
 import { checkRpcs, type RpcAnswer } from "./rpc.ts";
 import { checkGas, checkSeatAndBond } from "./seat.ts";
 
@@ -112,11 +117,20 @@ export async function examineNode(
   const chain = deployment && (await checkRpcs(config.rpcUrls, deployment.chainId, now));
   results.push(...(chain?.results ?? []));
   if (chain && chain.answers.length > 0 && deployment)
-    await examineChain({ attempt, results, deployment, key, answers: chain.answers, suite: opened?.suite });
+    await examineChain({ attempt, results, deployment, key, answers: chain.answers, suite: opened?.suite, config });
+  if (key && deployment) results.push(checkHistory(config.dataDir, key.account, domainOf(deployment)));
   const boards = await checkBoards(config.boards, now);
   results.push(...boards.results, checkClock(clocksOf(chain?.answers ?? [], boards.aheadMs, now())));
   results.push(await checkDisk(config.dataDir), await checkFsync(config.dataDir), checkOpenFiles(openFileLimit()));
   if (place) results.push(await checkDatabase(place, config, purpose.whileRunning));
+  results.push(await checkPort(config, purpose.whileRunning));
+  const { logFile } = config;
+  if (logFile !== undefined)
+    await attempt(
+      "log",
+      async () => requireLogFile(logFile),
+      () => `${logFile} can be written to`,
+    );
 
   const isOpened = deployment && place && opened && apiKeys && store && (key || purpose.observes);
   return { results, opened: isOpened ? { deployment, place, ...opened, apiKeys, key, ...store } : undefined };
@@ -153,10 +167,19 @@ interface ChainSubject {
   readonly key: EvaluatorKey | undefined;
   readonly answers: readonly RpcAnswer[];
   readonly suite: OpenedSuite["suite"] | undefined;
+  readonly config: Pick<NodeConfig, "retainRounds">;
 }
 
 /** What can be asked once an RPC answers: contracts, seat, bond, standards, gas. */
-async function examineChain({ attempt, results, deployment, key, answers, suite }: ChainSubject): Promise<void> {
+async function examineChain({
+  attempt,
+  results,
+  deployment,
+  key,
+  answers,
+  suite,
+  config,
+}: ChainSubject): Promise<void> {
   const urls = answers.map(({ url }) => url);
   const client = await attempt(
     "contracts",
@@ -171,6 +194,16 @@ async function examineChain({ attempt, results, deployment, key, answers, suite 
       () => requireSuite(client, deployment, suiteHash(suite)),
       () => "they name this suite",
     );
+  if (key)
+    await attempt(
+      "retention",
+      async () => {
+        const policies = createPolicies(client, deployment);
+        const { freezeWindow } = await policies.get(await policies.current());
+        checkRetention(deployment, freezeWindow, config.retainRounds);
+      },
+      () => `evidence of ${config.retainRounds} rounds is kept, which is enough`,
+    );
 }
 
 async function examineKey(client: PublicClient, deployment: Deployment, key: EvaluatorKey): Promise<CheckResult[]> {
@@ -178,6 +211,8 @@ async function examineKey(client: PublicClient, deployment: Deployment, key: Eva
   const seat = await checkSeatAndBond({ client, deployment, signer: key.account.address, links });
   return [...seat, await checkGas(client, deployment, (key.relaying ?? key.account).address)];
 }
+
+const domainOf = ({ chainId, assay, court }: Deployment) => ({ chainId: BigInt(chainId), assay, court });
 
 const clocksOf = (answers: readonly RpcAnswer[], ofBoards: readonly number[], now: number) => ({
   aheadMs: [...ofBoards, ...answers.flatMap(({ aheadMs }) => (aheadMs === undefined ? [] : [aheadMs]))],

@@ -21,11 +21,10 @@ const held = new Set<DatabaseSync>();
  * The lock is SQLite's exclusive transaction on a file of its own: the operating system drops it with the process, also after
  * kill -9, so there is no stale lock to clean up and no process id to guess about. (PGlite itself lets two processes open one
  * directory and corrupt it.)
- * @throws DirectoryLockedError when another process has it.
+ * @throws DirectoryLockedError when another process has it, RefusedStart when it cannot be made or written to.
  */
 export function lockDirectory(directory: string): DirectoryLock {
-  mkdirSync(directory, { recursive: true });
-  const file = new DatabaseSync(join(directory, "lock"), { timeout: 0 });
+  const file = openLockFile(directory);
   try {
     file.exec("PRAGMA locking_mode = EXCLUSIVE");
     file.exec("BEGIN EXCLUSIVE");
@@ -42,4 +41,14 @@ export function lockDirectory(directory: string): DirectoryLock {
       if (held.delete(file)) file.close();
     },
   };
+}
+
+function openLockFile(directory: string): DatabaseSync {
+  try {
+    mkdirSync(directory, { recursive: true });
+    return new DatabaseSync(join(directory, "lock"), { timeout: 0 });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : cause;
+    throw new RefusedStart(`${directory} cannot be used (${reason}): correct dataDir, or its owner`, { cause });
+  }
 }

@@ -32,6 +32,8 @@ export async function readPassword(
   if (passwordEnv === undefined) return ask?.(`Password of ${name}: `);
   const value = env[passwordEnv];
   if (!value)
-    throw new RefusedStart(`environment variable ${passwordEnv}, which holds the password of ${name}, is not set`);
+    throw new RefusedStart(
+      `environment variable ${passwordEnv}, which holds the password of ${name}, is not set: export it, or name a file in passwordFile`,
+    );
   return value;
 }

@@ -9,7 +9,7 @@ const openRounds = 3n;
 
 /**
  * The id of the seat that a key signs for. A key that was rotated out, or whose seat has left, still has a part in the rounds that
- * opened before.
+ * opened before; and as long as a seat that has left has a bond, its evidence can be asked for.
  * @throws RefusedStart when it signs for none, no longer has a part in any open round, or has no secret of its seat's hash chain.
  */
 export async function findSeat(
@@ -29,7 +29,8 @@ export async function findSeat(
   const seat = await client.readContract({ ...board, functionName: "seat", args: [seatId] });
   if (seat.signer !== signer || seat.leftAt !== 0) {
     if (await hasOpenRound(client, deployment, signer)) return seatId;
-    const now = seat.leftAt !== 0 ? "has left" : `signs with ${seat.signer}`;
+    if (seat.signer === signer && (await hasBond(client, deployment, seatId))) return seatId;
+    const now = seat.leftAt !== 0 ? "has left and has no bond" : `signs with ${seat.signer}`;
     throw new RefusedStart(`seat ${seatId} ${now}, and no open round counts on key ${signer}: use the key of a seat`);
   }
   if (!links.has(seat.linkHead))
@@ -47,6 +48,12 @@ async function hasOpenRound(client: PublicClient, { assay }: Deployment, signer:
     if (seatsPointer !== zeroAddress && (await signersAt(client, seatsPointer)).includes(signer)) return true;
   }
   return false;
+}
+
+async function hasBond(client: PublicClient, { vault }: Deployment, seatId: bigint): Promise<boolean> {
+  const args = [seatId] as const;
+  const bond = await client.readContract({ address: vault, abi: assayVaultAbi, functionName: "seatBondOf", args });
+  return bond.assets > 0n;
 }
 
 /** How much a seat's bond is short of what the policy in force asks for, in the token's smallest unit. */

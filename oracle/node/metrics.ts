@@ -13,6 +13,7 @@ export interface NodeMetrics {
   readonly transactions: Counter<"call" | "outcome">;
   readonly replacements: Counter<"call">;
   readonly vanished: Counter<"call">;
+  readonly foreignTransactions: Counter;
   readonly calls: Gauge<"state">;
   readonly transactionsWaiting: Gauge<"reason">;
   readonly relayerBalance: Gauge;
@@ -42,7 +43,14 @@ export interface NodeMetrics {
 }
 
 export function createMetrics(): NodeMetrics {
-  const registry = new Registry();
+  const metrics = registered(new Registry());
+  // Not known yet, or never (an observer pays no gas): 0 would be an alarm.
+  for (const gauge of [metrics.gasDays, metrics.relayerBalance, metrics.diskFree]) gauge.set(Number.NaN);
+  metrics.challengeSecondsLeft.set(Number.POSITIVE_INFINITY);
+  return metrics;
+}
+
+function registered(registry: Registry): NodeMetrics {
   const registers = [registry];
   const metrics = {
     registry,
@@ -96,6 +104,11 @@ export function createMetrics(): NodeMetrics {
       labelNames: ["call"],
       registers,
     }),
+    foreignTransactions: new Counter({
+      name: "assay_foreign_transactions_total",
+      help: "Transactions of the relaying key that this node did not send",
+      registers,
+    }),
     calls: new Gauge({
       name: "assay_calls",
       help: "Calls under way: queued, sent, or mined (in a block, but without its confirmations)",
@@ -137,7 +150,7 @@ export function createMetrics(): NodeMetrics {
     }),
     rounds: new Counter({
       name: "assay_rounds_total",
-      help: "Rounds this node was in the committee of: posted or lapsed",
+      help: "Rounds this node was in the committee of: posted or lapsed; one whose results vanish and are posted again counts once",
       labelNames: ["outcome"],
       registers,
     }),

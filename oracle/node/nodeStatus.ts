@@ -24,6 +24,10 @@ export interface NodeStatus {
   readonly lastPost: { readonly roundId: bigint; readonly transaction: Hex } | undefined;
   /** The last rounds of this node's committees that lapsed, newest last, with who was missing. */
   readonly notFinal: readonly UnfinishedRound[];
+  /** Open rounds that are left out until every board has shown what it holds under this node's key. */
+  readonly heldBack: readonly bigint[];
+  /** Why the signing key did not sign the last time; undefined when it did. */
+  readonly signerFailure: string | undefined;
   /** Undefined when it only observes. */
   readonly relayer: RelayerStatus | undefined;
   readonly endpoints: readonly EndpointView[];

@@ -6,6 +6,7 @@ import { createContinuity } from "../history/continuity.ts";
 import { entriesOfMessage, guardAccount } from "../history/guardAccount.ts";
 import { joinHistories } from "../history/joinHistories.ts";
 import { domainKeyOf, openSigningJournal, type SigningJournal } from "../history/signingJournal.ts";
+import { tellFailures } from "../keys/tellingAccount.ts";
 import type { Message } from "../messages/message.ts";
 import type { SigningDomain } from "../messages/messageDigest.ts";
 import { RefusedStart } from "../service/refusedStart.ts";
@@ -22,6 +23,8 @@ export interface SigningHistory {
   watch(now: bigint): Promise<void>;
   /** Rounds, or disputes, that are left out until every board has answered. */
   heldBack(): readonly bigint[];
+  /** Why the key did not sign the last time; undefined when it did. */
+  signerFailure(): string | undefined;
   /** Forgets rounds before `roundId`, which are signed for never again. */
   forgetBefore(roundId: bigint): void;
   /** Waits for signatures under way. */
@@ -74,7 +77,8 @@ async function historyOf(parts: HistoryParts, journal: SigningJournal, startedAt
   const { contradictions } = await joinHistories(database, journal, domain);
   for (const { kind, roundId, subject } of contradictions)
     log.error({ kind, roundId: `${roundId}`, subject }, "journal and tables contradict each other: never signed again");
-  const ownMessages = createOwnMessages(database, domain, guardAccount(account, journal));
+  const telling = tellFailures(account, log);
+  const ownMessages = createOwnMessages(database, domain, guardAccount(telling.account, journal));
   const own = account.address;
   const adopt = async (message: Message): Promise<boolean> => {
     const isNew = await ownMessages.adopt(message);
@@ -96,6 +100,7 @@ async function historyOf(parts: HistoryParts, journal: SigningJournal, startedAt
     },
     watch: continuity.watch,
     heldBack: continuity.heldBack,
+    signerFailure: telling.failure,
     forgetBefore: (roundId) => journal.raiseFloor(assay, roundId),
     async close() {
       await ownMessages.settled();

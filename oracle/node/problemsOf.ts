@@ -1,7 +1,8 @@
+import { manyForeign } from "../relay/nonceWatch.ts";
 import type { NodeStatus } from "./nodeStatus.ts";
 
 /** What is wrong with a node, a sentence each with what to do; empty when nothing is. */
-export function problemsOf({ ready, errors, checks, rounds }: NodeStatus): string[] {
+export function problemsOf({ ready, errors, checks, rounds, heldBack, signerFailure, relayer }: NodeStatus): string[] {
   const last = errors.at(-1)?.message;
   const loop = ready
     ? []
@@ -14,5 +15,19 @@ export function problemsOf({ ready, errors, checks, rounds }: NodeStatus): strin
   const missed = rounds
     .filter(({ versions }) => versions.some(({ stage }) => stage === "missed"))
     .map(({ roundId }) => `round ${roundId} was drawn anew after this node had signed for it: nothing to do`);
-  return [...loop, ...found, ...copies, ...missed];
+  const held =
+    heldBack.length === 0
+      ? []
+      : [
+          `left out: round ${heldBack.join(", ")}, which this key may have signed for elsewhere, until every board has shown what it holds: see that all of boards answer, or wait for the next round`,
+        ];
+  const signer =
+    signerFailure === undefined ? [] : [`the signing key does not sign (${signerFailure}): see to the signer`];
+  const foreign =
+    (relayer?.foreignLately ?? 0) < manyForeign
+      ? []
+      : [
+          `${relayer?.foreignLately} transactions of the last hour from the relaying key ${relayer?.relayer} were not sent by this node: give every node a relayingKey of its own`,
+        ];
+  return [...loop, ...signer, ...foreign, ...found, ...copies, ...held, ...missed];
 }

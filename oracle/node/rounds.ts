@@ -49,9 +49,17 @@ interface Entry {
   readonly round: CommitteeRound | undefined;
   readonly poster: Poster | undefined;
   outcome: "open" | "posted" | "lapsed";
+  /** What it was counted as: results may vanish in a reorganisation, and be posted again. */
+  readonly counted: Set<"posted" | "lapsed">;
 }
 
-const notConcerned = (seed: Hex): Entry => ({ seed, round: undefined, poster: undefined, outcome: "open" });
+const notConcerned = (seed: Hex): Entry => ({
+  seed,
+  round: undefined,
+  poster: undefined,
+  outcome: "open",
+  counted: new Set(),
+});
 
 export function createRounds(parts: RoundsParts): Rounds {
   const { fold, exchange, log } = parts;
@@ -69,7 +77,7 @@ export function createRounds(parts: RoundsParts): Rounds {
     const entered = enterCommittee(parts, { plan, self, calls: parts.calls, mayRevealEarly, log: roundLog });
     const { shard, assignments } = plan;
     roundLog.info({ place: self.seat, shard: `${shard}`, versions: assignments.length }, "in the committee");
-    return { seed: plan.seed, ...entered, outcome: "open" };
+    return { seed: plan.seed, ...entered, outcome: "open", counted: new Set() };
   };
 
   /** What keeps this node from measuring a round that counts on it. */
@@ -103,10 +111,11 @@ export function createRounds(parts: RoundsParts): Rounds {
     if (entry.outcome !== "open" || !entry.round) return;
     entry.outcome = outcome;
     const { metrics } = exchange;
-    metrics.rounds.inc({ outcome });
+    if (!entry.counted.has(outcome)) metrics.rounds.inc({ outcome });
     if (outcome === "posted") metrics.lastRoundPosted.set(Number(roundId));
-    for (const { stage } of entry.round.view().versions)
+    for (const { stage } of entry.counted.size > 0 ? [] : entry.round.view().versions)
       metrics.reports.inc({ outcome: stage === "committed" || stage === "revealed" ? "made" : "missed" });
+    entry.counted.add(outcome);
     if (outcome === "posted") log.info({ roundId: `${roundId}` }, "round posted");
     else noteUnfinished(roundId, entry.round.view());
   };

@@ -261,6 +261,8 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     relayer: relayerStatus(transactions.status()),
     endpoints: client.endpoints(),
     notFinal: rounds.notFinal(),
+    heldBack: history.heldBack(),
+    signerFailure: history.signerFailure(),
     boards: boards.map(({ url, reachable }) => ({ url, reachable: reachable() })),
     checks: selfWatch.results(),
     disagreements: disagreements.latest(),

@@ -11,6 +11,7 @@ import {
 } from "viem";
 import type { Database } from "../database/openDatabase.ts";
 import { createIntents, type Intent } from "../relay/intents.ts";
+import { createNonceWatch } from "../relay/nonceWatch.ts";
 import { createRelay, type RelayConfig, type RelayTold, type Settled, type Waiting } from "../relay/relay.ts";
 import { startLoop } from "../relay/startLoop.ts";
 import type { NodeMetrics } from "./metrics.ts";
@@ -66,6 +67,8 @@ export interface RelayStatus {
   readonly calls: Readonly<Record<string, number>>;
   /** Why nothing goes on though there is something to send. */
   readonly waiting: Waiting | undefined;
+  /** Transactions of the last hour from the relaying key that this node did not send. */
+  readonly foreignLately: number;
 }
 
 export interface TransactionsParts {
@@ -106,7 +109,14 @@ export function createTransactions(parts: TransactionsParts): Transactions {
 const withoutKey: Transactions = {
   send: ({ call }) => Promise.reject(new TransactionFailed(`${call}: not sent, there is no relaying key`)),
   canPay: () => false,
-  status: () => ({ relayer: undefined, balance: undefined, canPay: false, calls: {}, waiting: undefined }),
+  status: () => ({
+    relayer: undefined,
+    balance: undefined,
+    canPay: false,
+    calls: {},
+    waiting: undefined,
+    foreignLately: 0,
+  }),
   stop: () => Promise.resolve(),
 };
 
@@ -136,15 +146,25 @@ function createRelayingTransactions(parts: TransactionsParts & { readonly accoun
       waiter?.reject(new TransactionFailed(`${call}: ${how.failed}`));
     } else waiter?.resolve(how);
   };
+  const nonces = createNonceWatch({
+    client,
+    address: account.address,
+    intents,
+    now: Date.now,
+    onFound: (count) => metrics.foreignTransactions.inc(count),
+    log,
+  });
   const told: RelayTold = {
     settled,
     replaced: (call) => metrics.replacements.inc({ call }),
     vanished: (call) => metrics.vanished.inc({ call }),
+    nonceTaken: () => nonces.note(1),
   };
   const relay = createRelay({ client, account, intents, config, now: Date.now, told, log });
 
   const work = async (): Promise<number> => {
     await purse.look();
+    await nonces.look();
     const state = await relay.step();
     const counts = await intents.counts();
     calls = Object.fromEntries(counts);
@@ -189,7 +209,13 @@ function createRelayingTransactions(parts: TransactionsParts & { readonly accoun
       return promise;
     },
     canPay: purse.canPay,
-    status: () => ({ relayer: account.address, ...purse.view(), calls, waiting: relay.waiting() }),
+    status: () => ({
+      relayer: account.address,
+      ...purse.view(),
+      calls,
+      waiting: relay.waiting(),
+      foreignLately: nonces.lately(),
+    }),
     async stop() {
       await loop.stop();
       for (const [key, { reject }] of waiters)

@@ -123,6 +123,8 @@ async function assemble(options: ObserverOptions, database: Database, directory:
     court: { challenges: [], reevaluations: [], audits: [] },
     lastPost: rounds.lastPosted(),
     notFinal: [],
+    heldBack: [],
+    signerFailure: undefined,
     relayer: undefined,
     endpoints: client.endpoints(),
     boards: boards.map(({ url, reachable }) => ({ url, reachable: reachable() })),

@@ -62,6 +62,8 @@ export interface Intents {
   next(): Promise<Intent | undefined>;
   /** How many are in each state. */
   counts(): Promise<ReadonlyMap<string, number>>;
+  /** Of all transactions that were ever signed; undefined when there is none. */
+  highestNonce(): Promise<number | undefined>;
   /** Transactions with a call's present nonce, oldest first. */
   attempts(intent: Intent): Promise<Attempt[]>;
   addAttempt(key: string, attempt: Attempt): Promise<void>;
@@ -139,6 +141,14 @@ export function createIntents(database: Database, sender: Address): Intents {
         [sender],
       );
       return new Map(found.rows.map(({ state, count }) => [state, count]));
+    },
+    async highestNonce() {
+      const found = await database.query<{ nonce: string | null }>(
+        "select max(nonce)::text as nonce from attempts where sender = $1",
+        [sender],
+      );
+      const nonce = found.rows[0]?.nonce ?? null;
+      return nonce === null ? undefined : Number(nonce);
     },
     async attempts({ key, nonce }) {
       const found = await database.query<AttemptRow>(

@@ -32,6 +32,8 @@ export interface RelayTold {
   readonly settled: (intent: Intent, settled: Settled) => void;
   readonly replaced: (call: string) => void;
   readonly vanished: (call: string) => void;
+  /** Another transaction of the key, which is none of these, took a call's nonce. */
+  readonly nonceTaken: (call: string) => void;
 }
 
 /** Why nothing goes on, though there is something to send. */
@@ -216,6 +218,7 @@ export function createRelay(parts: RelayParts): Relay {
       const late = await reads.findMined(attempts);
       if (late) return settleMined(intent, late.attempt, late.receipt);
       log.warn({ call: intent.call, key: intent.key, nonce: newest.nonce }, "nonce was used by another transaction");
+      told.nonceTaken(intent.call);
       return intents.requeue(intent.key);
     }
     if (!delivered.has(newest.hash)) return deliver(intent, newest);

@@ -1,3 +1,5 @@
+import { closeSync, mkdirSync, openSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import closeWithGrace from "close-with-grace";
 import { type DestinationStream, destination, type Logger, pino } from "pino";
 import { RefusedStart } from "./refusedStart.ts";
@@ -13,8 +15,25 @@ export interface Service {
   close(): Promise<void>;
 }
 
-/** Logs go to stderr or to a file, as JSON lines: stdout is for the one ready line. */
+/** @throws RefusedStart when the file cannot be appended to */
+export function requireLogFile(file: string): void {
+  try {
+    mkdirSync(dirname(resolve(file)), { recursive: true });
+    closeSync(openSync(file, "a", 0o600));
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? cause.code : cause;
+    throw new RefusedStart(`logFile ${file} cannot be written to (${code}): name a file in a folder of this user's`, {
+      cause,
+    });
+  }
+}
+
+/**
+ * Logs go to stderr or to a file, as JSON lines: stdout is for the one ready line.
+ * @throws RefusedStart as requireLogFile
+ */
 export function createLog(name: string, level: string, file: string | undefined): Logger {
+  if (file !== undefined) requireLogFile(file);
   const stream: DestinationStream = destination({ dest: file ?? 2, mkdir: true, sync: true });
   return pino({ name, level, base: { name, pid: process.pid } }, stream);
 }
@@ -43,22 +62,32 @@ export async function runService(name: string, start: () => Promise<Service>): P
 
 /**
  * Tells that a service is ready, and ends it and the process at SIGTERM, SIGINT, an error that nothing caught, or when the service says
- * that it cannot go on.
+ * that it cannot go on. Why it ended other than by a signal is told once, and the exit code is 1.
  */
 export function serveUntilStopped(name: string, service: Service): void {
+  const tell = (line: string) => process.stderr.write(`${name}: ${line}\n`);
+  let isEnding = false;
   let failure: Error | undefined;
-  const ending = closeWithGrace({ delay: graceMs, logger: false }, async ({ err }) => {
-    if (failure)
-      process.stderr.write(`${name}: ${failure.message}
-`);
-    else if (err)
-      process.stderr.write(`${name}: ${err.stack ?? err.message}
-`);
-    await service.close();
+  const onTimeout = () =>
+    tell(`did not end within ${graceMs / 1_000} s and was cut off: the next start goes on from there`);
+  const ending = closeWithGrace({ delay: graceMs, logger: false, onTimeout }, async ({ err }) => {
+    isEnding = true;
+    if (failure) tell(failure.message);
+    else if (err) tell(err.stack ?? err.message);
+    try {
+      await service.close();
+    } catch (cause) {
+      tell(
+        `could not end in order (${cause instanceof Error ? cause.message : cause}): the next start goes on from there`,
+      );
+      throw cause;
+    }
     // What is thrown here becomes exit code 1.
     if (failure) throw failure;
   });
   service.failed?.then((error) => {
+    // What fails while it ends is the end's doing.
+    if (isEnding) return;
     failure = error;
     ending.close();
   });

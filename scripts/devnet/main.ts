@@ -10,6 +10,7 @@ import { defaultPolicy } from "../../domain/policy.ts";
 import { loadSuite } from "../../evaluation/suite/suite.ts";
 import { CompileError, compile } from "../compile.ts";
 import { roles } from "./accounts.ts";
+import { createAdmissionNews } from "./admissionNews.ts";
 import {
   bonds,
   devnetPolicyFor,
@@ -128,18 +129,14 @@ function finish(models: readonly ModelView[], options: Options): number {
 
 async function watch(devnet: Devnet, options: Options, screen: Screen, stopped: AbortSignal): Promise<number> {
   const startedAt = Date.now();
-  let firstAdmission: "awaited" | "seen" | undefined;
+  const newsOf = createAdmissionNews(devnet.continued);
   let models: ModelView[] = [];
   while (!stopped.aborted) {
     // The indexer may lag behind or be busy for a moment; the next look will tell.
     models = await readModels(devnet.graphqlUrl).catch(() => models);
     screen.show(models);
-    const admission = models.some((model) => model.admitted);
-    if (firstAdmission === undefined && models.length > 0) firstAdmission = admission ? "seen" : "awaited";
-    if (firstAdmission === "awaited" && admission) {
-      firstAdmission = "seen";
-      screen.progress(`first admission ${Math.round(process.uptime())} s after the start`);
-    }
+    const news = newsOf(models, process.uptime());
+    if (news !== undefined) screen.progress(news);
     if (options.once && isSettled(models)) return finish(models, options);
     if (options.once && Date.now() - startedAt > options.timeout * 1_000) {
       process.stderr.write(

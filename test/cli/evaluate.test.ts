@@ -226,6 +226,18 @@ describe("assay evaluate", () => {
     expect(allowed.code).toBe(0);
   });
 
+  it("behavior: another run into the folder of an unfinished one says so, and how to go on with that", async () => {
+    const out = await mkdtemp(join(tmpdir(), "assay-"));
+    const draft = join(out, "unfinished-0123456789abcdef.part");
+    await writeFile(draft, "");
+    const { code, err } = await runForTest(["evaluate", manifestFile, ...local, "--out", out]);
+    const again = `npx assay evaluate ${manifestFile} --allow-private 127.0.0.1 --resume ${draft}`;
+    expect([code, err]).toEqual([
+      0,
+      `${out} holds an unfinished run; this is another one. To go on with that: \`${again}\`\n`,
+    ]);
+  });
+
   it("error: an endpoint that never answers", async () => {
     const dead = await startModelServer(raw((response) => response.destroy()));
     await dead.close();

@@ -1,11 +1,15 @@
 import { runCli } from "../../cli/runCli.ts";
 
-/** Runs one command line as nobody's terminal would. */
-export async function runForTest(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+/** Runs one command line as nobody's terminal would, in 1970 or at the time given. */
+export async function runForTest(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  now: () => Date = () => new Date(0),
+) {
   let [out, err] = ["", ""];
   const code = await runCli(args, {
     env,
-    now: () => new Date(0),
+    now,
     stdout: (text) => {
       out += text;
     },

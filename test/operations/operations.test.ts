@@ -1,12 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parser } from "@prometheus-io/lezer-promql";
 import { describe, expect, test } from "vitest";
 import { parse as parseYaml } from "yaml";
 import { z } from "zod";
 import { createBoardMetrics } from "../../oracle/board/boardMetrics.ts";
 import { createMetrics } from "../../oracle/node/metrics.ts";
+import { nodeConfigSchema } from "../../oracle/node/nodeConfig.ts";
+import { runForTest } from "../cli/runForTest.ts";
 
 const root = join(import.meta.dirname, "../..");
 const folder = join(root, "operations");
@@ -41,6 +43,31 @@ function metricsIn(expression: string): string[] {
     },
   });
   return names;
+}
+
+/** Files and packages that a program imports before it does anything, types aside; what only `deploy` loads is not among them. */
+function reachedFrom(entry: string): { files: Set<string>; packages: Set<string> } {
+  const files = new Set<string>();
+  const packages = new Set<string>();
+  const visit = (file: string): void => {
+    if (files.has(file)) return;
+    files.add(file);
+    const source = readFileSync(join(root, file), "utf8");
+    const imports = /^(?:import|export)\s(?!type\s)[^;]*?from "([^"]+)";|^import "([^"]+)";/gm;
+    for (const [, from, bare] of source.matchAll(imports)) {
+      const name = from ?? bare ?? "";
+      if (name.startsWith(".")) visit(join(dirname(file), name));
+      else if (!name.startsWith("node:"))
+        packages.add(
+          name
+            .split("/")
+            .slice(0, name.startsWith("@") ? 2 : 1)
+            .join("/"),
+        );
+    }
+  };
+  visit(entry);
+  return { files, packages };
 }
 
 const rulesSchema = z.object({
@@ -130,6 +157,46 @@ describe("what runs a node", () => {
     const [entry] = lines.filter((line) => line.startsWith("ENTRYPOINT "));
     expect(entry).toBe('ENTRYPOINT ["node", "/assay/cli/main.ts"]');
     expect(existsSync(join(root, "cli/main.ts"))).toBe(true);
+  });
+
+  test("default: what the image holds is all that the command reaches, and npm installs without development tools", () => {
+    const copied = new Set(
+      [...read("Dockerfile").matchAll(/^COPY (?!--from)(.*) \S+$/gm)].flatMap(([, paths = ""]) => paths.split(/\s+/)),
+    );
+    const { dependencies } = z
+      .object({ dependencies: z.record(z.string(), z.string()) })
+      .parse(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
+    const { files, packages } = reachedFrom("cli/main.ts");
+    expect(files.size).toBeGreaterThan(100);
+    expect([...files].filter((file) => !copied.has(file.split("/")[0] ?? ""))).toEqual([]);
+    expect([...packages].filter((name) => !(name in dependencies))).toEqual([]);
+  });
+
+  test("default: image, compose file and unit start commands that there are", async () => {
+    const { services } = composeSchema.parse(parseYaml(read("compose.yaml")));
+    const [, imageCommand = "[]"] = /^CMD (\[.*\])$/m.exec(read("Dockerfile")) ?? [];
+    const [, unitCommand = ""] =
+      /^ExecStart=\S+ \/opt\/assay\/cli\/main\.ts (.*)$/m.exec(read("systemd/assay-node.service")) ?? [];
+    const commands = [
+      z.array(z.string()).parse(JSON.parse(imageCommand)),
+      services.node?.command ?? [],
+      unitCommand.split(" "),
+    ];
+    for (const words of commands) {
+      expect(words.slice(0, 2)).toEqual(["operator", "run"]);
+      const { code, out } = await runForTest([...words.slice(0, 2), "--help"]);
+      expect(code).toBe(0);
+      for (const option of words.filter((word) => word.startsWith("--"))) expect(out).toContain(option);
+    }
+  });
+
+  test("default: the image asks for its health where the node answers, as a user that is not root", () => {
+    const dockerfile = read("Dockerfile");
+    const port = nodeConfigSchema.shape.port.parse(undefined);
+    expect(dockerfile).toContain(`http://127.0.0.1:${port}/healthz`);
+    expect(dockerfile).toMatch(new RegExp(`^EXPOSE .*\\b${port}\\b`, "m"));
+    expect(dockerfile.lastIndexOf("\nUSER node")).toBeGreaterThan(dockerfile.lastIndexOf("\nRUN "));
+    expect(read("prometheus/prometheus.yaml")).toContain(`node:${port}`);
   });
 
   test("behavior: images are pinned, mounted files exist", () => {

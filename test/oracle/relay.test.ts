@@ -250,6 +250,7 @@ describe("transactions through everything that goes wrong", () => {
     start();
     expect(await openRound()).toMatchObject({ hash: expect.stringMatching(/^0x/) });
     expect((await attempts()).map((attempt) => attempt.nonce)).toEqual([nonce, `${Number(nonce) + 1}`]);
+    expect((await metrics.foreignTransactions.get()).values).toMatchObject([{ value: 1 }]);
   });
 
   test("behavior: two calls of one key: what has a deadline goes first, and one at a time", async () => {

@@ -56,9 +56,17 @@ export async function startProcess(script: string, config: string, env = {}): Pr
   };
 }
 
-/** Runs a service that is expected to refuse; its exit code and everything it wrote. */
-export async function runToEnd(script: string, args: readonly string[]) {
-  const child = spawn(process.execPath, [join(root, script), ...args], { stdio: ["ignore", "pipe", "pipe"] });
+/** Runs a command, or a service that is expected to refuse; its exit code and everything it wrote. */
+export function runToEnd(script: string, args: readonly string[], env = {}) {
+  return startCommand(script, args, env).ended;
+}
+
+/** Starts a command that may be ended before it is through. */
+export function startCommand(script: string, args: readonly string[], env = {}) {
+  const child = spawn(process.execPath, [join(root, script), ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...env },
+  });
   started.add(child);
   const written = { stdout: "", stderr: "" };
   child.stdout.on("data", (chunk) => {
@@ -67,7 +75,17 @@ export async function runToEnd(script: string, args: readonly string[]) {
   child.stderr.on("data", (chunk) => {
     written.stderr += `${chunk}`;
   });
-  const [code]: (number | null)[] = await once(child, "close");
-  started.delete(child);
-  return { code, ...written };
+  const ended = once(child, "close").then(([code]: (number | null)[]) => {
+    started.delete(child);
+    return { code, ...written };
+  });
+  return {
+    /** What it has written so far. */
+    written,
+    ended,
+    stop: (signal: "SIGTERM" | "SIGKILL") => {
+      child.kill(signal);
+      return ended;
+    },
+  };
 }

@@ -16,6 +16,7 @@ import {
   RoundBelowFloorError,
 } from "../../oracle/history/signingErrors.ts";
 import { openSigningJournal } from "../../oracle/history/signingJournal.ts";
+import { tellFailures } from "../../oracle/keys/tellingAccount.ts";
 import { type Message, type Report, stringifyMessage, type Unsigned } from "../../oracle/messages/message.ts";
 import { messageDigest } from "../../oracle/messages/messageDigest.ts";
 import { sessionOfDispute } from "../../oracle/messages/session.ts";
@@ -171,6 +172,27 @@ describeOnEachDatabase("what a key has signed", (place) => {
       });
       return { account, up: () => (isUp = true) };
     };
+
+    test("behavior: a signer that fails is told of once, and again when it works", async () => {
+      const { account, up } = flaky();
+      const lines: { level: number; msg: string; reason?: string }[] = [];
+      const telling = tellFailures(account, pino({}, { write: (line) => void lines.push(JSON.parse(line)) }));
+      const own = createOwnMessages(database, domain, telling.account);
+      await expect(own.signReport(await reportOf(8n))).rejects.toThrow("the signer is down");
+      for (const _ of [1, 2, 3]) {
+        await own.ofRound(8n);
+        await own.settled();
+      }
+      expect(lines.map(({ level, msg, reason }) => [level, msg, reason])).toEqual([
+        [50, "signing fails; tried again on every pass", "the signer is down"],
+      ]);
+      expect(telling.failure()).toBe("the signer is down");
+      up();
+      await own.ofRound(8n);
+      await own.settled();
+      expect(lines.at(-1)?.msg).toBe("signing works again");
+      expect(telling.failure()).toBeUndefined();
+    });
 
     test("behavior: a report whose signer does not answer is kept, signed later, and no other takes its place", async () => {
       const { account, up } = flaky();

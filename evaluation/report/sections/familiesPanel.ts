@@ -12,6 +12,7 @@ const standingWords = {
   below: "below its floor",
   ungated: "no floor",
   unmeasured: "not measured",
+  moot: "no verdict",
 } as const satisfies Record<Standing, string>;
 
 const tones = {
@@ -20,6 +21,7 @@ const tones = {
   below: { tone: "bad" },
   ungated: {},
   unmeasured: {},
+  moot: {},
 } as const satisfies Record<Standing, Pick<Bar, "tone">>;
 
 /** The families' scores with lower bounds, held against the floors. */

@@ -5,7 +5,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { afterAll, describe, expect, it } from "vitest";
 import { type EvaluateOptions, evaluate } from "../../../evaluation/evaluate.ts";
 import { writeHtmlReport } from "../../../evaluation/report/writeHtmlReport.ts";
-import { type Answer, oracleOf, startModelServer } from "../modelServer.ts";
+import { type Answer, oracleOf, raw, startModelServer } from "../modelServer.ts";
 import { manifestOf, planOf, quickTempered, seed } from "../testSuite.ts";
 import { openPage, startBrowser } from "./openPage.ts";
 
@@ -129,6 +129,21 @@ describe("htmlReport", () => {
     };
     expect(await facts(await reportOnInterrupted())).toMatch(/ s · interrupted once, \d+ s in all, and resumed$/);
     expect(await facts(sound)).not.toContain("interrupted");
+  });
+
+  it("behavior: a run that says nothing about the model shows its figures without a verdict: no bar is good or bad", async () => {
+    const unanswered = await reportOn(
+      raw((response) => response.destroy()),
+      "unanswered",
+    );
+    const { page } = await openPage(browser, unanswered);
+    expect(await page.textContent(".verdict")).toContain("No verdict");
+    const fills = await page
+      .locator(".bars .fill")
+      .evaluateAll((all) => all.map((each) => getComputedStyle(each).fill));
+    expect(new Set(fills).size).toBe(1);
+    expect(await page.textContent("#families")).not.toMatch(/reaches its floor|below its floor|not proven/);
+    await page.context().close();
   });
 
   it("behavior: filters by outcome and text, by keyboard alone", async () => {

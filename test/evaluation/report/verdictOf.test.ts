@@ -60,6 +60,7 @@ describe("verdictOf", () => {
   it("behavior: an invalid run says nothing about the model, however bad its scores", () => {
     const run: Evaluation = { ...scored(0, 500), voided: true, voidedBy: ["canary"] };
     expect(verdictOf(run)).toMatchObject({ tone: "invalid", meaning: expect.stringContaining("own canary failed") });
+    expect(new Set(verdictOf(run).families.map(({ standing }) => standing))).toEqual(new Set(["moot"]));
   });
 
   it("behavior: where nothing was ever answered the model is not blamed", () => {
