@@ -195,7 +195,7 @@ describe("the node's door", () => {
     const hidden = privatePack(open);
     const suite = write({ ...standard, packs: [commitmentTo(hidden)] });
     const missing =
-      /\.json:\d+:\d+: pack "wallet" is private \(0x\w{64}\); name its opened file with --pack, or under packs/;
+      /\.json:\d+:\d+: pack "wallet" is private \(0x\w{64}\): name its opened file with --pack, or under packs/;
     expect(await refusal({ suite })).toMatch(missing);
     expect(await refusal({ suite, packs: [write(privatePack(open))] })).toMatch(missing);
     expect(await refusal({ suite, packs: ["/no/such.json"] })).toContain("/no/such.json");
