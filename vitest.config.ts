@@ -20,6 +20,8 @@ const campaigns = {
     "test/network/sevenNodes.test.ts",
     "test/oracle/appeal.test.ts",
     "test/oracle/rehearsal.test.ts",
+    "test/cli/operatorExit.test.ts",
+    "test/oracle/observer.test.ts",
   ],
   ASSAY_CRASH_KILLS: ["test/network/campaign/crashCampaign.test.ts"],
   ASSAY_SOAK_MINUTES: ["test/network/campaign/soak.test.ts"],

@@ -42,6 +42,8 @@ interface Entry {
   readonly whole: RoundPlan;
   readonly committees: readonly Observed[];
   readonly told: Set<Hex>;
+  /** Whether all of it was on chain at the last look: the proposals behind it are looked for once more. */
+  wasPosted: boolean;
   outcome: "open" | "posted" | "lapsed";
 }
 
@@ -76,6 +78,7 @@ export function createObservedRounds(parts: ObservedRoundsParts): Rounds {
       whole: { ...first, assignments },
       committees: plans.map((plan) => ({ plan, exchange: createExchange({ ...parts.exchange, log }, plan) })),
       told: new Set(),
+      wasPosted: false,
       outcome: "open",
     };
     entries.set(record.roundId, entry);
@@ -113,7 +116,8 @@ export function createObservedRounds(parts: ObservedRoundsParts): Rounds {
     if (transaction && (!lastPosted || roundId > lastPosted.roundId)) lastPosted = { roundId, transaction };
     const isAll = entry.whole.assignments.every(({ versionId }) => posted.has(versionId));
     // What is not all posted when the time for it is over stays so.
-    if (isAll && now >= entry.whole.timing.commitBy) await settle(entry, roundId, "posted");
+    if (isAll && entry.wasPosted && now >= entry.whole.timing.commitBy) await settle(entry, roundId, "posted");
+    entry.wasPosted = isAll;
   };
 
   const settle = async (entry: Entry, roundId: bigint, outcome: "posted" | "lapsed"): Promise<void> => {

@@ -12,19 +12,25 @@ export const placeWithin = (place: DatabasePlace, name: string): DatabasePlace =
 /**
  * Describes the same behaviour on PGlite in a directory and on a Postgres server.
  * @param suite Gets a place of its own; it may be used from the first hook on.
+ * @param postgres Whether Postgres has its turn in every run, or in `npm run test:deep` only: for what the databases' own tests cover.
  */
-export function describeOnEachDatabase(name: string, suite: (place: () => DatabasePlace) => void): void {
+export function describeOnEachDatabase(
+  name: string,
+  suite: (place: () => DatabasePlace) => void,
+  postgres: "always" | "deep" = "always",
+): void {
   describe(`${name}, on PGlite`, () => {
     const directory = mkdtempSync(join(tmpdir(), "assay-database-"));
     suite(() => ({ directory }));
     afterAll(() => rmSync(directory, { recursive: true }));
   });
+  if (postgres === "deep" && process.env.ASSAY_DEEP === undefined) return;
   describe(`${name}, on Postgres`, () => {
-    let postgres: TestPostgres | undefined;
+    let server: TestPostgres | undefined;
     beforeAll(async () => {
-      postgres = await startTestPostgres();
+      server = await startTestPostgres();
     });
-    suite(() => ({ url: postgres?.url ?? "", schema: "tested" }));
-    afterAll(() => postgres?.close());
+    suite(() => ({ url: server?.url ?? "", schema: "tested" }));
+    afterAll(() => server?.close());
   });
 }
