@@ -8,6 +8,7 @@ import { Story } from "../../scripts/devnet/story.ts";
 import { assayAbi, assayVaultAbi, type Deployment, inspectorAbi } from "../../sdk/index.ts";
 import { type TestEvaluator, testEvaluator } from "../oracle/committee.ts";
 import { deployForTest } from "../oracle/deployForTest.ts";
+import { roomyLimits } from "../oracle/roomyLimits.ts";
 import { type RunningProcess, startProcess } from "../oracle/runProcess.ts";
 import { startTestChain, type TestChain } from "../oracle/testChain.ts";
 import { smallSuite, smallSuitePolicy } from "./smallSuite.ts";
@@ -113,7 +114,7 @@ export async function startTestNetwork(options: TestNetworkOptions): Promise<Tes
         dataDir,
         port,
         // All nodes of a test ask from one address, and five times as often as others.
-        limits: { messagesPerSecond: 2_000, postsPerSecond: 2_000, readsPerSecond: 2_000 },
+        limits: roomyLimits,
         logFile: join(directory, `${name}.log`),
       };
       return startProcess("oracle/board/main.ts", write(name, config));

@@ -12,6 +12,7 @@ import type { Deployment } from "../../sdk/index.ts";
 import { createChainActor } from "./chainActor.ts";
 import { commitAndReport, evaluatorAt, resultWord, signed, testEvaluator, testPlan } from "./committee.ts";
 import { deployForTest } from "./deployForTest.ts";
+import { roomyLimits } from "./roomyLimits.ts";
 import { startTestChain, type TestChain } from "./testChain.ts";
 
 describe("message board", () => {
@@ -35,6 +36,7 @@ describe("message board", () => {
       host: "127.0.0.1",
       port: 0,
       retainRounds: 4,
+      limits: roomyLimits,
       log,
       now: () => clock,
     });

@@ -14,6 +14,7 @@ import { createChainActor } from "./chainActor.ts";
 import { commitAndReport, resultWord, testPlan } from "./committee.ts";
 import { deployForTest } from "./deployForTest.ts";
 import { eventually } from "./eventually.ts";
+import { roomyLimits } from "./roomyLimits.ts";
 import { type RpcProxy, startRpcProxy } from "./rpcProxy.ts";
 import { startTestChain, type TestChain } from "./testChain.ts";
 
@@ -62,6 +63,7 @@ describe("what a board says about itself", () => {
       host: "127.0.0.1",
       port: 0,
       retainRounds: 4,
+      limits: roomyLimits,
       log,
       now: () => clock,
     });

@@ -12,6 +12,7 @@ import { type EvaluatorNode, startNode } from "../../oracle/node/startNode.ts";
 import { devnetSuite } from "../../scripts/devnet/config.ts";
 import { evaluators, type TestEvaluator } from "./committee.ts";
 import { deployForTest } from "./deployForTest.ts";
+import { roomyLimits } from "./roomyLimits.ts";
 import { startTestChain } from "./testChain.ts";
 
 export interface NodeStageOptions {
@@ -41,6 +42,7 @@ export async function openNodeStage({ epochLength, policy, seated = evaluators }
     host: "127.0.0.1",
     port: 0,
     retainRounds: 64,
+    limits: roomyLimits,
     log,
     now: () => performance.now(),
   });
