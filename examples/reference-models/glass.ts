@@ -19,10 +19,19 @@ export interface GlassParts {
 }
 
 /** About 40 requests a second with all layers, 50 at the early exit: slow enough that the machine's own pauses do not decide. */
-export const glassHouse = { fullMillis: 24, earlyMillis: 20, busyFrom: 4, places: 16 } as const;
+const glassHouse = { fullMillis: 24, earlyMillis: 20, busyFrom: 4, places: 16 } as const;
 
 /** What its owner made of one request answered at a time, and quickly: the model was never asked that often. */
-export const glassService: DeclaredService = { declaredRate: 200, declaredConcurrency: 1, serviceLevelMs: 2_000 };
+const service = { declaredRate: 200, declaredConcurrency: 1, serviceLevelMs: 2_000 } as const;
+
+/**
+ * The same house with a worker that is `speed` times as fast, and declared to be: for rounds so short that a committee could not
+ * measure it otherwise.
+ */
+export const glassAt = (speed: number) => ({
+  house: { ...glassHouse, fullMillis: glassHouse.fullMillis / speed, earlyMillis: glassHouse.earlyMillis / speed },
+  service: { ...service, declaredRate: service.declaredRate * speed } satisfies DeclaredService,
+});
 
 /**
  * One worker with a short queue. Alone with a request it takes its time; with others waiting it leaves at the early exit;

@@ -4,12 +4,13 @@ import { z } from "zod";
 import { startReferenceModels } from "./startReferenceModels.ts";
 
 const usage =
-  "usage: node examples/reference-models/main.ts [--port 42100] [--seed N] [--suite FILE] [--public-url URL]";
+  "usage: node examples/reference-models/main.ts [--port 42100] [--seed N] [--suite FILE] [--public-url URL] [--glass-speed N]";
 
 const argumentsSchema = z.strictObject({
   port: z.coerce.number("expected a number").int().min(0).max(65_535, "expected at most 65535").default(42_100),
   seed: z.coerce.number("expected a number").int().min(0).max(0xffffffff, "expected 32 bits").default(1),
   suite: z.string().min(1, "expected the path of a suite").optional(),
+  "glass-speed": z.coerce.number("expected a number").int("expected a whole number").min(1).max(20).optional(),
   "public-url": z.url({ protocol: /^https?$/, error: "expected an http(s) URL" }).optional(),
 });
 
@@ -19,6 +20,7 @@ function readArguments(): z.infer<typeof argumentsSchema> {
     seed: { type: "string" },
     suite: { type: "string" },
     "public-url": { type: "string" },
+    "glass-speed": { type: "string" },
   } as const;
   try {
     const { values } = parseArgs({ options });
@@ -33,9 +35,9 @@ function readArguments(): z.infer<typeof argumentsSchema> {
   }
 }
 
-const { port, seed, suite, "public-url": publicUrl } = readArguments();
+const { port, seed, suite, "public-url": publicUrl, "glass-speed": glassSpeed } = readArguments();
 try {
-  const { url, close } = await startReferenceModels({ port, seed, suiteFile: suite, publicUrl });
+  const { url, close } = await startReferenceModels({ port, seed, suiteFile: suite, publicUrl, glassSpeed });
   closeWithGrace({ delay: 5_000, logger: false }, async ({ err }) => {
     if (err) process.stderr.write(`reference models: ${err.stack ?? err.message}\n`);
     await close();

@@ -1,9 +1,8 @@
 import type { ChatModel } from "./chatModel.ts";
 import { completionsHandler } from "./completions.ts";
 import { type Drifter, parseDeployment } from "./drifter.ts";
-import { glassService } from "./glass.ts";
 import { type Handler, type Methods, sendJson } from "./httpServer.ts";
-import { manifestBody } from "./modelManifest.ts";
+import { type DeclaredService, manifestBody } from "./modelManifest.ts";
 import { modelList } from "./openai.ts";
 import type { ReplySigner } from "./replySigner.ts";
 
@@ -11,6 +10,8 @@ import type { ReplySigner } from "./replySigner.ts";
 export interface RoutedParts {
   readonly drifter: Drifter;
   readonly publicUrl: string;
+  /** What the manifest of `glass` declares. */
+  readonly glass: DeclaredService;
   /** By name, of the models that sign their replies. */
   readonly signers: ReadonlyMap<string, ReplySigner>;
 }
@@ -18,7 +19,7 @@ export interface RoutedParts {
 /** The paths of the reference models: what each model has, the drifter's deployment and `/healthz`. */
 export function referenceRoutes(
   models: readonly (readonly [name: string, model: ChatModel])[],
-  { drifter, publicUrl, signers }: RoutedParts,
+  { drifter, publicUrl, glass, signers }: RoutedParts,
 ): [path: string, methods: Methods][] {
   const deploy: Handler = (body, response) => {
     drifter.deploy(parseDeployment(body));
@@ -26,7 +27,7 @@ export function referenceRoutes(
   };
   const declared = (name: string) => {
     const responseKey = signers.get(name)?.responseKey;
-    return { ...(name === "glass" && glassService), ...(responseKey !== undefined && { responseKey }) };
+    return { ...(name === "glass" && glass), ...(responseKey !== undefined && { responseKey }) };
   };
   return [
     ["/healthz", { GET: fixed(JSON.stringify({ status: "ok", models: models.map(([name]) => name) })) }],

@@ -2,7 +2,7 @@ import type { ChatModel } from "./chatModel.ts";
 import { createModels } from "./createModels.ts";
 import { createDrifter } from "./drifter.ts";
 import { openGateway } from "./gateway.ts";
-import { createGlass, glassHouse } from "./glass.ts";
+import { createGlass, glassAt } from "./glass.ts";
 import { loadLessons } from "./grammar.ts";
 import { closeServer, createHttpServer, listen, type Methods } from "./httpServer.ts";
 import { freshRandom, type Random, seededRandom } from "./random.ts";
@@ -37,6 +37,8 @@ export interface ReferenceModelsOptions {
   readonly weights?: Weights | undefined;
   /** Repeats the sampler's and the gateway's draws; without it they come from the operating system. */
   readonly samplingSeed?: number | undefined;
+  /** How many times as fast `glass` is, and is declared to be; absent: 1. */
+  readonly glassSpeed?: number | undefined;
   /** The base URL written into manifests, where it is not `http://127.0.0.1:<port>`. */
   readonly publicUrl?: string | undefined;
 }
@@ -66,12 +68,14 @@ export async function startReferenceModels(options: ReferenceModelsOptions): Pro
   );
   const drifter = createDrifter(local);
   const retry = await openGateway(local.anchor, drawsOf(2));
-  const glass = createGlass({ ...glassHouse, full: local.anchor, early: local.earlyExit });
+  const { house, service } = glassAt(options.glassSpeed ?? 1);
+  const glass = createGlass({ ...house, full: local.anchor, early: local.earlyExit });
   const models: Record<ReferenceModelName, ChatModel> = { ...local, glass, retry, drifter };
   const publicUrl = options.publicUrl?.replace(/\/+$/, "") ?? url;
   const signers = new Map([["anchor", createReplySigner(`anchor ${options.seed}`)]]);
   const served = referenceModelNames.map((name) => [name, models[name]] as const);
-  for (const [path, methods] of referenceRoutes(served, { drifter, publicUrl, signers })) routes.set(path, methods);
+  for (const [path, methods] of referenceRoutes(served, { drifter, publicUrl, signers, glass: service }))
+    routes.set(path, methods);
   return {
     url,
     models: referenceModelNames,

@@ -8,6 +8,7 @@ import { linkOf } from "../../domain/seed.ts";
 import type { Profile, Suite } from "../../evaluation/suite/suite.ts";
 import { type Deployment, parseDeployment } from "../../sdk/index.ts";
 import { devAccount, roles } from "./accounts.ts";
+import { glassSpeed } from "./config.ts";
 import { type Ports, reservePorts, type Surface } from "./ports.ts";
 import { type ProcessError, Supervisor } from "./Supervisor.ts";
 import {
@@ -183,8 +184,11 @@ async function startAll(options: DevnetOptions, supervisor: Supervisor): Promise
     start("chain", [script("scripts/devnet/chain.ts"), `${ports.chain}`, files.journal], 600_000, () =>
       chainReady(supervisor.logFile("chain"), rpcUrl, chainId),
     ),
-    start("models", [script("examples/reference-models/main.ts"), "--port", `${ports.models}`], 120_000, () =>
-      answers(`${modelsUrl}/healthz`),
+    start(
+      "models",
+      [script("examples/reference-models/main.ts"), "--port", `${ports.models}`, "--glass-speed", `${glassSpeed}`],
+      120_000,
+      () => answers(`${modelsUrl}/healthz`),
     ),
   ]);
   let deployment: Deployment;

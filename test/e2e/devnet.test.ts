@@ -92,7 +92,8 @@ beforeAll(async () => {
       await story.delegate(BigInt(anchor.modelId), 15_000n * unit, roles.delegator);
       const demo = await register("demo", roles.firstDeveloper + 1, 2_000_000n * unit);
       const drifter = await register("drifter", roles.firstDeveloper + 2, 2_000n * unit);
-      return [anchor, demo, drifter];
+      const glass = await register("glass", roles.firstDeveloper + 3, 2_000n * unit);
+      return [anchor, demo, drifter, glass];
     },
     onProgress: () => {},
     onExit: (error) => {
@@ -139,6 +140,11 @@ test("behavior: a brittle model with a thousand times the stake stays refused, w
     reader().readContract({ address: lens, abi: assayLensAbi, functionName: "requireAdmitted", args }),
   ).rejects.toThrow(/NotAdmitted/);
 }, 150_000);
+
+test("behavior: a model with one slow worker is measured by the whole committee in time, and refused for its load", async () => {
+  const models = await until("glass measured", 60, (now) => (now.get("glass")?.rounds ?? 0) >= 1);
+  expect(models.get("glass")?.reasons).toContain("load");
+}, 80_000);
 
 test("behavior: a model that breaks after its admission fails, is frozen, and is suspended once the freeze is resolved", async () => {
   const before = (await until("drifter there", 10, (now) => now.has("drifter"))).get("drifter");
