@@ -7,7 +7,7 @@ import type { Queryable } from "../database/openDatabase.ts";
 import type { EvidenceStore } from "../node/evidenceStore.ts";
 import type { NodeMetrics } from "../node/metrics.ts";
 import { TransactionFailed } from "../node/transactions.ts";
-import { type OpenChallenge, readOpenChallenges } from "./challengeTable.ts";
+import { challengeName, type OpenChallenge, readOpenChallenges } from "./challengeTable.ts";
 import type { CourtTransactions } from "./courtTransactions.ts";
 
 /** Where a challenge against this node's seat stands: waiting for its answer, or for evidence that is not here. */
@@ -60,7 +60,7 @@ export function createChallengeAnswerer(parts: ChallengeAnswererParts): Challeng
   const answer = async (challenge: OpenChallenge, isOwn: boolean): Promise<void> => {
     const { report, request, answerBy } = challenge;
     const asked = { roundId: `${report.roundId}`, modelId: `${report.modelId}`, ...textOf(challenge) };
-    const name = nameOf(challenge);
+    const name = challengeName(challenge);
     try {
       const opened = await openAsked(parts, challenge);
       const outcome = await transactions.answer(name, [report, request, answerArgument(opened)]);
@@ -96,13 +96,13 @@ export function createChallengeAnswerer(parts: ChallengeAnswererParts): Challeng
       );
       if (underWay) return;
       const others = parts.answersForOthers ? await readOpenChallenges(database) : [];
-      const isOwn = new Set(open.map(nameOf));
-      const next = [...open, ...others.filter((each) => now < each.answerBy && !isOwn.has(nameOf(each)))].find(
-        (challenge) => now >= (restUntil.get(nameOf(challenge)) ?? 0n),
+      const isOwn = new Set(open.map(challengeName));
+      const next = [...open, ...others.filter((each) => now < each.answerBy && !isOwn.has(challengeName(each)))].find(
+        (challenge) => now >= (restUntil.get(challengeName(challenge)) ?? 0n),
       );
       if (!next) return;
-      restUntil.set(nameOf(next), now + 2n * stagger);
-      underWay = answer(next, isOwn.has(nameOf(next)))
+      restUntil.set(challengeName(next), now + 2n * stagger);
+      underWay = answer(next, isOwn.has(challengeName(next)))
         .catch((error: unknown) => log.error({ err: error }, "challenge not answered"))
         .finally(() => {
           underWay = undefined;
@@ -154,13 +154,10 @@ const textOf = ({ request }: OpenChallenge) => ({
   recordIndex: `${request.recordIndex}`,
 });
 
-const nameOf = ({ reportDigest, request }: OpenChallenge): string =>
-  `${reportDigest}:${request.leafIndex}:${request.recordIndex}`;
-
 const viewOf = (challenge: OpenChallenge, missing: ReadonlySet<string>): ChallengeView => ({
   reportDigest: challenge.reportDigest,
   roundId: challenge.report.roundId,
   ...challenge.request,
   answerBy: challenge.answerBy,
-  state: missing.has(nameOf(challenge)) ? "evidence missing" : "answering",
+  state: missing.has(challengeName(challenge)) ? "evidence missing" : "answering",
 });

@@ -22,11 +22,17 @@ export const storedReport = z.object({
 /** A record of somebody's evidence that was asked for and is not shown yet. */
 export interface OpenChallenge {
   readonly reportDigest: Hex;
+  /** Of the report's evaluator. */
+  readonly seatId: bigint;
   readonly report: Report;
   readonly request: { readonly leafIndex: bigint; readonly recordIndex: bigint };
   /** Unix seconds: an answer must be on chain before. */
   readonly answerBy: bigint;
 }
+
+/** One word for a challenge: as an idempotency key, and to tell it from others. */
+export const challengeName = ({ reportDigest, request }: Pick<OpenChallenge, "reportDigest" | "request">): string =>
+  `${reportDigest}:${request.leafIndex}:${request.recordIndex}`;
 
 /** What became of a challenge. */
 export type ChallengeOutcome = "open" | "answered" | "upheld";
@@ -90,24 +96,42 @@ interface ChallengeRow {
   report_digest: Hex;
   leaf_index: string;
   record_index: string;
+  seat_id: string;
   report: string;
   answer_by: string;
 }
 
+const columns = "report_digest, leaf_index, record_index, seat_id, report, answer_by";
+const inOrder = "order by answer_by::numeric, report_digest, leaf_index, record_index";
+
+const toChallenge = (row: ChallengeRow): OpenChallenge => ({
+  reportDigest: row.report_digest,
+  seatId: BigInt(row.seat_id),
+  report: storedReport.parse(JSON.parse(row.report)),
+  request: { leafIndex: BigInt(row.leaf_index), recordIndex: BigInt(row.record_index) },
+  answerBy: BigInt(row.answer_by),
+});
+
+/** Looked at in one go; the rest when these are settled. */
+const atOnce = 1_024;
+
 /** Open challenges, those that have to be answered first in front. @param seatId Only of this seat; of all without. */
 export async function readOpenChallenges(tx: Queryable, seatId?: bigint): Promise<OpenChallenge[]> {
   const found = await tx.query<ChallengeRow>(
-    `select report_digest, leaf_index, record_index, report, answer_by from challenges
-     where outcome = 'open' and ($1::text is null or seat_id = $1)
-     order by answer_by::numeric, report_digest, leaf_index, record_index`,
+    `select ${columns} from challenges where outcome = 'open' and ($1::text is null or seat_id = $1) ${inOrder}`,
     [seatId === undefined ? null : seatId.toString()],
   );
-  return found.rows.map((row) => ({
-    reportDigest: row.report_digest,
-    report: storedReport.parse(JSON.parse(row.report)),
-    request: { leafIndex: BigInt(row.leaf_index), recordIndex: BigInt(row.record_index) },
-    answerBy: BigInt(row.answer_by),
-  }));
+  return found.rows.map(toChallenge);
+}
+
+/** Challenges of other seats that nobody can answer any more, and nobody has upheld. @param now Unix seconds. */
+export async function readUnansweredChallenges(tx: Queryable, now: bigint, own: bigint): Promise<OpenChallenge[]> {
+  const found = await tx.query<ChallengeRow>(
+    `select ${columns} from challenges
+     where outcome = 'open' and answer_by::numeric <= $1::numeric and seat_id <> $2 ${inOrder} limit ${atOnce}`,
+    [now.toString(), own.toString()],
+  );
+  return found.rows.map(toChallenge);
 }
 
 /** The oldest round that a challenge which is not answered asks about. @param after Unix seconds: not those that had to be answered before. */

@@ -16,6 +16,7 @@ import type { Evaluations } from "../work/evaluations.ts";
 import { createAuditor } from "./auditor.ts";
 import { type AuditView, forgetAudits } from "./auditTable.ts";
 import { type ChallengeView, createChallengeAnswerer } from "./challengeAnswerer.ts";
+import { createChallengeKeeper } from "./challengeKeeper.ts";
 import { forgetChallenges } from "./challengeTable.ts";
 import { oldestProvable } from "./clocks.ts";
 import { forgetContradictions } from "./contradictions.ts";
@@ -85,6 +86,7 @@ export function createCourt(parts: CourtParts): Court {
   const prosecutor = createProsecutor({ ...common, seatBond });
   const medians = createMedianChecker({ ...common, domain: exchange.domain, peers: exchange.peers });
   const auditor = createAuditor({ ...common, domain: exchange.domain, seatBond });
+  const challenges = createChallengeKeeper(common);
   const keeper = createDisputeKeeper(common);
   const reevaluations = createReevaluations({
     ...common,
@@ -99,6 +101,7 @@ export function createCourt(parts: CourtParts): Court {
         () => answerer.pursue(now),
         () => reevaluations.advance(now),
         () => keeper.pursue(head),
+        () => challenges.pursue(now),
         () => prosecutor.pursue(now, roundId),
         () => medians.pursue(now, roundId),
         () => auditor.pursue(now, roundId),
@@ -128,7 +131,7 @@ export function createCourt(parts: CourtParts): Court {
     },
     async stop() {
       await parts.evaluations.stop();
-      const duties = [answerer, prosecutor, medians, auditor, keeper, reevaluations];
+      const duties = [answerer, challenges, prosecutor, medians, auditor, keeper, reevaluations];
       await Promise.all(duties.map((duty) => duty.stop()));
     },
   };

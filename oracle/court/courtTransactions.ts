@@ -23,6 +23,7 @@ export interface CourtTransactions {
   proveWrongSums(subject: string, args: InspectorArgs<"proveWrongSums">): Promise<Outcome>;
   proveWrongLeaf(subject: string, args: InspectorArgs<"proveWrongLeaf">): Promise<Outcome>;
   answer(subject: string, args: InspectorArgs<"answer">): Promise<Outcome>;
+  uphold(subject: string, args: InspectorArgs<"uphold">): Promise<Outcome>;
   /** Draws, or moves on to another block when the hash of the entropy block is out of reach. */
   drawCommittee(disputeId: bigint, entropyBlock: bigint): Promise<Outcome>;
   /** @param signers Bitmap over the dispute's seat list. @param signatures 64 bytes each, in seat order. */
@@ -85,6 +86,8 @@ export function createCourtTransactions({ send }: Transactions, deployment: Depl
         args,
         priority: "deadline",
       }),
+    uphold: (subject, args) =>
+      send({ ...proof, key: `uphold:${subject}`, call: "uphold", functionName: "uphold", args }),
     drawCommittee: (disputeId, entropyBlock) =>
       send({
         key: `drawCommittee:${disputeId}:${entropyBlock}`,

@@ -184,7 +184,7 @@ function registered(registry: Registry): NodeMetrics {
     }),
     proofs: new Counter({
       name: "assay_proofs_total",
-      help: "Proofs against evaluators: sent, alreadyDone (somebody else's was first) or failed",
+      help: "Proofs against evaluators, and challenges upheld that they left unanswered: sent, alreadyDone (somebody else's was first) or failed",
       labelNames: ["fault", "outcome"],
       registers,
     }),

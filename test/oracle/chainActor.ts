@@ -10,8 +10,9 @@ import {
   toHex,
   zeroHash,
 } from "viem";
+import type { Report } from "../../oracle/messages/message.ts";
 import { devAccount, roles } from "../../scripts/devnet/accounts.ts";
-import { assayAbi, assayVaultAbi, type Deployment, policyBoardAbi } from "../../sdk/index.ts";
+import { assayAbi, assayVaultAbi, type Deployment, inspectorAbi, policyBoardAbi } from "../../sdk/index.ts";
 
 /** Digest of the manifest that `register` gives to a model of this name. */
 export const digestOf = (name: string): Hex => keccak256(toHex(name));
@@ -24,6 +25,7 @@ export function createChainActor(rpcUrl: string, deployment: Deployment) {
   const wallet = createWalletClient({ account, transport });
   const assay = { address: deployment.assay, abi: assayAbi, chain: null } as const;
   const vault = { address: deployment.vault, abi: assayVaultAbi, chain: null } as const;
+  const inspector = { address: deployment.inspector, abi: inspectorAbi, chain: null } as const;
   const board = { address: deployment.policyBoard, abi: policyBoardAbi, chain: null } as const;
   const token = { address: deployment.token, abi: erc20Abi, chain: null } as const;
   /** As another account, which has gas. */
@@ -78,6 +80,14 @@ export function createChainActor(rpcUrl: string, deployment: Deployment) {
       const args = [seatId, signer, await sign(digest)] as const;
       return mined(await as(owner).writeContract({ ...board, functionName: "rotateSigner", args }));
     },
+    challenge: async ({ signature, ...report }: Report, request: { leafIndex: bigint; recordIndex: bigint }) =>
+      mined(
+        await wallet.writeContract({
+          ...inspector,
+          functionName: "challenge",
+          args: [report, signature, request],
+        }),
+      ),
     leaveSeat: async (seatId: bigint) =>
       mined(await wallet.writeContract({ ...board, functionName: "leaveSeat", args: [seatId] })),
   };

@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { createWalletClient, http } from "viem";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { evaluate } from "../../evaluation/evaluate.ts";
 import type { Evaluation } from "../../evaluation/evaluation.ts";
@@ -9,7 +8,6 @@ import { DirectoryStore } from "../../evaluation/store/directoryStore.ts";
 import { createChallengeAnswerer } from "../../oracle/court/challengeAnswerer.ts";
 import type { Report } from "../../oracle/messages/message.ts";
 import { createEvidenceStore } from "../../oracle/node/evidenceStore.ts";
-import { devAccount, roles } from "../../scripts/devnet/accounts.ts";
 import { inspectorAbi } from "../../sdk/index.ts";
 import { oracleOf, startModelServer } from "../evaluation/modelServer.ts";
 import { manifestOf, planOf, quickTempered, seed } from "../evaluation/testSuite.ts";
@@ -33,18 +31,8 @@ describeOnEachDatabase(
       createEvidenceStore({ database: node.database, evidenceDir: directory, shared, log: node.log });
     const answerer = (seatId = BigInt(seat), answersForOthers = false) =>
       createChallengeAnswerer({ ...node, evidence: evidence(), packs: [], seatId, answersForOthers, stagger: 1n });
-    const challenge = async (leafIndex: bigint, recordIndex: bigint): Promise<void> => {
-      const wallet = createWalletClient({ account: devAccount(roles.deployer), transport: http(stage.chain.rpcUrl) });
-      const { signature, ...said } = report;
-      const hash = await wallet.writeContract({
-        address: stage.deployment.inspector,
-        abi: inspectorAbi,
-        chain: null,
-        functionName: "challenge",
-        args: [said, signature, { leafIndex, recordIndex }],
-      });
-      expect((await stage.client.waitForTransactionReceipt({ hash })).status).toBe("success");
-    };
+    const challenge = (leafIndex: bigint, recordIndex: bigint) =>
+      stage.actor.challenge(report, { leafIndex, recordIndex });
     const answers = async () => {
       const found = await stage.client.getContractEvents({
         address: stage.deployment.inspector,

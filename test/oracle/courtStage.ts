@@ -3,6 +3,7 @@ import { type Hex, keccak256, toHex } from "viem";
 import type { Policy } from "../../domain/policy.ts";
 import { versionIdOf } from "../../domain/version.ts";
 import { connect } from "../../oracle/chain/connect.ts";
+import { createChallengeKeeper } from "../../oracle/court/challengeKeeper.ts";
 import { createCourtTransactions } from "../../oracle/court/courtTransactions.ts";
 import { createProsecutor } from "../../oracle/court/prosecutor.ts";
 import type { DatabasePlace } from "../../oracle/database/databasePlace.ts";
@@ -132,6 +133,7 @@ export async function openCourtNode(
         metrics,
         log,
       }),
+    challengeKeeper: () => createChallengeKeeper({ database, transactions, line, seatId, stagger: 1n, metrics, log }),
     close: async () => {
       await sender.stop();
       await database.close();
