@@ -39,9 +39,6 @@ const putFunction = `
   end $put$;
 `;
 
-/** An embedded database does this never by itself: forgotten rows would stay on disk, and pages be looked for in whole rounds. */
-const tidy = "vacuum (analyze) messages, equivocations, shares";
-
 export const boardSchema = `
   create table if not exists identity (single boolean primary key default true check (single), id text not null);
   insert into identity (id) values (gen_random_uuid()::text) on conflict do nothing;
@@ -119,8 +116,6 @@ export interface BoardStore {
   tryWriting(): Promise<void>;
   /** Forgets every round before `roundId`. */
   forgetBefore(roundId: bigint): Promise<void>;
-  /** Gives room on disk back, and tells the database how much there is of what. */
-  tidy(): Promise<void>;
   /** Forgets the messages of the disputes' sessions of which `isOver` says so. */
   forgetDisputes(isOver: (disputeId: bigint) => Promise<boolean>): Promise<void>;
 }
@@ -149,7 +144,6 @@ export async function createBoardStore(database: Database, share: Share): Promis
     size: () => size(database),
     tryWriting: () => database.transaction(async (tx) => void (await tx.query("update identity set id = id"))),
     forgetBefore: (roundId) => database.transaction((tx) => forget(tx, "<", roundId)),
-    tidy: async () => void (await database.executeSql(tidy)),
     forgetDisputes: (isOver) => forgetDisputes(database, isOver),
   };
 }

@@ -78,7 +78,7 @@ export async function startBoard(options: BoardOptions): Promise<Board> {
       const facts = await chain.dispute(disputeId);
       return facts === undefined || roundIdAt(deployment, facts.deadline) < oldest;
     });
-    if (tidiedIn !== currentRoundId) await store.tidy();
+    if (tidiedIn !== currentRoundId) await database.tidy();
     tidiedIn = currentRoundId;
   };
   const pruning = setInterval(

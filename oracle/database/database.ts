@@ -18,6 +18,8 @@ export interface Database extends Queryable {
   transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T>;
   /** One statement, or several without parameters, with the rows of all: what pg-boss asks of a database. */
   executeSql(text: string, values?: unknown[]): Promise<ReturnedRows>;
+  /** Gives the room of forgotten rows back, and tells the planner how much there is of what. A server does that by itself. */
+  tidy(): Promise<void>;
   /** Comes true when another copy may hold the database: whoever uses it has to end. Never for a database in this process. */
   readonly lost: Promise<DatabaseLostError>;
   close(): Promise<void>;

@@ -24,6 +24,7 @@ export async function openLite(directory: string | undefined, sql: string): Prom
       query: (text, parameters) => lite.query(text, parameters),
       transaction: (work) => lite.transaction((transaction) => work(transaction)),
       executeSql: (text, values) => execute(lite, text, values),
+      tidy: () => tidy(lite),
       lost: new Promise(() => undefined),
       close: async () => {
         await lite.close();
@@ -46,4 +47,17 @@ async function execute(lite: PGlite, text: string, values: unknown[] = []): Prom
     await lite.query("rollback").catch(() => undefined);
     throw cause;
   }
+}
+
+/**
+ * What a server has processes for, and this database never does by itself: rows that nobody sees any more would stay in its files, and every
+ * change in its log, which the next start would go through. The tables of the catalogue hardly change.
+ */
+async function tidy(lite: PGlite): Promise<void> {
+  const found = await lite.query<{ name: string }>(
+    `select format('%I.%I', schemaname, tablename) as name from pg_tables
+     where schemaname not in ('pg_catalog', 'information_schema')`,
+  );
+  await lite.exec(`vacuum (analyze) ${found.rows.map(({ name }) => name).join(", ")}`);
+  await lite.exec("checkpoint");
 }

@@ -103,6 +103,7 @@ function createDatabase(place: PostgresPlace, lock: SchemaLock | undefined, hold
       if (loss) throw loss;
       return rowsOf(await pool.query(text, values));
     },
+    tidy: () => Promise.resolve(),
     lost,
     async close() {
       await last;

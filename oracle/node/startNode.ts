@@ -228,6 +228,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     await fold.forgetBefore(before);
     await evidence.forgetBefore(before);
     await court.forgetBefore(before, now);
+    await database.tidy();
   };
 
   const relayer = (key.relaying ?? account).address;

@@ -107,6 +107,7 @@ async function assemble(options: ObserverOptions, database: Database, directory:
     await fold.forgetBefore(roundId);
     await evidence.forgetBefore(roundId);
     reports.forgetBefore(roundId);
+    await database.tidy();
   };
   const watch = startWatch({ config, client, deployment, seat: undefined, metrics, now: Date.now, log });
 

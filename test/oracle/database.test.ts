@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PgBoss } from "pg-boss";
@@ -73,6 +73,30 @@ describeOnEachDatabase("database", (place) => {
     ).rejects.toThrow();
     expect((await database.query("select * from notes where id = 4")).rows).toEqual([]);
     expect((await database.executeSql("select 1 as a; select 2 as b")).rows).toEqual([{ a: 1 }, { b: 2 }]);
+  });
+});
+
+describe("a database in a directory", () => {
+  const sizeOf = (directory: string): number =>
+    readdirSync(directory, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
+
+  test("behavior: where it is tidied, as much again as was forgotten takes no more room, in tables and log", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "assay-tidy-"));
+    const database = await openDatabase({ directory }, tables);
+    const sizes: number[] = [];
+    for (let round = 0; round < 5; round += 1) {
+      // Some 10 MB; a file of the log holds 16.
+      await database.query("insert into notes select i, repeat('assay', 320) from generate_series(1, 6000) i");
+      await database.query("delete from notes");
+      await database.tidy();
+      sizes.push(sizeOf(directory));
+    }
+    const [settled = 0, ...later] = sizes.slice(2);
+    expect(later.filter((size) => size > settled)).toEqual([]);
+    await database.close();
+    rmSync(directory, { recursive: true });
   });
 });
 
