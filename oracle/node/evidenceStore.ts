@@ -3,6 +3,7 @@ import { rm, stat } from "node:fs/promises";
 import type { Logger } from "pino";
 import type { Hex } from "viem";
 import type { BlobStore, StoredBlob } from "../../evaluation/store/blobStore.ts";
+import { verifiedBytes } from "../../evaluation/store/verifiedBytes.ts";
 import type { Queryable } from "../database/openDatabase.ts";
 import { sessionOfDispute } from "../messages/session.ts";
 import { forgetDisputeFolders, forgetRoundFolders, sessionFolder } from "./evidenceFolders.ts";
@@ -35,7 +36,8 @@ export function createEvidenceStore({ database, evidenceDir, shared, log }: Evid
     const found = await database.query<{ path: string }>("select path from evidence where hash = $1", [hash]);
     const path = found.rows[0]?.path;
     const file = path === undefined ? null : await stat(path).catch(() => null);
-    return path === undefined || file === null ? null : { size: file.size, bytes: createReadStream(path) };
+    if (path === undefined || file === null) return null;
+    return { size: file.size, bytes: verifiedBytes(path, hash, createReadStream(path)) };
   };
 
   const note = async (hash: Hex, roundId: bigint, path: string): Promise<void> => {

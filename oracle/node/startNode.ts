@@ -270,7 +270,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     errors: loop?.errors() ?? [],
     ready: loop?.ready() ?? false,
   });
-  const served = await serveApp(createStatusApp({ status, metrics, evidence }), config.host, config.port);
+  const served = await serveApp(createStatusApp({ status, metrics, evidence, log }), config.host, config.port);
   // Asked once now, so that a board that is down is in the log from the start; it is asked again on every pass.
   await Promise.all(boards.map((board) => board.check()));
   const started = startNodeLoop({

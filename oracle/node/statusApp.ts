@@ -1,6 +1,8 @@
 import { Hono } from "hono";
-import { stream } from "hono/streaming";
+import type { Logger } from "pino";
 import type { Hex } from "viem";
+import { sendBlob } from "../http/sendBlob.ts";
+import type { SocketEnv } from "../http/serveApp.ts";
 import type { EvidenceStore } from "./evidenceStore.ts";
 import type { NodeMetrics } from "./metrics.ts";
 import type { NodeStatus } from "./nodeStatus.ts";
@@ -10,13 +12,14 @@ export interface StatusParts {
   readonly status: () => NodeStatus;
   readonly metrics: NodeMetrics;
   readonly evidence: EvidenceStore;
+  readonly log: Logger;
 }
 
 const isHash = (value: string): value is Hex => /^0x[0-9a-f]{64}$/.test(value);
 
 /** The node's own pages: health, status, metrics, and the evidence behind its reports. */
-export function createStatusApp({ status, metrics, evidence }: StatusParts): Hono {
-  const app = new Hono();
+export function createStatusApp({ status, metrics, evidence, log }: StatusParts): Hono<SocketEnv> {
+  const app = new Hono<SocketEnv>();
 
   app.get("/healthz", (c) => c.json({ ok: true }));
 
@@ -38,11 +41,15 @@ export function createStatusApp({ status, metrics, evidence }: StatusParts): Hon
     const hash = c.req.param("hash").toLowerCase();
     const blob = isHash(hash) ? await evidence.open(hash) : null;
     if (!blob) return c.json({ error: `no evidence ${hash.slice(0, 66)} here: it may have been pruned` }, 404);
-    c.header("content-type", "application/x-ndjson");
-    if (blob.size !== null) c.header("content-length", `${blob.size}`);
-    return stream(c, async (out) => {
-      for await (const chunk of blob.bytes) await out.write(chunk);
+    return sendBlob(c, blob, (cause) => {
+      const reason = cause instanceof Error ? cause.message : cause;
+      log.error({ hash, reason }, "evidence cannot be read: bring it back before somebody challenges it");
     });
+  });
+
+  app.onError((error, c) => {
+    log.error({ err: error, path: c.req.path }, "page not served");
+    return c.json({ error: "this page cannot be shown now: the log says why" }, 500);
   });
 
   app.notFound((c) => c.json({ error: `no such page: ${c.req.method} ${c.req.path}` }, 404));

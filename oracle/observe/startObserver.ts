@@ -134,7 +134,7 @@ async function assemble(options: ObserverOptions, database: Database, directory:
     errors: loop?.errors() ?? [],
     ready: loop?.ready() ?? false,
   });
-  const served = await serveApp(createStatusApp({ status, metrics, evidence }), config.host, config.port);
+  const served = await serveApp(createStatusApp({ status, metrics, evidence, log }), config.host, config.port);
   const keeper = { pursue: async () => undefined, stop: async () => undefined };
   const loopParts = {
     config,

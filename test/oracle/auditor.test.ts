@@ -177,7 +177,7 @@ describeOnEachDatabase(
       const status = () => {
         throw new TypeError("nobody asks");
       };
-      served = await serveApp(createStatusApp({ status, metrics: liars.metrics, evidence }), "127.0.0.1", 0);
+      served = await serveApp(createStatusApp({ ...liars, status, evidence }), "127.0.0.1", 0);
       roundId = await stage.openRound();
       blob = await measure(liar);
       honest = await claimsIn(blob);
