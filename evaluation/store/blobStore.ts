@@ -18,8 +18,8 @@ export interface BlobStore {
   has(hash: Hex): Promise<boolean>;
   /** Puts a file under its hash; a blob that is there already stays. @throws BlobMismatchError, StoreError */
   put(hash: Hex, path: string): Promise<void>;
-  /** Null when there is no such blob. @throws StoreError */
-  get(hash: Hex): Promise<StoredBlob | null>;
+  /** Null when there is no such blob. @param signal Ends asking and reading, with a StoreError. @throws StoreError */
+  get(hash: Hex, signal?: AbortSignal): Promise<StoredBlob | null>;
 }
 
 /** Larger than any run's evidence; bounds what a reader takes from a store that does not end. */

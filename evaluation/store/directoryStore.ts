@@ -49,10 +49,11 @@ export class DirectoryStore implements BlobStore {
     });
   }
 
-  async get(hash: Hex): Promise<StoredBlob | null> {
+  async get(hash: Hex, signal?: AbortSignal): Promise<StoredBlob | null> {
     const size = await this.#sizeOf(hash);
     if (size === null) return null;
-    return { size, bytes: verifiedBytes(this.place, hash, createReadStream(this.#fileOf(hash))) };
+    const source = createReadStream(this.#fileOf(hash), { signal });
+    return { size, bytes: verifiedBytes(this.place, hash, source) };
   }
 
   async #sizeOf(hash: Hex): Promise<number | null> {

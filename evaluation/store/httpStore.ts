@@ -28,8 +28,8 @@ export class HttpStore implements BlobStore {
     throw this.#readOnly();
   }
 
-  async get(hash: Hex): Promise<StoredBlob | null> {
-    const { statusCode, body, headers } = await this.#ask(hash, "GET");
+  async get(hash: Hex, signal?: AbortSignal): Promise<StoredBlob | null> {
+    const { statusCode, body, headers } = await this.#ask(hash, "GET", signal);
     if (!this.#isThere(statusCode)) {
       await body.dump();
       return null;
@@ -38,8 +38,8 @@ export class HttpStore implements BlobStore {
     return { size: Number.isSafeInteger(size) ? size : null, bytes: verifiedBytes(this.place, hash, body) };
   }
 
-  #ask(hash: Hex, method: "GET" | "HEAD") {
-    return request(`${this.place}/${hash}`, { method, headersTimeout, bodyTimeout }).catch((cause: unknown) => {
+  #ask(hash: Hex, method: "GET" | "HEAD", signal: AbortSignal | null = null) {
+    return request(`${this.place}/${hash}`, { method, headersTimeout, bodyTimeout, signal }).catch((cause: unknown) => {
       const reason = cause instanceof Error ? cause.message || cause.name : `${cause}`;
       throw new StoreError(`evidence store ${this.place} did not answer (${reason}); check the address`, { cause });
     });

@@ -23,6 +23,7 @@ interface Call {
   readonly method: "HEAD" | "GET" | "PUT";
   /** Key of an object; empty for the bucket itself. */
   readonly key: string;
+  readonly signal?: AbortSignal | undefined;
   readonly upload?: { readonly path: string; readonly size: number; readonly hash: string };
 }
 
@@ -67,8 +68,8 @@ export class S3Store implements BlobStore {
     await this.#accept(await this.#call({ method: "PUT", key: this.#keyOf(hash), upload }));
   }
 
-  async get(hash: Hex): Promise<StoredBlob | null> {
-    const response = await this.#call({ method: "GET", key: this.#keyOf(hash) });
+  async get(hash: Hex, signal?: AbortSignal): Promise<StoredBlob | null> {
+    const response = await this.#call({ method: "GET", key: this.#keyOf(hash), signal });
     if (response.statusCode === 404) {
       await response.body.dump();
       return null;
@@ -87,7 +88,9 @@ export class S3Store implements BlobStore {
   /** Asks again, twice, when the server is busy or the connection broke: every request here can be repeated. */
   async #call(call: Call): Promise<Response> {
     try {
-      return await pRetry(() => this.#callOnce(call), { retries: 2, minTimeout: 200, factor: 3, randomize: true });
+      const { signal } = call;
+      const tries = { retries: 2, minTimeout: 200, factor: 3, randomize: true, signal };
+      return await pRetry(() => this.#callOnce(call), tries);
     } catch (cause) {
       if (cause instanceof StoreError) throw cause;
       const reason = cause instanceof Error ? cause.message || cause.name : `${cause}`;
@@ -98,7 +101,7 @@ export class S3Store implements BlobStore {
     }
   }
 
-  async #callOnce({ method, key, upload }: Call): Promise<Response> {
+  async #callOnce({ method, key, upload, signal }: Call): Promise<Response> {
     const { url, headers } = await this.#sign({ method, key, ...(upload && { upload }) });
     const response = await request(url, {
       method,
@@ -106,6 +109,7 @@ export class S3Store implements BlobStore {
       body: upload ? createReadStream(upload.path) : null,
       headersTimeout,
       bodyTimeout,
+      signal: signal ?? null,
     });
     if (response.statusCode < 500) return response;
     const refusal = await this.#refusal(response);

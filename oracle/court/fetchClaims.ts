@@ -10,6 +10,7 @@ export interface ClaimsSource {
   /** Opened private packs that a suite commits to. */
   readonly packs: readonly Pack[];
   readonly maxBytes: number;
+  /** For one store: a blob is there whole by then, or the next store is asked. */
   readonly maxMilliseconds: number;
 }
 
@@ -21,15 +22,10 @@ interface Reading extends ClaimsSource {
 /** What a report's evidence claims; or why it cannot be read, although it is what was signed. */
 export type Fetched = { readonly claims: Claims } | { readonly unreadable: string };
 
-/** A blob is larger, or comes more slowly, than this node reads. */
-class TooMuchError extends StoreError {
-  override name = "TooMuchError";
-}
-
 /**
  * Reads the evidence with a hash from the first store that has all of it.
  * @param noteFailure Told why a store did not give it.
- * @returns undefined when none has it
+ * @returns undefined when none has it, or the reading was ended
  */
 export async function fetchClaims(
   source: Reading,
@@ -37,19 +33,21 @@ export async function fetchClaims(
   noteFailure: (place: string, reason: string) => void,
 ): Promise<Fetched | undefined> {
   for (const store of source.stores) {
+    const late = AbortSignal.timeout(source.maxMilliseconds);
     try {
-      const blob = await store.get(hash);
+      const blob = await store.get(hash, AbortSignal.any([source.signal, late]));
       if (blob) return await readBlob(blob, source);
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
-      noteFailure(store.place, error.message);
+      if (source.signal.aborted) return undefined;
+      noteFailure(store.place, late.aborted ? tooSlow(source) : error.message);
     }
   }
   return undefined;
 }
 
-/** @throws StoreError when the bytes are not those of the blob's name, or too many */
-async function readBlob({ bytes, size }: StoredBlob, source: Reading): Promise<Fetched> {
+/** @throws StoreError when the bytes are not those of the blob's name, too many, or too slow */
+async function readBlob({ bytes, size }: StoredBlob, source: ClaimsSource): Promise<Fetched> {
   if (size !== null && size > source.maxBytes) throw tooLarge(source);
   const open = keptOpen(bounded(bytes, source));
   try {
@@ -62,19 +60,20 @@ async function readBlob({ bytes, size }: StoredBlob, source: Reading): Promise<F
   }
 }
 
-async function* bounded(bytes: AsyncIterable<Buffer>, source: Reading): AsyncGenerator<Buffer> {
-  const over = AbortSignal.any([source.signal, AbortSignal.timeout(source.maxMilliseconds)]);
+async function* bounded(bytes: AsyncIterable<Buffer>, source: ClaimsSource): AsyncGenerator<Buffer> {
   let size = 0;
   for await (const chunk of bytes) {
     size += chunk.length;
     if (size > source.maxBytes) throw tooLarge(source);
-    if (over.aborted) throw new TooMuchError(`did not come within ${source.maxMilliseconds} ms: see audit.maxSeconds`);
     yield chunk;
   }
 }
 
-const tooLarge = ({ maxBytes }: Pick<ClaimsSource, "maxBytes">): TooMuchError =>
-  new TooMuchError(`is larger than ${maxBytes} bytes: see audit.maxMegabytes`);
+const tooSlow = ({ maxMilliseconds }: ClaimsSource): string =>
+  `did not come within ${maxMilliseconds} ms: see audit.maxSeconds`;
+
+const tooLarge = ({ maxBytes }: ClaimsSource): StoreError =>
+  new StoreError(`is larger than ${maxBytes} bytes: see audit.maxMegabytes`);
 
 /** The same bytes, which whoever stops reading leaves for the next one to go on with. */
 function keptOpen(bytes: AsyncGenerator<Buffer>): AsyncIterable<Buffer> {
