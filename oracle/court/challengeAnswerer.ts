@@ -8,6 +8,7 @@ import type { EvidenceStore } from "../node/evidenceStore.ts";
 import type { NodeMetrics } from "../node/metrics.ts";
 import { TransactionFailed } from "../node/transactions.ts";
 import { challengeName, type OpenChallenge, readOpenChallenges } from "./challengeTable.ts";
+import { answerSeconds, type Clocks } from "./clocks.ts";
 import type { CourtTransactions } from "./courtTransactions.ts";
 
 /** Where a challenge against this node's seat stands: waiting for its answer, or for evidence that is not here. */
@@ -37,6 +38,7 @@ export interface ChallengeAnswererParts {
   readonly packs: readonly Pack[];
   readonly transactions: Pick<CourtTransactions, "answer">;
   readonly seatId: bigint;
+  readonly clocks: Clocks;
   /** Whether to answer for others too when their evidence is here. */
   readonly answersForOthers: boolean;
   /** Seconds between tries. */
@@ -52,6 +54,7 @@ class EvidenceMissingError extends Error {
 
 export function createChallengeAnswerer(parts: ChallengeAnswererParts): ChallengeAnswerer {
   const { database, transactions, metrics, log, stagger } = parts;
+  metrics.challengeAnswerTime.set(Number(answerSeconds(parts.clocks)));
   const missing = new Set<string>();
   const restUntil = new Map<string, bigint>();
   let views: ChallengeView[] = [];

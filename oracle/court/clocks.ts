@@ -13,6 +13,10 @@ export const reevaluationEpochs = 4n;
 const appealEpochs = 2n;
 const rulingEpochs = 7n;
 
+/** Seconds that the evaluator has from a challenge to its answer. */
+export const answerSeconds = ({ epochLength }: Pick<Clocks, "epochLength">): bigint =>
+  answerEpochs * BigInt(epochLength);
+
 /** When a round can no longer be posted to, unix seconds. */
 export const closesAt = (clocks: Clocks, roundId: bigint): bigint => epochStartOf(clocks, roundId + 1n + postingEpochs);
 

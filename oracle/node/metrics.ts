@@ -1,4 +1,5 @@
 import { Counter, Gauge, Registry } from "prom-client";
+import { findings } from "../court/auditClaims.ts";
 
 /** What a node counts. One registry a node, so that several can live in one process. */
 export interface NodeMetrics {
@@ -28,6 +29,7 @@ export interface NodeMetrics {
   readonly challenges: Counter<"outcome">;
   readonly challengesOpen: Gauge;
   readonly challengeSecondsLeft: Gauge;
+  readonly challengeAnswerTime: Gauge;
   readonly proofs: Counter<"fault" | "outcome">;
   readonly audits: Counter<"finding">;
   readonly reevaluations: Counter<"outcome">;
@@ -182,6 +184,11 @@ function registered(registry: Registry): NodeMetrics {
       help: "Seconds until the first challenge against this seat has to be answered; +Inf when there is none",
       registers,
     }),
+    challengeAnswerTime: new Gauge({
+      name: "assay_challenge_answer_seconds",
+      help: "Seconds that an evaluator has to answer a challenge from its beginning, by the epochs of this deployment",
+      registers,
+    }),
     proofs: new Counter({
       name: "assay_proofs_total",
       help: "Proofs against evaluators, and challenges upheld that they left unanswered: sent, alreadyDone (somebody else's was first) or failed",
@@ -250,9 +257,10 @@ function registered(registry: Registry): NodeMetrics {
 }
 
 /** Prometheus sees a counter rise from what it was before: one that appears with its first event rises by nothing, and no alert fires. */
-function beginAtZero({ rounds, reports, challenges, messages }: NodeMetrics): void {
+function beginAtZero({ rounds, reports, challenges, messages, audits }: NodeMetrics): void {
   for (const outcome of ["posted", "lapsed"]) rounds.inc({ outcome }, 0);
   for (const outcome of ["made", "missed"]) reports.inc({ outcome }, 0);
   for (const outcome of ["answered", "missing", "failed"]) challenges.inc({ outcome }, 0);
+  for (const finding of findings) audits.inc({ finding }, 0);
   for (const kind of ["commitment", "report", "batchSignature"]) messages.inc({ kind, outcome: "equivocation" }, 0);
 }

@@ -30,7 +30,15 @@ describeOnEachDatabase(
     const evidence = () =>
       createEvidenceStore({ database: node.database, evidenceDir: directory, shared, log: node.log });
     const answerer = (seatId = BigInt(seat), answersForOthers = false) =>
-      createChallengeAnswerer({ ...node, evidence: evidence(), packs: [], seatId, answersForOthers, stagger: 1n });
+      createChallengeAnswerer({
+        ...node,
+        clocks: stage.deployment,
+        evidence: evidence(),
+        packs: [],
+        seatId,
+        answersForOthers,
+        stagger: 1n,
+      });
     const challenge = (leafIndex: bigint, recordIndex: bigint) =>
       stage.actor.challenge(report, { leafIndex, recordIndex });
     const answers = async () => {
@@ -147,6 +155,15 @@ describeOnEachDatabase(
       expect(duty.views()).toMatchObject([{ leafIndex: 9n, state: "evidence missing" }]);
       expect(await metric('assay_challenges_total{outcome="missing"}')).toMatch(/ 1$/);
       expect(await metric("assay_challenges_open")).toBe("assay_challenges_open 1");
+      // What it has left is a part of what the contract gave it.
+      const [whole, left] = await Promise.all(
+        ["assay_challenge_answer_seconds", "assay_challenge_seconds_left"].map(async (name) =>
+          Number((await metric(name))?.split(" ")[1]),
+        ),
+      );
+      expect(whole).toBe(2_000);
+      expect(left).toBeGreaterThan(0);
+      expect(left).toBeLessThanOrEqual(2_000);
       await rename(aside, measured.path);
       const after = await pursue(duty);
       expect(after.views()).toEqual([]);
