@@ -1,6 +1,7 @@
 import { erc20Abi, formatUnits, type PublicClient } from "viem";
-import { RefusedStart } from "../oracle/service/refusedStart.ts";
-import { assayVaultAbi, type Deployment, decodeError, policyBoardAbi, revertName } from "../sdk/index.ts";
+import { assayVaultAbi, type Deployment } from "../sdk/index.ts";
+import { readSeat } from "./readSeat.ts";
+import type { SeatCall } from "./seatCall.ts";
 
 /** Where a seat is on its way out. */
 export type ExitStep =
@@ -13,24 +14,13 @@ export type ExitStep =
     }
   | { readonly kind: "over"; readonly says: string };
 
-export type SeatCall =
-  | { readonly name: "leaveSeat"; readonly to: `0x${string}`; readonly args: readonly [bigint] }
-  | { readonly name: "requestSeatUnbond"; readonly to: `0x${string}`; readonly args: readonly [bigint, bigint] }
-  | { readonly name: "withdrawSeatBond"; readonly to: `0x${string}`; readonly args: readonly [bigint, `0x${string}`] };
-
 /**
  * What is due on a seat's way out, as the chain has it now.
  * @throws RefusedStart when there is no such seat
  */
 export async function nextExitStep(client: PublicClient, deployment: Deployment, seatId: bigint): Promise<ExitStep> {
   const { policyBoard, vault, token } = deployment;
-  const seat = await client
-    .readContract({ address: policyBoard, abi: policyBoardAbi, functionName: "seat", args: [seatId] })
-    .catch((error: unknown) => {
-      const why = decodeError(error).replace(/\.$/, "");
-      const remedy = revertName(error) === "UnknownSeat" ? "name a seat that is there with --seat" : "try again";
-      throw new RefusedStart(`seat ${seatId}: ${why}: ${remedy}`);
-    });
+  const seat = await readSeat(client, deployment, seatId);
   const [bond, decimals, block] = await Promise.all([
     client.readContract({ address: vault, abi: assayVaultAbi, functionName: "seatBondOf", args: [seatId] }),
     client.readContract({ address: token, abi: erc20Abi, functionName: "decimals" }),

@@ -5,6 +5,7 @@ import { addExitCommand } from "./operatorExitCommand.ts";
 import { addHistoryCommand } from "./operatorHistoryCommand.ts";
 import { addInitCommand } from "./operatorInitCommand.ts";
 import { addKeysCommand } from "./operatorKeysCommand.ts";
+import { addRotateCommand } from "./operatorRotateCommand.ts";
 import { addRunCommand } from "./operatorRunCommand.ts";
 import { addStatusCommand } from "./operatorStatusCommand.ts";
 import { addWorkerCommand } from "./operatorWorkerCommand.ts";
@@ -20,5 +21,6 @@ export function addOperatorCommand(program: Command, surroundings: Surroundings,
   addStatusCommand(operator, surroundings, finish);
   addWorkerCommand(operator, surroundings);
   addHistoryCommand(operator, surroundings, finish);
+  addRotateCommand(operator, surroundings, finish);
   addExitCommand(operator, surroundings, finish);
 }

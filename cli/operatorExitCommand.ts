@@ -5,7 +5,9 @@ import { readConfig, readDeployment } from "../oracle/service/readConfig.ts";
 import { configOption } from "./configOption.ts";
 import { exitCode, type Finish, UsageError } from "./exitCode.ts";
 import { type ExitStep, nextExitStep } from "./exitStep.ts";
-import { sendExitCall } from "./sendExitCall.ts";
+import { parseSeat } from "./readSeat.ts";
+import { callJson, describeCall } from "./seatCall.ts";
+import { sendSeatCall } from "./sendSeatCall.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 interface Flags {
@@ -48,7 +50,7 @@ export function addExitCommand(operator: Command, surroundings: Surroundings, fi
       const { env, stderr, askPassword: ask } = surroundings;
       const transaction =
         step.kind === "call" && sends
-          ? await sendExitCall(step.call, {
+          ? await sendSeatCall(step.call, {
               client,
               owner: step.owner,
               keyFile: flags.ownerKey ?? "",
@@ -62,29 +64,22 @@ export function addExitCommand(operator: Command, surroundings: Surroundings, fi
     });
 }
 
-const parseSeat = (text: string): bigint => {
-  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`--seat ${text}: expected the number of a seat, such as 4`);
-  return BigInt(text);
-};
-
 function tell(
   step: ExitStep,
   transaction: string | undefined,
   { json, dryRun }: Flags,
   { stdout, stderr }: Surroundings,
 ): void {
-  const call =
-    step.kind === "call" ? { name: step.call.name, to: step.call.to, args: step.call.args.map(String) } : undefined;
+  const call = step.kind === "call" ? step.call : undefined;
   if (json) {
     const unlocksAt = step.kind === "wait" ? step.unlocksAt : undefined;
-    stdout(`${JSON.stringify({ ok: true, stage: step.kind, says: step.says, call, transaction, unlocksAt })}\n`);
+    stdout(
+      `${JSON.stringify({ ok: true, stage: step.kind, says: step.says, call: call && callJson(call), transaction, unlocksAt })}\n`,
+    );
     return;
   }
   stdout(`${step.says}\n`);
-  if (call)
-    stdout(
-      `${transaction ? `in a block: ${transaction}` : `would send`}: ${call.name}(${call.args.join(", ")}) to ${call.to}\n`,
-    );
+  if (call) stdout(`${transaction ? `in a block: ${transaction}` : "would send"}: ${describeCall(call)}\n`);
   if (transaction) stdout(call?.name === "withdrawSeatBond" ? over : "run the command again for what comes next\n");
   else if (call && !dryRun) stderr("nothing was sent: add --owner-key FILE --yes to send it\n");
 }

@@ -1,4 +1,4 @@
-import { type Address, erc20Abi, formatEther, formatUnits, type PublicClient } from "viem";
+import { type Address, erc20Abi, formatEther, formatUnits, isAddressEqual, type PublicClient } from "viem";
 import { assayVaultAbi, type Deployment, decodeError, policyBoardAbi } from "../../sdk/index.ts";
 import { findSeat, missingBond } from "../node/checkSeat.ts";
 import type { LinkChains } from "../node/linkChains.ts";
@@ -17,11 +17,28 @@ export async function checkSeatAndBond(subject: SeatSubject): Promise<CheckResul
   const { client, deployment, signer, links } = subject;
   try {
     const seatId = await findSeat(client, deployment, signer, links);
-    const seat = ok("seat", `seat ${seatId}, signed for by ${signer}; its hash chain is the key file's`);
+    const signs = await checkSigner(client, deployment, { seatId, signer });
+    const seat = signs.verdict === "ok" ? ok("seat", `${signs.value}; its hash chain is the key file's`) : signs;
     return [seat, await checkBond(client, deployment, seatId)];
   } catch (error) {
     return [error instanceof RefusedStart ? failFrom("seat", error) : fail("seat", decodeError(error), "see the RPC")];
   }
+}
+
+/** Whether new rounds count on the key: the seat's owner may have given the seat another one. */
+export async function checkSigner(
+  client: PublicClient,
+  { policyBoard }: Deployment,
+  { seatId, signer }: { readonly seatId: bigint; readonly signer: Address },
+): Promise<CheckResult> {
+  const board = { address: policyBoard, abi: policyBoardAbi } as const;
+  const seat = await client.readContract({ ...board, functionName: "seat", args: [seatId] });
+  if (isAddressEqual(seat.signer, signer)) return ok("seat", `seat ${seatId}, signed for by ${signer}`);
+  return warn(
+    "seat",
+    `seat ${seatId} signs with ${seat.signer} now; only rounds that opened before count on ${signer}`,
+    "run a node with the new key, and this one until those rounds are closed (two epochs after their own)",
+  );
 }
 
 /** Whether rounds count on the seat. It goes on with what is open meanwhile, so that a bond that is short keeps no node from starting. */

@@ -28,10 +28,13 @@ export async function findSeat(
   const seatId = found - 1n;
   const seat = await client.readContract({ ...board, functionName: "seat", args: [seatId] });
   if (seat.signer !== signer || seat.leftAt !== 0) {
-    if (await hasOpenRound(client, deployment, signer)) return seatId;
+    if ((await lastOpenRound(client, deployment, signer)) !== undefined) return seatId;
     if (seat.signer === signer && (await hasBond(client, deployment, seatId))) return seatId;
-    const now = seat.leftAt !== 0 ? "has left and has no bond" : `signs with ${seat.signer}`;
-    throw new RefusedStart(`seat ${seatId} ${now}, and no open round counts on key ${signer}: use the key of a seat`);
+    const [now, remedy] =
+      seat.leftAt !== 0
+        ? ["has left and has no bond", "use the key of a seat"]
+        : [`signs with ${seat.signer}`, "name that one in key, with a dataDir of its own"];
+    throw new RefusedStart(`seat ${seatId} ${now}, and no open round counts on key ${signer}: ${remedy}`);
   }
   if (!links.has(seat.linkHead))
     throw new RefusedStart(
@@ -40,14 +43,19 @@ export async function findSeat(
   return seatId;
 }
 
-async function hasOpenRound(client: PublicClient, { assay }: Deployment, signer: Address): Promise<boolean> {
+/** The last round that can still be posted to and counts on a signing key; undefined when there is none. */
+export async function lastOpenRound(
+  client: PublicClient,
+  { assay }: Pick<Deployment, "assay">,
+  signer: Address,
+): Promise<bigint | undefined> {
   const contract = { address: assay, abi: assayAbi } as const;
   const current = await client.readContract({ ...contract, functionName: "currentRoundId" });
   for (let roundId = current; roundId > 0n && roundId > current - openRounds; roundId -= 1n) {
     const { seatsPointer } = await client.readContract({ ...contract, functionName: "round", args: [roundId] });
-    if (seatsPointer !== zeroAddress && (await signersAt(client, seatsPointer)).includes(signer)) return true;
+    if (seatsPointer !== zeroAddress && (await signersAt(client, seatsPointer)).includes(signer)) return roundId;
   }
-  return false;
+  return undefined;
 }
 
 async function hasBond(client: PublicClient, { vault }: Deployment, seatId: bigint): Promise<boolean> {

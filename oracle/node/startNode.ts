@@ -236,7 +236,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     config,
     client,
     deployment,
-    seat: { seatId: seat, relayer },
+    seat: { seatId: seat, signer: account.address, relayer },
     metrics,
     now: Date.now,
     log,

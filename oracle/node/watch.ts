@@ -7,7 +7,7 @@ import type { CheckResult } from "../checks/check.ts";
 import { checkClock } from "../checks/clock.ts";
 import { checkDisk } from "../checks/machine.ts";
 import { checkRpcs } from "../checks/rpc.ts";
-import { checkBond, checkGas } from "../checks/seat.ts";
+import { checkBond, checkGas, checkSigner } from "../checks/seat.ts";
 import type { NodeMetrics } from "./metrics.ts";
 import type { NodeConfig } from "./nodeConfig.ts";
 
@@ -23,7 +23,7 @@ export interface WatchParts {
   readonly client: PublicClient;
   readonly deployment: Deployment;
   /** Undefined for a node that only observes. */
-  readonly seat: { readonly seatId: bigint; readonly relayer: Address } | undefined;
+  readonly seat: { readonly seatId: bigint; readonly signer: Address; readonly relayer: Address } | undefined;
   readonly metrics: NodeMetrics;
   /** Unix milliseconds. */
   readonly now: () => number;
@@ -124,7 +124,11 @@ async function lookOnce({ config, client, deployment, seat, now }: WatchParts): 
   const clock = checkClock({ aheadMs, blockTime: times.length === 0 ? undefined : Math.max(...times), now: now() });
   const own =
     seat && rpcs.answers.length > 0
-      ? [await checkBond(client, deployment, seat.seatId), await checkGas(client, deployment, seat.relayer)]
+      ? [
+          await checkSigner(client, deployment, seat),
+          await checkBond(client, deployment, seat.seatId),
+          await checkGas(client, deployment, seat.relayer),
+        ]
       : [];
   return [...rpcs.results, ...boards.results, clock, await checkDisk(config.dataDir), ...own];
 }

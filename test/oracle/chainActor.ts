@@ -88,6 +88,8 @@ export function createChainActor(rpcUrl: string, deployment: Deployment) {
           args: [report, signature, request],
         }),
       ),
+    transferSeat: async (owner: Account, seatId: bigint, newOwner: Address) =>
+      mined(await as(owner).writeContract({ ...board, functionName: "transferSeat", args: [seatId, newOwner] })),
     leaveSeat: async (seatId: bigint) =>
       mined(await wallet.writeContract({ ...board, functionName: "leaveSeat", args: [seatId] })),
   };

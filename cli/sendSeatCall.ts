@@ -12,9 +12,9 @@ import { openKey } from "../oracle/keys/openKeys.ts";
 import type { PasswordSources } from "../oracle/keys/password.ts";
 import { RefusedStart } from "../oracle/service/refusedStart.ts";
 import { assayVaultAbi, decodeError, policyBoardAbi } from "../sdk/index.ts";
-import type { SeatCall } from "./exitStep.ts";
+import type { SeatCall } from "./seatCall.ts";
 
-export interface ExitSending {
+export interface SeatSending {
   readonly client: PublicClient;
   /** The seat's owner, who alone may send it. */
   readonly owner: Address;
@@ -30,7 +30,7 @@ export interface ExitSending {
  * be this very call, by a command that was ended before its block came.
  * @throws RefusedStart when the key is not the owner's, the contract refuses, or no block comes
  */
-export async function sendExitCall(call: SeatCall, sending: ExitSending): Promise<Hex> {
+export async function sendSeatCall(call: SeatCall, sending: SeatSending): Promise<Hex> {
   const { client, owner, keyFile, passwords, onSent } = sending;
   const { account } = await openKey({ file: keyFile }, "--owner-key", passwords);
   if (!isAddressEqual(account.address, owner))
@@ -41,7 +41,7 @@ export async function sendExitCall(call: SeatCall, sending: ExitSending): Promis
   try {
     const hash = await write(client, account, call);
     onSent(hash);
-    const { status } = await client.waitForTransactionReceipt({ hash });
+    const { status } = await client.waitForTransactionReceipt({ hash, pollingInterval: 1_000 });
     if (status === "success") return hash;
     throw new RefusedStart(`transaction ${hash} was reverted: run the command again to see what is due`);
   } catch (error) {
@@ -74,8 +74,16 @@ function refusalOf({ name }: SeatCall, owner: Address, error: unknown): RefusedS
 async function write(client: PublicClient, account: LocalAccount, call: SeatCall): Promise<Hex> {
   // Over all endpoints, as everything else.
   const wallet = createWalletClient({ account, chain: client.chain, transport: custom(client) });
+  const board = { address: call.to, abi: policyBoardAbi, account } as const;
   if (call.name === "leaveSeat") {
-    const board = { address: call.to, abi: policyBoardAbi, account } as const;
+    const { request } = await client.simulateContract({ ...board, functionName: call.name, args: call.args });
+    return wallet.writeContract(request);
+  }
+  if (call.name === "rotateSigner") {
+    const { request } = await client.simulateContract({ ...board, functionName: call.name, args: call.args });
+    return wallet.writeContract(request);
+  }
+  if (call.name === "rotateLink") {
     const { request } = await client.simulateContract({ ...board, functionName: call.name, args: call.args });
     return wallet.writeContract(request);
   }
