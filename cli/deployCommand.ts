@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Command } from "commander";
 import { createPublicClient, erc20Abi, type Hex, http } from "viem";
@@ -9,6 +9,7 @@ import { DeploymentFailedError } from "../deployment/deploymentFailedError.ts";
 import { type DescribedValue, describePlan } from "../deployment/describePlan.ts";
 import type { SystemPlan } from "../deployment/plan.ts";
 import { type DeployConfig, readDeployConfig } from "../deployment/readConfig.ts";
+import { makeFolderSync } from "../evaluation/evidence/makeFolder.ts";
 import { exitCode, type Finish, UsageError } from "./exitCode.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -112,7 +113,7 @@ async function send({ config, plan }: Prepared, { out, json }: Options, surround
   const { deploy } = await import("../deployment/deploy.ts");
   const deployment = await deploy({ ...plan, transport: http(config.rpcUrl), deployer }, { journalDir, ...production });
   const file = join(out, `${config.name}.json`);
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolderSync(dirname(file));
   writeFileSync(file, `${JSON.stringify(deployment, null, 2)}\n`);
   surroundings.stdout(
     json

@@ -1,7 +1,8 @@
-import { copyFile, mkdir, writeFile } from "node:fs/promises";
+import { copyFile, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { z } from "zod";
 import { JsonDocument } from "../evaluation/document/jsonDocument.ts";
+import { makeFolder } from "../evaluation/evidence/makeFolder.ts";
 import { readDeployment } from "../oracle/service/readConfig.ts";
 import { RefusedStart } from "../oracle/service/refusedStart.ts";
 import { configTemplate, type GivenValues } from "./configTemplate.ts";
@@ -25,7 +26,7 @@ export async function writeNewConfig({ file, schema, given, heading, deployment 
   const text = configTemplate(schema, given, heading);
   JsonDocument.parseJson5(text, file, RefusedStart).checkAll(schema, RefusedStart);
   if (deployment.from !== undefined) readDeployment(deployment.from);
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(file), 0o700);
   await writeNew(file, text);
   if (deployment.from !== undefined && resolve(deployment.from) !== deployment.to)
     await copyFile(deployment.from, deployment.to);

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   DeploymentResultType,
@@ -7,6 +7,7 @@ import {
 } from "@nomicfoundation/ignition-core";
 import { type Address, createPublicClient, getAddress, getContractAddress, isAddress } from "viem";
 import { z } from "zod";
+import { makeFolderSync } from "../evaluation/evidence/makeFolder.ts";
 import { assaySystem, type PredictedAddresses, transactionsBeforeAssay } from "../ignition/modules/AssaySystem.ts";
 import { assayAbi, courtAbi, type Deployment } from "../sdk/index.ts";
 import { artifactDirs, artifactsIn } from "./artifacts.ts";
@@ -49,7 +50,7 @@ async function startOf(journalDir: string | undefined, current: () => Promise<St
     return startSchema.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch {
     const start = await current();
-    mkdirSync(journalDir, { recursive: true });
+    makeFolderSync(journalDir);
     writeFileSync(file, `${JSON.stringify(start)}\n`);
     return start;
   }

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { open, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Hex } from "../../domain/hex.ts";
+import { makeFolder } from "../evidence/makeFolder.ts";
 import { type BlobStore, blobName, type StoredBlob, StoreError } from "./blobStore.ts";
 import { verifiedBytes } from "./verifiedBytes.ts";
 
@@ -17,7 +18,7 @@ export class DirectoryStore implements BlobStore {
   /** The folder is made, and something written to it. */
   async check(): Promise<void> {
     await this.#asking(async () => {
-      await mkdir(this.place, { recursive: true });
+      await makeFolder(this.place);
       const draft = this.#draft();
       await (await open(draft, "wx")).close();
       await rm(draft);
@@ -31,7 +32,7 @@ export class DirectoryStore implements BlobStore {
   /** In one step: a reader never meets half a blob. A file of that name with other bytes is replaced. */
   async put(hash: Hex, path: string): Promise<void> {
     await this.#asking(async () => {
-      await mkdir(this.place, { recursive: true });
+      await makeFolder(this.place);
       const draft = this.#draft();
       try {
         const file = await open(draft, "wx");

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { mkdir, open, rm, statfs } from "node:fs/promises";
+import { open, rm, statfs } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
+import { makeFolder } from "../../evaluation/evidence/makeFolder.ts";
 import { type CheckResult, fail, ok, warn } from "./check.ts";
 
 const gigabyte = 1_000_000_000;
@@ -31,7 +32,7 @@ export async function checkFsync(dataDir: string): Promise<CheckResult> {
   const directory = resolve(dataDir);
   const file = join(directory, `fsync-${process.pid}.probe`);
   try {
-    await mkdir(directory, { recursive: true });
+    await makeFolder(directory);
     const milliseconds = await medianFsync(file);
     const value = `${milliseconds.toFixed(1)} ms until a write is on disk`;
     return milliseconds > slowFsyncMs

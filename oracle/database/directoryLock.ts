@@ -1,6 +1,6 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { makeFolderSync } from "../../evaluation/evidence/makeFolder.ts";
 import { RefusedStart } from "../service/refusedStart.ts";
 
 /** Another process holds the data directory. */
@@ -45,7 +45,7 @@ export function lockDirectory(directory: string): DirectoryLock {
 
 function openLockFile(directory: string): DatabaseSync {
   try {
-    mkdirSync(directory, { recursive: true });
+    makeFolderSync(directory);
     return new DatabaseSync(join(directory, "lock"), { timeout: 0 });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : cause;

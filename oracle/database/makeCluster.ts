@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
-import { cp, mkdir, rename, rm } from "node:fs/promises";
+import { cp, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PGlite } from "@electric-sql/pglite";
+import { makeFolder } from "../../evaluation/evidence/makeFolder.ts";
 
 const packageDir = dirname(dirname(fileURLToPath(import.meta.resolve("@electric-sql/pglite"))));
 /**
@@ -16,7 +17,7 @@ const templateDir = join(packageDir, ".cache/empty-cluster");
  * makes one leaves nothing that the next start would take for a database.
  */
 export async function makeCluster(target: string): Promise<void> {
-  await mkdir(dirname(target), { recursive: true });
+  await makeFolder(dirname(target));
   const partial = `${target}.partial`;
   await rm(partial, { recursive: true, force: true });
   const copied = await copyTemplate(partial);

@@ -1,7 +1,7 @@
-import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { getAddress, type Hex, isHex } from "viem";
+import { makeFolderSync } from "../../evaluation/evidence/makeFolder.ts";
 import { ConflictingSignatureError, RoundBelowFloorError } from "./signingErrors.ts";
 
 /** What a key can sign one of, for one contract, round (or dispute) and version. */
@@ -62,7 +62,7 @@ const schema = `
 
 /** Opens (or makes) the journal at `path`. It has to be this process' alone: the data directory's lock sees to that. */
 export function openSigningJournal(path: string): SigningJournal {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolderSync(dirname(path));
   return journalOf(new DatabaseSync(path, { timeout: 1_000 }));
 }
 

@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
+import { makeFolderSync } from "../../evaluation/evidence/makeFolder.ts";
 import { RefusedStart } from "../service/refusedStart.ts";
 
 /**
@@ -7,7 +8,7 @@ import { RefusedStart } from "../service/refusedStart.ts";
  * @throws RefusedStart when there is a file already, or none can be written.
  */
 export function writeSecretFile(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolderSync(dirname(path), 0o700);
   const file = openNew(path);
   try {
     writeSync(file, text);

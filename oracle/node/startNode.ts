@@ -1,6 +1,6 @@
-import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Logger } from "pino";
+import { makeFolderSync } from "../../evaluation/evidence/makeFolder.ts";
 import type { BlobStore } from "../../evaluation/store/blobStore.ts";
 import type { Pack } from "../../evaluation/suite/pack.ts";
 import { type Suite, suiteHash } from "../../evaluation/suite/suite.ts";
@@ -134,7 +134,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
   const { account } = key;
   const evidenceDir = join(directory, "evidence");
   const manifestDir = join(directory, "manifests");
-  for (const path of [evidenceDir, manifestDir]) mkdirSync(path, { recursive: true });
+  for (const path of [evidenceDir, manifestDir]) makeFolderSync(path);
 
   const { ownMessages } = history;
   const stagger = staggerOf(deployment, config.timing);

@@ -1,6 +1,6 @@
-import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Address, Hex } from "viem";
+import { makeFolderSync } from "../../evaluation/evidence/makeFolder.ts";
 import { suiteHash } from "../../evaluation/suite/suite.ts";
 import { connect } from "../chain/connect.ts";
 import type { Database } from "../database/openDatabase.ts";
@@ -58,7 +58,7 @@ async function assemble(options: ObserverOptions, database: Database, directory:
   const { config, deployment, identity, suite, packs, apiKeys, log } = options;
   const evidenceDir = join(directory, "evidence");
   const manifestDir = join(directory, "manifests");
-  for (const path of [evidenceDir, manifestDir]) mkdirSync(path, { recursive: true });
+  for (const path of [evidenceDir, manifestDir]) makeFolderSync(path);
 
   const client = await connect(config.rpcUrls, deployment, log);
   const domain = { chainId: BigInt(deployment.chainId), assay: deployment.assay, court: deployment.court };

@@ -1,7 +1,8 @@
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import closeWithGrace from "close-with-grace";
 import { type DestinationStream, destination, type Logger, pino } from "pino";
+import { makeFolderSync } from "../../evaluation/evidence/makeFolder.ts";
 import { RefusedStart } from "./refusedStart.ts";
 
 /** Milliseconds a service may take to put its work down before it is ended. */
@@ -18,7 +19,7 @@ export interface Service {
 /** @throws RefusedStart when the file cannot be appended to */
 export function requireLogFile(file: string): void {
   try {
-    mkdirSync(dirname(resolve(file)), { recursive: true });
+    makeFolderSync(dirname(resolve(file)));
     closeSync(openSync(file, "a", 0o600));
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? cause.code : cause;

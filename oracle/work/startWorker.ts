@@ -1,7 +1,7 @@
-import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Logger } from "pino";
 import type { Hex } from "viem";
+import { makeFolderSync } from "../../evaluation/evidence/makeFolder.ts";
 import type { BlobStore } from "../../evaluation/store/blobStore.ts";
 import type { Pack } from "../../evaluation/suite/pack.ts";
 import type { Suite } from "../../evaluation/suite/suite.ts";
@@ -57,7 +57,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 async function assemble({ config, place, store, ...parts }: WorkerOptions, database: Database): Promise<Worker> {
   const { log } = parts;
   const evidenceDir = join(resolve(config.dataDir), "evidence");
-  mkdirSync(evidenceDir, { recursive: true });
+  makeFolderSync(evidenceDir);
   const queue = await openWorkQueue({ database, ...queuePlace(place), installs: false, log });
   const putAway = async (hash: Hex, path: string): Promise<boolean> => {
     await store.put(hash, path);

@@ -68,7 +68,17 @@ const cases: readonly Case[] = [
   [
     "a data directory that cannot be made",
     ({ write }) => ({ dataDir: join(write("file", ""), "data") }),
-    /^\S+file\/data cannot be used \(ENOTDIR.*\): correct dataDir, or its owner$/,
+    /^\S+file\/data cannot be used \(EEXIST.*\): correct dataDir, or its owner$/,
+  ],
+  [
+    "a data directory where the system makes none",
+    () => ({ dataDir: "/proc/assay/data" }),
+    /^\/proc\/assay\/data cannot be used \((ENOENT|EACCES|EROFS).*\): correct dataDir, or its owner$/,
+  ],
+  [
+    "a log file where there can be none",
+    () => ({ logFile: "/proc/assay/node.log" }),
+    /^logFile .* cannot be written to \((ENOENT|EACCES|EROFS)\): name a file/,
   ],
   [
     "a log file that is a folder",
@@ -78,7 +88,7 @@ const cases: readonly Case[] = [
   [
     "an evidence store that takes nothing",
     ({ write }) => ({ evidenceStore: join(write("plain", ""), "store") }),
-    /^evidence store .* cannot be written to \(ENOTDIR.*\): name another$/,
+    /^evidence store .* cannot be written to \(EEXIST.*\): name another$/,
   ],
   ["too few rounds kept", () => ({ retainRounds: 8 }), /^retainRounds is 8, but .*: set retainRounds to \d+ or more/],
   ["a suite that is not there", () => ({ suite: "/nowhere.json" }), /^\/nowhere\.json: does not exist: check the path/],

@@ -111,7 +111,7 @@ describe("a folder as a store", () => {
 
   it("error: a place that cannot be written to is found before anything is measured", async () => {
     await expect(openStore(join(file, "below-a-file"), {}).check()).rejects.toThrow(
-      /evidence store .*below-a-file cannot be written to \(ENOTDIR.*\); name another/,
+      /evidence store .*below-a-file cannot be written to \(EEXIST.*\); name another/,
     );
   });
 });
