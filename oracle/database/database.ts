@@ -20,12 +20,12 @@ export interface Database extends Queryable {
   executeSql(text: string, values?: unknown[]): Promise<ReturnedRows>;
   /** Gives the room of forgotten rows back, and tells the planner how much there is of what. A server does that by itself. */
   tidy(): Promise<void>;
-  /** Comes true when another copy may hold the database: whoever uses it has to end. Never for a database in this process. */
+  /** Comes true when another copy may hold the database, or it has stopped: whoever uses it has to end. */
   readonly lost: Promise<DatabaseLostError>;
   close(): Promise<void>;
 }
 
-/** The hold on the database is gone; another copy may have taken over, so that nothing may be written or signed any more. */
+/** The database has stopped, or the hold on it is gone and another copy may have taken over: nothing may be written or signed any more. */
 export class DatabaseLostError extends Error {
   override name = "DatabaseLostError";
 }

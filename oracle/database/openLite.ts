@@ -4,6 +4,7 @@ import { PGlite } from "@electric-sql/pglite";
 import type { Database, ReturnedRows } from "./database.ts";
 import { lockDirectory } from "./directoryLock.ts";
 import { makeCluster } from "./makeCluster.ts";
+import { StoppableLite } from "./stoppableLite.ts";
 
 /** The default buffers (128 MB) are four times what these small tables ever need; a node's memory counts on a small machine. */
 const startParams = [...PGlite.defaultStartParams, "-c", "shared_buffers=8MB", "-c", "wal_buffers=1MB"];
@@ -18,14 +19,15 @@ export async function openLite(directory: string | undefined, sql: string): Prom
   try {
     const dataDir = directory === undefined ? "memory://" : join(directory, "database");
     if (directory !== undefined && !existsSync(dataDir)) await makeCluster(dataDir);
-    const lite = await PGlite.create({ dataDir, startParams });
+    const lite = new StoppableLite({ dataDir, startParams });
+    await lite.waitReady;
     await lite.exec(sql);
     return {
       query: (text, parameters) => lite.query(text, parameters),
       transaction: (work) => lite.transaction((transaction) => work(transaction)),
       executeSql: (text, values) => execute(lite, text, values),
       tidy: () => tidy(lite),
-      lost: new Promise(() => undefined),
+      lost: lite.lost,
       close: async () => {
         await lite.close();
         lock?.release();

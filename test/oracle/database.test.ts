@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PgBoss } from "pg-boss";
@@ -98,6 +98,52 @@ describe("a database in a directory", () => {
     await database.close();
     rmSync(directory, { recursive: true });
   });
+});
+
+describe("a database in a directory that stops", () => {
+  /** Takes the folder of its log away, so that it cannot write the next file of it: as a full disk does. */
+  const openWithoutLog = async () => {
+    const directory = mkdtempSync(join(tmpdir(), "assay-stop-"));
+    const database = await openDatabase({ directory }, tables);
+    await database.query("insert into notes values (1, 'kept')");
+    await database.query("select pg_switch_wal()");
+    const log = join(directory, "database/pg_wal");
+    renameSync(log, `${log}.aside`);
+    return { directory, database, putBack: () => renameSync(`${log}.aside`, log) };
+  };
+  const write = "insert into notes values (2, 'lost')";
+  const says = /^the database \S+ has stopped \(.*pg_wal.*\): make room on its disk, .* and start again$/;
+  type Write = (database: Database) => Promise<unknown>;
+
+  test.each<[string, Write]>([
+    ["a statement", (database) => database.query(write)],
+    ["a script", (database) => database.executeSql(`${write}; select 1`)],
+    [
+      "a transaction",
+      (database) =>
+        database.transaction(async (tx) => {
+          await tx.query(write);
+        }),
+    ],
+  ])(
+    "error: in %s, it is lost at once, what waits is refused, and the next start has what was kept",
+    async (_, work) => {
+      const { directory, database, putBack } = await openWithoutLog();
+      const [failed, waiting] = await Promise.allSettled([work(database), database.query("select 1")]);
+      expect([failed, waiting]).toMatchObject([
+        { status: "rejected", reason: expect.any(DatabaseLostError) },
+        { status: "rejected", reason: expect.any(DatabaseLostError) },
+      ]);
+      expect((await database.lost).message).toMatch(says);
+      await expect(database.transaction((tx) => tx.query("select 1"))).rejects.toThrow(says);
+      await database.close();
+      putBack();
+      const next = await openDatabase({ directory }, tables);
+      expect((await next.query("select note from notes")).rows).toEqual([{ note: "kept" }]);
+      await next.close();
+      rmSync(directory, { recursive: true });
+    },
+  );
 });
 
 describe("one copy of a Postgres schema", () => {
