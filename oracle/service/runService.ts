@@ -1,10 +1,12 @@
 import { closeSync, openSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import closeWithGrace from "close-with-grace";
-import { type DestinationStream, destination, type Logger, pino } from "pino";
+import { destination, type Logger, pino } from "pino";
 import { makeFolderSync } from "../../evaluation/evidence/makeFolder.ts";
 import { RefusedStart } from "./refusedStart.ts";
 
+/** Bytes of lines that wait while the log cannot be written; what is more is lost. */
+const maxLogBuffer = 1_048_576;
 /** Milliseconds a service may take to put its work down before it is ended. */
 const graceMs = 15_000;
 
@@ -35,7 +37,17 @@ export function requireLogFile(file: string): void {
  */
 export function createLog(name: string, level: string, file: string | undefined): Logger {
   if (file !== undefined) requireLogFile(file);
-  const stream: DestinationStream = destination({ dest: file ?? 2, mkdir: true, sync: true });
+  const stream = destination({ dest: file ?? 2, mkdir: true, sync: true, maxLength: maxLogBuffer });
+  let isTold = false;
+  // Without a listener the line that cannot be written would throw, in whatever wanted to tell something.
+  stream.on("error", ({ message }: Error) => {
+    if (file !== undefined && !isTold)
+      process.stderr.write(`${name}: the log ${file} cannot be written to (${message}): make room; lines are lost\n`);
+    isTold = true;
+  });
+  stream.on("write", () => {
+    isTold = false;
+  });
   return pino({ name, level, base: { name, pid: process.pid } }, stream);
 }
 

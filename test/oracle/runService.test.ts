@@ -1,9 +1,22 @@
+import { existsSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
 import { eventually } from "./eventually.ts";
 import { killAll, runToEnd, startCommand } from "./runProcess.ts";
 
 const script = "test/oracle/endingService.ts";
 const count = (text: string, part: string) => text.split(part).length - 1;
+
+test.runIf(existsSync("/dev/full"))(
+  "error: a log on a full disk costs its lines, and nobody who writes one",
+  async () => {
+    expect(await runToEnd("test/oracle/loggingProcess.ts", ["/dev/full"])).toEqual({
+      code: 0,
+      stdout: "",
+      stderr:
+        "assay test: the log /dev/full cannot be written to (ENOSPC: no space left on device, write): make room; lines are lost\n",
+    });
+  },
+);
 
 describe("how a service ends", () => {
   afterAll(killAll);
