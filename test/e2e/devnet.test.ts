@@ -244,7 +244,7 @@ test("behavior: replaying the evidence reproduces the posted scores to the bit",
     reproduced++;
   }
   expect(reproduced).toBeGreaterThanOrEqual(9);
-}, 120_000);
+}, 300_000);
 
 test("error: one changed byte of evidence fails the replay and is located", async () => {
   const [first] = blobs();
