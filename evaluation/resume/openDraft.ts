@@ -6,7 +6,7 @@ import { makeFolder } from "../evidence/makeFolder.ts";
 import type { Pack } from "../suite/pack.ts";
 import { lockDraft } from "./draftLock.ts";
 import { type Draft, readDraft } from "./readDraft.ts";
-import { ResumeRefusedError, SpoiltDraftError } from "./resumeRefusedError.ts";
+import { ResumeRefusedError } from "./resumeRefusedError.ts";
 import { draftPath } from "./unfinishedRun.ts";
 
 /** A run that may begin, or go on. */
@@ -50,7 +50,7 @@ export async function openDraft({ outDir, header, packs, resume }: OpenDraftOpti
       return { evidence, before: null, startsAt: 0 };
     }
     if (before.resumes.length >= maxResumes)
-      throw new SpoiltDraftError(path, `was resumed ${maxResumes} times already; remove it to start over`);
+      throw new ResumeRefusedError(`${path} was resumed ${maxResumes} times already; remove it to start over`);
     const evidence = await EvidenceWriter.create({ outDir, path, lock, kept: before });
     const gap = Math.max(0, Math.round((Date.now() - found.mtimeMs) * 1000));
     const startsAt = before.lastTime + gap;
