@@ -60,8 +60,9 @@ contract ClaimFeeTest is AssayFixture {
         vm.warp(assay.closesAt(roundId));
         _expect(abi.encodeWithSelector(IAssayVault.FundTooSmall.selector, FEE, LOTTERY));
         vault.claimFee(roundId, 0);
-        vault.prepay(modelId, 100);
+        vault.prepay(modelId, 87);
         _same(vault.claimFee(roundId, 0), FEE, "nothing was lost");
+        _same(vault.evaluationFund(), 0, "the fund's last unit is paid out");
     }
 
     function test_RevertWhen_RoundNotClosed() public {
