@@ -6,8 +6,9 @@ import { IAssay } from "../../contracts/interfaces/IAssay.sol";
 import { FreezeRecord, IAssayVault } from "../../contracts/interfaces/IAssayVault.sol";
 import { Dispute, ICourt, Outcome, Stage } from "../../contracts/interfaces/ICourt.sol";
 import { DataCode } from "../../contracts/libraries/DataCode.sol";
+import { SeedLib } from "../../contracts/libraries/SeedLib.sol";
 import { CourtFixture } from "./CourtFixture.sol";
-import { vm } from "./Vm.sol";
+import { vm, VmLog } from "./Vm.sol";
 
 /// @notice Court.appeal, drawCommittee, postReevaluation.
 contract AppealTest is CourtFixture {
@@ -27,7 +28,9 @@ contract AppealTest is CourtFixture {
 
     function test_ADisputeSaysWhatItIsAbout() external {
         _fail();
-        Dispute memory opened = court.dispute(_appeal());
+        vm.recordLogs();
+        Dispute memory opened = court.dispute(court.appeal(versionId, log, 0, frozen));
+        _isTold(vm.getRecordedLogs(), opened);
         _same(opened.versionId, versionId, "version");
         _same(opened.roundId, roundId, "round");
         _same(opened.word, _bad(), "word");
@@ -35,8 +38,17 @@ contract AppealTest is CourtFixture {
         _same(opened.seatsPointer, board.seatsPointer(), "seats");
         _same(opened.entropyBlock, block.number + 2, "entropy block");
         _same(opened.deadline, block.timestamp + 4 * EPOCH, "deadline");
-        _same(opened.appellant, owner, "appellant");
+        _same(opened.appellant, address(this), "appellant");
         _isTrue(opened.stage == Stage.Opened, "stage");
+    }
+
+    /// @dev That all seven families failed, that a freeze waits, and what was paid, first of all.
+    function _isTold(VmLog[] memory logs, Dispute memory opened) private view {
+        _same(logs[0].topics[0], ICourt.DisputeOpened.selector, "event");
+        _same(logs[0].topics[1], bytes32(uint256(1)), "dispute");
+        _same(logs[0].topics[2], versionId, "version");
+        _same(logs[0].topics[3], bytes32(roundId), "round");
+        _same(keccak256(logs[0].data), keccak256(abi.encode(opened, 0x7f, true, DEPOSIT)), "the rest");
     }
 
     function test_RevertWhen_TheResultIsDisputedAlready() external {
@@ -137,6 +149,24 @@ contract AppealTest is CourtFixture {
         _same(committee & _committee(roundId), 0, "in both");
     }
 
+    /// @dev The last seat of those not yet drawn is swapped with one of them; whoever measured before is passed over.
+    function test_TheSecondCommitteeIsShuffledFromTheEnd() external {
+        _fail();
+        uint256 disputeId = _appeal();
+        uint256 committee = _draw(disputeId);
+        bytes32 entropy = keccak256(abi.encode("block", court.dispute(disputeId).entropyBlock));
+        bytes32 seed = SeedLib.roundSeed(entropy, disputeId);
+        uint256[] memory seats = new uint256[](SEATS);
+        for (uint256 i; i < SEATS; ++i) seats[i] = i;
+        uint256 expected;
+        for (uint256 left = SEATS; _count(expected) < 15; --left) {
+            uint256 place = uint256(keccak256(abi.encode(seed, left - 1))) % left;
+            (seats[place], seats[left - 1]) = (seats[left - 1], seats[place]);
+            expected |= (1 << seats[left - 1]) & ~_committee(roundId);
+        }
+        _same(committee, expected, "committee");
+    }
+
     /// @dev Under a new key it is still the same evaluator.
     function test_ASeatThatRotatedItsKeyIsStillLeftOut() external {
         _fail();
@@ -186,6 +216,17 @@ contract AppealTest is CourtFixture {
         _isTrue(_modelBond() > bond, "restored");
     }
 
+    function test_WithoutASeatListTheDisputeEndsAtOnceToo() external {
+        _fail();
+        for (uint256 i; i < SEATS; ++i) board.leaveSeat(i);
+        board.sealSeats();
+        uint256 disputeId = _appeal();
+        _same(court.dispute(disputeId).seatsPointer, address(0), "no list");
+        _same(_draw(disputeId), 0, "nobody");
+        _isOutcome(disputeId, Outcome.Unresolved, 0, true);
+        _execute(disputeId);
+    }
+
     function test_RevertWhen_TheEntropyIsNotKnown() external {
         _fail();
         uint256 disputeId = _appeal();
@@ -203,6 +244,7 @@ contract AppealTest is CourtFixture {
         emit ICourt.EntropyMoved(disputeId, block.number + 2);
         court.drawCommittee(disputeId);
         _isTrue(court.dispute(disputeId).stage == Stage.Opened, "not drawn");
+        _same(court.dispute(disputeId).entropyBlock, block.number + 2, "entropy block");
         _same(_count(_draw(disputeId)), 15, "drawn then");
     }
 
@@ -283,6 +325,16 @@ contract AppealTest is CourtFixture {
         bytes memory signatures = _signatures(court.reevaluationDigest(disputeId, _good(), 0), signers);
         _expect(abi.encodeWithSelector(IAssay.NotInCommittee.selector, stranger_));
         court.postReevaluation(disputeId, _good(), 0, signers, signatures);
+    }
+
+    function test_WhatTheySignIsTypedData() external {
+        _fail();
+        bytes32 typeHash = keccak256(
+            "Reevaluation(uint256 disputeId,bytes32 versionId,uint256 word,bytes32 reportsRoot)"
+        );
+        bytes32 structHash = keccak256(abi.encode(typeHash, _appeal(), versionId, _good(), bytes32("root")));
+        bytes32 digest = keccak256(bytes.concat(hex"1901", court.domainSeparator(), structHash));
+        _same(court.reevaluationDigest(1, _good(), "root"), digest, "digest");
     }
 
     function test_RevertWhen_TheySignedAnotherWord() external {

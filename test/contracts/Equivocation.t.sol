@@ -131,10 +131,12 @@ contract EquivocationTest is CourtFixture {
         inspector.proveBrokenCommitment(one, forgedOne, second, signedReport);
     }
 
-    function test_RevertWhen_TheSignatureIsTooShort() external {
-        bytes memory one = _signed(first);
+    function test_RevertWhen_TheSignatureIsTooShortOrTooLong() external {
+        (bytes memory one, bytes memory two) = (_signed(first), _signed(second));
         _expect(abi.encodeWithSelector(IAssay.SignatureLengthMismatch.selector, 63, 64));
         inspector.proveTwoReports(first, one, second, new bytes(63));
+        _expect(abi.encodeWithSelector(IAssay.SignatureLengthMismatch.selector, 65, 64));
+        inspector.proveTwoReports(first, one, second, bytes.concat(two, hex"00"));
     }
 
     /// @dev Whoever is not in the committee has said nothing that counts: a key that was rotated out can do its seat no harm.
@@ -149,9 +151,11 @@ contract EquivocationTest is CourtFixture {
     function test_RevertWhen_ItIsTooLongAgo() external {
         uint256 until = assay.closesAt(roundId) + 21 days;
         (bytes memory one, bytes memory two) = (_signed(first), _signed(second));
-        vm.warp(until);
-        _expect(_reason(IInspector.ProofTooLate.selector, until, until));
-        inspector.proveTwoReports(first, one, second, two);
+        for (uint256 late; late < 2; ++late) {
+            vm.warp(until + late);
+            _expect(_reason(IInspector.ProofTooLate.selector, until, until + late));
+            inspector.proveTwoReports(first, one, second, two);
+        }
     }
 
     /// @dev A seat that leaves at once can be slashed for as long as it can be proven guilty.

@@ -99,8 +99,9 @@ contract EvidenceTest is Assertions {
         EvidenceNode[] memory nodes = EvidenceTree.nodesOf(_leaves());
         EvidencePath memory path = EvidenceTree.open(nodes, 4);
         path.index += 8;
-        (EvidenceNode memory root, ) = paths.rootOf(path, nodes[4]);
+        (EvidenceNode memory root, bool carried) = paths.rootOf(path, nodes[4]);
         _same(root.hash, bytes32(0), "no root");
+        _isTrue(!carried, "no carry");
     }
 
     /// @dev Whatever comes above it.

@@ -149,12 +149,18 @@ contract EvidenceProofTest is CourtFixture {
     }
 
     // ---------------------------------------------------------------- a leaf
-    function test_ALeafWhoseSumsAreNotTheCommittedOnesIsWrong() external {
-        EvidenceNode[] memory nodes = _nodes();
-        nodes[2].sums -= 1;
-        _sign(EvidenceTree.rootOf(nodes));
-        inspector.proveWrongLeaf(report, _signed(report), EvidenceTree.open(nodes, 2), nodes[2], 2, leaves[2]);
-        _same(_bondOf(report.evaluator), SEAT_BOND / 2, "bond");
+    function test_ALeafWithOtherSumsOrCountsThanTheCommittedOnesIsWrong() external {
+        for (uint256 kind; kind < 4; ++kind) {
+            EvidenceNode[] memory nodes = _nodes();
+            if (kind == 0) nodes[2].sums -= 1;
+            else if (kind == 1) nodes[2].sums += 1;
+            else if (kind == 2) nodes[2].counts -= 1;
+            else nodes[2].counts += 1;
+            _sign(EvidenceTree.rootOf(nodes));
+            uint256 bond = _bondOf(report.evaluator);
+            inspector.proveWrongLeaf(report, _signed(report), EvidenceTree.open(nodes, 2), nodes[2], 2, leaves[2]);
+            _same(_bondOf(report.evaluator), bond / 2, "bond");
+        }
     }
 
     /// @dev The same item twice.

@@ -6,7 +6,9 @@ import { Policy } from "../../contracts/interfaces/IPolicyBoard.sol";
 import { AdmissionLib } from "../../contracts/libraries/AdmissionLib.sol";
 import { AdmissionReason } from "../../contracts/libraries/AdmissionReason.sol";
 import { Clock, ExplanationLib, Standing } from "../../contracts/libraries/ExplanationLib.sol";
+import { GateLib } from "../../contracts/libraries/GateLib.sol";
 import { Memory, MemoryLib } from "../../contracts/libraries/MemoryLib.sol";
+import { QualityLib } from "../../contracts/libraries/QualityLib.sol";
 import { ValidityLib } from "../../contracts/libraries/ValidityLib.sol";
 import { BoardFixture } from "./BoardFixture.sol";
 
@@ -49,6 +51,17 @@ contract ExplanationTest is BoardFixture {
         policy.maxAge = 90 days;
         uint256 until = ValidityLib.validUntilDown(self, MemoryLib.pack(self), policy, block.timestamp, 0);
         _same(until, block.timestamp + policy.halfLife + 2 * (policy.halfLife / 64) - 1, "a half-life and two ticks");
+    }
+
+    /// @dev 4·0.9·0.1/0.06² items of the family's own.
+    function test_MassNeeded_ForTheSmallestShare() public pure {
+        _same(QualityLib.massNeededUp(48_000, 45_000, 1, 4), 100 * GateLib.MASS_SHARE, "of a ten-thousandth");
+        _same(QualityLib.massNeededUp(48_000, 45_000, 0, 4), type(uint256).max, "of nothing");
+    }
+
+    function test_WithoutStakeNothingWeighs() public pure {
+        _same(QualityLib.weightDown(10_000, 10_000, 0, 1), 0, "weight");
+        _same(QualityLib.weightDown(10_000, 10_000, 1, 1), 50_000_000, "of a unit, half of the most there is");
     }
 
     /// @dev Whatever speaks against a model is told at once, not only what was looked at last.

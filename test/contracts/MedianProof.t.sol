@@ -12,7 +12,7 @@ import { DataCode } from "../../contracts/libraries/DataCode.sol";
 import { MedianLib } from "../../contracts/libraries/MedianLib.sol";
 import { Memory, MemoryLib } from "../../contracts/libraries/MemoryLib.sol";
 import { CourtFixture } from "./CourtFixture.sol";
-import { vm } from "./Vm.sol";
+import { vm, VmLog } from "./Vm.sol";
 
 /// @notice Inspector.proveWrongMedian.
 contract MedianProofTest is CourtFixture {
@@ -80,7 +80,12 @@ contract MedianProofTest is CourtFixture {
         inspector.proveWrongMedian(_proof(batch, _good()), log, frozen);
         vm.warp(court.dispute(disputeId).deadline);
         _isOutcome(disputeId, Outcome.Overturned, _median(_good()), false);
+        vm.recordLogs();
         court.execute(disputeId, frozen, _noLog());
+        VmLog[] memory logs = vm.getRecordedLogs();
+        for (uint256 i; i < logs.length; ++i) {
+            _isTrue(logs[i].topics[0] != ICourt.ResultCorrected.selector, "found once");
+        }
         _same(_modelBond(), bond, "restored once");
         _same(token.balanceOf(owner), before, "deposit");
         _sameAsMeasured(_median(_good()));
@@ -142,6 +147,11 @@ contract MedianProofTest is CourtFixture {
         Memory memory self = MemoryLib.unpack(assay.memoryOf(versionId));
         _same(self.mass, 0, "as before");
         _same(self.strikes, 0, "no strike");
+        // What is left of the entry is no result.
+        log.entries[0].kind = 3;
+        _isTrue(assay.isLog(versionId, log), "the log that is left");
+        _expect(abi.encodeWithSelector(ICourt.NotInLog.selector, versionId, roundId));
+        court.rectify(versionId, roundId, versionId, log);
     }
 
     /// @dev A single report about another round, earlier or later, or about another version is enough, wherever it stands.

@@ -139,6 +139,14 @@ contract PostTest is AssayFixture {
         }
     }
 
+    function test_RevertWhen_AnyScoreIsAboveAll() public {
+        for (uint256 family; family < 7; ++family) {
+            uint256 word = ResultLib.pack(10_001 << (16 * family), 1, 1, 0, 0, 0x7f);
+            Batch memory batch = _batch(roundId, modelId, DIGEST, word);
+            _refused(batch, committee, abi.encodeWithSelector(IAssay.MalformedResult.selector, word));
+        }
+    }
+
     function test_RevertWhen_FamiliesNotMeasured() public {
         for (uint256 family; family < 7; ++family) {
             bytes memory reason = abi.encodeWithSelector(IAssay.FamiliesNotMeasured.selector, versionId, 1 << family);
