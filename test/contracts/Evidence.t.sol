@@ -175,7 +175,10 @@ contract EvidenceTest is Assertions {
             counts: 0
         });
         (, bool carried) = EvidenceLib.parentOf(full, full);
-        _isTrue(carried, "carried");
+        _isTrue(carried, "sums");
+        (full.sums, full.counts) = (0, full.sums);
+        (, carried) = EvidenceLib.parentOf(full, full);
+        _isTrue(carried, "counts");
     }
 
     function testFuzz_AWordIsWellFormedOrNone(uint256 sums, uint256 counts) external pure {

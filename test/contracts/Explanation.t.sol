@@ -51,11 +51,19 @@ contract ExplanationTest is BoardFixture {
         policy.maxAge = 90 days;
         uint256 until = ValidityLib.validUntilDown(self, MemoryLib.pack(self), policy, block.timestamp, 0);
         _same(until, block.timestamp + policy.halfLife + 2 * (policy.halfLife / 64) - 1, "a half-life and two ticks");
+        policy.maxAge = policy.halfLife;
+        until = ValidityLib.validUntilDown(self, MemoryLib.pack(self), policy, block.timestamp, 0);
+        _same(until, block.timestamp + policy.halfLife, "until the result is too old");
     }
 
     /// @dev 4·0.9·0.1/0.06² items of the family's own.
     function test_MassNeeded_ForTheSmallestShare() public pure {
         _same(QualityLib.massNeededUp(48_000, 45_000, 1, 4), 100 * GateLib.MASS_SHARE, "of a ten-thousandth");
+        _same(
+            QualityLib.massNeededUp(48_000, 45_000, 3, 4),
+            (100 * GateLib.MASS_SHARE) / 3 + 1,
+            "of three, rounded up"
+        );
         _same(QualityLib.massNeededUp(48_000, 45_000, 0, 4), type(uint256).max, "of nothing");
     }
 

@@ -302,6 +302,9 @@ contract MedianProofTest is CourtFixture {
         _fail();
         inspector.proveWrongMedian(proof, log, frozen);
         _same(MemoryLib.unpack(assay.memoryOf(versionId)).mass, 0, "mass");
+        _noteEntry(0, 4, versionId, 0);
+        log.entries[1].policyPointer = address(0);
+        _isTrue(assay.isLog(versionId, log), "the log says so");
     }
 
     function test_EvidenceOfTheLastRoundBeforeTheLogIsTakenAwayToo() external {

@@ -81,7 +81,7 @@ contract SeatBondTest is VaultFixture {
         _requestSeat(5 * UNIT);
         _same(vault.seatBond(seatId), BOND_MIN, "active");
 
-        vm.warp(block.timestamp + EXIT);
+        vm.warp(block.timestamp + EXIT + 1);
         expected = SeatBond({ assets: uint96(BOND_MIN), unbonding: 0, unlocksAt: 0 });
         _expectVaultEvent();
         emit IAssayVault.SeatBondWithdrawn(seatId, stranger, 5 * UNIT, expected);
