@@ -100,9 +100,11 @@ contract AppealTest is CourtFixture {
 
     function test_RevertWhen_TheFreezeCanBeReleased() external {
         _fail();
-        vm.warp(frozen.releasableAt);
-        _expect(_reason(ICourt.AppealTooLate.selector, frozen.releasableAt, frozen.releasableAt));
-        court.appeal(versionId, log, 0, frozen);
+        for (uint256 late; late < 2; ++late) {
+            vm.warp(frozen.releasableAt + late);
+            _expect(_reason(ICourt.AppealTooLate.selector, frozen.releasableAt, frozen.releasableAt + late));
+            court.appeal(versionId, log, 0, frozen);
+        }
     }
 
     /// @dev A result that froze nothing (here: released already) can be disputed as long as one that did.
@@ -315,6 +317,17 @@ contract AppealTest is CourtFixture {
         uint256 signers = _first(committee, 9);
         bytes memory signatures = _signatures(court.reevaluationDigest(disputeId, _good(), 0), signers);
         _expect(_reason(ICourt.TooFewSigners.selector, 9, 10));
+        court.postReevaluation(disputeId, _good(), 0, signers, signatures);
+    }
+
+    /// @dev Of two members one and a third.
+    function test_RevertWhen_OneOfTwoSigned() external {
+        for (uint256 i = 9; i < SEATS; ++i) board.leaveSeat(i);
+        (uint256 disputeId, uint256 committee) = _drawn();
+        _same(_count(committee), 2, "members");
+        uint256 signers = _first(committee, 1);
+        bytes memory signatures = _signatures(court.reevaluationDigest(disputeId, _good(), 0), signers);
+        _expect(_reason(ICourt.TooFewSigners.selector, 1, 2));
         court.postReevaluation(disputeId, _good(), 0, signers, signatures);
     }
 

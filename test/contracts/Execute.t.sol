@@ -262,13 +262,22 @@ contract ExecuteTest is CourtFixture {
         court.rectify(versionId, roundId, versionId, log);
     }
 
+    /// @dev Whether the new word is the larger number of the two or the smaller, by its attempts.
     function test_RevertWhen_ItIsRectifiedAgain() external {
-        uint256 disputeId = _reevaluated(_good());
-        _end(disputeId);
-        _execute(disputeId);
-        log.entries[0].word = _good();
-        _expect(abi.encodeWithSelector(ICourt.NotInLog.selector, versionId, roundId));
-        court.rectify(versionId, roundId, versionId, log);
+        uint256[2] memory words = [_bad(), _bad() + (uint256(100) << 128)];
+        for (uint256 i; i < words.length; ++i) {
+            delete log;
+            _measure(words[i], words[i]);
+            uint256 disputeId = _appeal();
+            _draw(disputeId);
+            _reevaluate(disputeId, _good());
+            _end(disputeId);
+            _execute(disputeId);
+            log.entries[0].word = _good();
+            _expect(abi.encodeWithSelector(ICourt.NotInLog.selector, versionId, roundId));
+            court.rectify(versionId, roundId, versionId, log);
+            (modelId, versionId) = _standardModel();
+        }
     }
 
     /// @dev A version made after the failure inherits strikes and scar, and the log they come from.

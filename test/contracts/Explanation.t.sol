@@ -67,6 +67,16 @@ contract ExplanationTest is BoardFixture {
         _same(QualityLib.massNeededUp(48_000, 45_000, 0, 4), type(uint256).max, "of nothing");
     }
 
+    function test_Quality_LooksAtNoFamilyWithoutAWeight() public view {
+        Policy memory policy = _policy();
+        policy.weights[0] = 0;
+        Memory memory self = _self(48_000, 4_000 * MemoryLib.ITEM);
+        uint256 quality = QualityLib.qualityBpsDown(self, policy);
+        _isTrue(quality != 0, "of the others");
+        self.rates -= 48_000;
+        _same(QualityLib.qualityBpsDown(self, policy), quality, "whatever its rate");
+    }
+
     function test_WithoutStakeNothingWeighs() public pure {
         _same(QualityLib.weightDown(10_000, 10_000, 0, 1), 0, "weight");
         _same(QualityLib.weightDown(10_000, 10_000, 1, 1), 50_000_000, "of a unit, half of the most there is");
