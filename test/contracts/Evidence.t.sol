@@ -123,6 +123,9 @@ contract EvidenceTest is Assertions {
         path.siblings = new EvidenceNode[](33);
         (EvidenceNode memory root, ) = paths.rootOf(path, EvidenceTree.nodesOf(_leaves())[0]);
         _same(root.hash, bytes32(0), "no root");
+        path.siblings = new EvidenceNode[](32);
+        (root, ) = paths.rootOf(path, EvidenceTree.nodesOf(_leaves())[0]);
+        _isTrue(root.hash != bytes32(0), "as long as an index is");
     }
 
     function testFuzz_ALaneThatOverflowsShows(uint256 lane, uint256 left, uint256 right, bool inSums) external pure {

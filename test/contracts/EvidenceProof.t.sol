@@ -180,6 +180,14 @@ contract EvidenceProofTest is CourtFixture {
         inspector.proveWrongLeaf(report, signature, path, nodes[2], 2, leaves[2]);
     }
 
+    function test_RevertWhen_TheLeafShownIsNotTheNodes() external {
+        EvidenceNode[] memory nodes = _nodes();
+        bytes memory signature = _signed(report);
+        EvidencePath memory path = EvidenceTree.open(nodes, 2);
+        _expect(abi.encodeWithSelector(IInspector.WrongOpening.selector, nodes[1].hash, nodes[2].hash));
+        inspector.proveWrongLeaf(report, signature, path, nodes[2], 1, leaves[1]);
+    }
+
     function test_TheOnlyLeafHasToGiveTheWord() external {
         EvidenceNode memory only = EvidenceNode({
             hash: EvidenceTree.leafHash(0, leaves[0]),

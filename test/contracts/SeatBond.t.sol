@@ -90,6 +90,14 @@ contract SeatBondTest is VaultFixture {
         _same(token.balanceOf(stranger), 5 * UNIT, "received");
     }
 
+    function test_SeatUnbond_AddsUp() public {
+        _bondSeat(BOND_MIN + 5 * UNIT);
+        _requestSeat(2 * UNIT);
+        _requestSeat(UNIT);
+        _same(vault.seatBondOf(seatId).unbonding, 3 * UNIT, "unbonding");
+        _same(vault.seatBond(seatId), BOND_MIN + 2 * UNIT, "active");
+    }
+
     function test_RevertWhen_SeatBondNeeded() public {
         _bondSeat(BOND_MIN);
         _expect(abi.encodeWithSelector(IAssayVault.SeatBondNeeded.selector, BOND_MIN - 1, BOND_MIN));
