@@ -67,8 +67,10 @@ contract AppealTest is CourtFixture {
 
     function test_RevertWhen_TheLogHasNoSuchEntry() external {
         _fail();
-        _expect(_reason(ICourt.NoSuchEntry.selector, 1, 1));
-        court.appeal(versionId, log, 1, frozen);
+        for (uint256 index = 1; index < 3; ++index) {
+            _expect(_reason(ICourt.NoSuchEntry.selector, index, 1));
+            court.appeal(versionId, log, index, frozen);
+        }
     }
 
     function test_RevertWhen_TheResultDidNotFail() external {
@@ -129,6 +131,9 @@ contract AppealTest is CourtFixture {
         _isTrue(assay.isLog(next, log), "inherited");
         _expect(abi.encodeWithSelector(ICourt.NotInLog.selector, next, failed));
         court.appeal(next, log, 0, frozen);
+        // Nor is that it inherited the log a result of its own.
+        _expect(abi.encodeWithSelector(ICourt.NotInLog.selector, next, roundId));
+        court.appeal(next, log, 1, frozen);
     }
 
     // ---------------------------------------------------------------- draw
@@ -235,9 +240,12 @@ contract AppealTest is CourtFixture {
     function test_RevertWhen_TheEntropyIsNotKnown() external {
         _fail();
         uint256 disputeId = _appeal();
-        vm.roll(block.number + 2);
-        _expect(_reason(ICourt.EntropyNotReady.selector, block.number, block.number));
-        court.drawCommittee(disputeId);
+        uint256 ready = block.number + 2;
+        for (uint256 early; early < 2; ++early) {
+            vm.roll(ready - early);
+            _expect(_reason(ICourt.EntropyNotReady.selector, ready, ready - early));
+            court.drawCommittee(disputeId);
+        }
     }
 
     /// @dev Whoever waits until the hash is gone gains nothing: another block's is taken, as unknown as the first.
@@ -271,9 +279,11 @@ contract AppealTest is CourtFixture {
         uint256 disputeId = _appeal();
         uint256 deadline = court.dispute(disputeId).deadline;
         _mine(3);
-        vm.warp(deadline);
-        _expect(_reason(ICourt.StageOver.selector, deadline, deadline));
-        court.drawCommittee(disputeId);
+        for (uint256 late; late < 2; ++late) {
+            vm.warp(deadline + late);
+            _expect(_reason(ICourt.StageOver.selector, deadline, deadline + late));
+            court.drawCommittee(disputeId);
+        }
     }
 
     // ---------------------------------------------------------------- re-evaluate

@@ -170,6 +170,10 @@ contract EvidenceProofTest is CourtFixture {
         _sign(EvidenceTree.rootOf(nodes));
         inspector.proveWrongLeaf(report, _signed(report), EvidenceTree.open(nodes, 3), nodes[3], 2, leaves[2]);
         _same(_bondOf(report.evaluator), SEAT_BOND / 2, "bond");
+        nodes[1] = nodes[2];
+        _sign(EvidenceTree.rootOf(nodes));
+        inspector.proveWrongLeaf(report, _signed(report), EvidenceTree.open(nodes, 1), nodes[1], 2, leaves[2]);
+        _same(_bondOf(report.evaluator), SEAT_BOND / 4, "for the next report");
     }
 
     function test_RevertWhen_TheLeafIsRight() external {

@@ -127,8 +127,9 @@ contract PostTest is AssayFixture {
     }
 
     function test_RevertWhen_MalformedResult() public {
-        uint256[4] memory words = [
+        uint256[5] memory words = [
             _word(10_001),
+            _good() | (1 << 216),
             _wordOf([uint256(1), 1, 1, 1, 1, 1, 1], 0),
             ResultLib.pack(0, 1, 5, 6, 0, 0),
             ResultLib.pack(0, 1, 5, 0, 6, 0)
@@ -222,8 +223,10 @@ contract PostTest is AssayFixture {
 
     function test_RevertWhen_RoundClosed() public {
         uint256 closedAt = assay.genesis() + (roundId + 2) * EPOCH;
-        vm.warp(closedAt);
-        _refused(_goodBatch(), committee, abi.encodeWithSelector(IAssay.RoundClosed.selector, roundId, closedAt));
+        for (uint256 late; late < 2; ++late) {
+            vm.warp(closedAt + late);
+            _refused(_goodBatch(), committee, abi.encodeWithSelector(IAssay.RoundClosed.selector, roundId, closedAt));
+        }
         vm.warp(closedAt - 1);
         _post(_goodBatch());
     }
