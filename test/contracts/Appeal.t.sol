@@ -215,6 +215,20 @@ contract AppealTest is CourtFixture {
         _same(_count(_draw(_appeal())), 1, "the one left");
     }
 
+    function test_TheOneSeatLeftIsDrawnWhateverTheSeed() external {
+        for (uint256 i = 8; i < SEATS; ++i) board.leaveSeat(i);
+        _fail();
+        uint256 disputeId = _appeal();
+        vm.roll(block.number + 3);
+        for (uint256 seed = 1; seed <= 40; ++seed) {
+            uint256 before = vm.snapshotState();
+            vm.setBlockhash(block.number - 1, keccak256(abi.encode(seed)));
+            court.drawCommittee(disputeId);
+            _same(_count(court.dispute(disputeId).committee), 1, "member");
+            _isTrue(vm.revertToState(before), "the next seed");
+        }
+    }
+
     function test_WithoutSeatsTheDisputeEndsAtOnce() external {
         for (uint256 i = 7; i < SEATS; ++i) board.leaveSeat(i);
         _fail();
@@ -311,6 +325,7 @@ contract AppealTest is CourtFixture {
         );
         _postAs(disputeId, _good(), committee);
         _isTrue(court.dispute(disputeId).stage == Stage.Reevaluated, "stage");
+        _same(court.dispute(disputeId).deadline, block.timestamp + 2 * EPOCH, "deadline");
     }
 
     function test_ABadSecondResultConfirms() external {
@@ -370,6 +385,17 @@ contract AppealTest is CourtFixture {
             abi.encodeCall(ICourt.postReevaluation, (disputeId, _good(), 0, committee, signatures))
         );
         _isTrue(!answered, "refused");
+    }
+
+    function test_RevertWhen_ASignatureIsMissingOrTooMany() external {
+        (uint256 disputeId, uint256 committee) = _drawn();
+        bytes32 digest = court.reevaluationDigest(disputeId, _good(), 0);
+        bytes memory tooFew = _signatures(digest, _first(committee, 14));
+        bytes memory tooMany = bytes.concat(_signatures(digest, committee), hex"00");
+        _expect(_reason(IAssay.SignatureLengthMismatch.selector, 14 * 64, 15 * 64));
+        court.postReevaluation(disputeId, _good(), 0, committee, tooFew);
+        _expect(_reason(IAssay.SignatureLengthMismatch.selector, 15 * 64 + 1, 15 * 64));
+        court.postReevaluation(disputeId, _good(), 0, committee, tooMany);
     }
 
     function test_RevertWhen_TheWordIsMalformed() external {

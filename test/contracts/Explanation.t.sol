@@ -43,6 +43,20 @@ contract ExplanationTest is BoardFixture {
         _same(_itemsNeeded(needed - 3 * MemoryLib.ITEM - 1), 4, "and a unit");
     }
 
+    /// @dev A hundred items prove it, no fewer.
+    function test_ItemsNeeded_UpToTheCap() public view {
+        Policy memory policy = _policy();
+        policy.sharesBps[0] = 10_000;
+        Clock memory clock = Clock({ nowAt: block.timestamp, genesis: block.timestamp, epochLength: 1 days });
+        Standing memory standing;
+        standing.memoryWord = MemoryLib.pack(_self(48_000, 0));
+        policy.massCap = 100;
+        _same(ExplanationLib.explain(standing, policy, clock).families[0].itemsNeeded, 100, "as many as there may be");
+        policy.massCap = 99;
+        uint256 needed = ExplanationLib.explain(standing, policy, clock).families[0].itemsNeeded;
+        _same(needed, type(uint256).max, "never");
+    }
+
     /// @dev Twice the evidence that is needed is just enough after a half-life, and too little two ticks later.
     function test_ValidUntil_JustEnoughIsEnough() public view {
         Policy memory policy = _policy();
@@ -113,10 +127,11 @@ contract ExplanationTest is BoardFixture {
     function test_MassNeeded_OfNoFamilyWithoutAFloor() public view {
         Policy memory policy = _policy();
         (policy.floorsBps[0], policy.slashFloorsBps[0], policy.weights[0]) = (0, 0, 0);
-        Memory memory self = _self(48_000, 0);
+        Memory memory self = _self(50_000, 0);
         self.scar = MemoryLib.SCAR_ITEM;
         uint256 needed = ValidityLib.massNeededUp(self, policy);
-        self.rates -= 48_000;
+        _isTrue(needed != type(uint256).max, "of the others");
+        self.rates -= 50_000;
         _same(ValidityLib.massNeededUp(self, policy), needed, "whatever its rate");
     }
 

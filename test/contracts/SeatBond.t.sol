@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import { IAssayVault, SeatBond } from "../../contracts/interfaces/IAssayVault.sol";
 import { IPolicyBoard, Policy } from "../../contracts/interfaces/IPolicyBoard.sol";
 import { VaultFixture } from "./VaultFixture.sol";
@@ -64,6 +65,12 @@ contract SeatBondTest is VaultFixture {
     function test_RevertWhen_BondSeatZero() public {
         _expect(abi.encodeWithSelector(IAssayVault.ZeroAmount.selector));
         vault.bondSeat(seatId, 0);
+    }
+
+    function test_RevertWhen_BondSeatTooMuch() public {
+        uint256 tooMuch = uint256(type(uint96).max) + 1;
+        _expect(abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintDowncast.selector, 96, tooMuch));
+        vault.bondSeat(seatId, tooMuch);
     }
 
     function test_RevertWhen_BondSeatUnknown() public {
