@@ -218,6 +218,18 @@ contract EvidenceProofTest is CourtFixture {
         inspector.proveWrongSums(report, signature, path, root, halves[0], halves[1]);
     }
 
+    function test_RevertWhen_ItIsTooLongAgo() external {
+        report.word ^= 1;
+        EvidenceNode[] memory halves = _halves();
+        bytes memory signature = _signed(report);
+        EvidencePath memory path;
+        EvidenceNode memory root = EvidenceTree.parentOf(halves[0], halves[1]);
+        uint256 until = assay.closesAt(roundId) + 21 days;
+        vm.warp(until);
+        _expect(_reason(IInspector.ProofTooLate.selector, until, until));
+        inspector.proveWrongSums(report, signature, path, root, halves[0], halves[1]);
+    }
+
     function test_RevertWhen_SomebodyElseSigned() external {
         report.word ^= 1;
         EvidenceNode[] memory halves = _halves();
