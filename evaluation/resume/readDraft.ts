@@ -4,7 +4,7 @@ import { maxLineBytes } from "../evidence/readLines.ts";
 import { type ReadSoFar, RecordReader } from "../replay/recordReader.ts";
 import { ReplayMismatch } from "../replay/replayMismatch.ts";
 import type { Pack } from "../suite/pack.ts";
-import { ResumeRefusedError } from "./resumeRefusedError.ts";
+import { SpoiltDraftError } from "./resumeRefusedError.ts";
 
 const newline = 0x0a;
 /** An end record that was written when the run was interrupted, before the blob had its name: it is written again. */
@@ -21,9 +21,10 @@ export interface Draft extends ReadSoFar {
 /**
  * Reads a draft under the same checks as a replay. A last line that was cut, or an end that came too early to count, is left out.
  * @param packs opened private packs that the suite may commit to
- * @throws ResumeRefusedError when it is not what the run wrote
+ * @returns null when the run was interrupted before its first line stood there
+ * @throws SpoiltDraftError when it is not what the run wrote
  */
-export async function readDraft(path: string, packs: readonly Pack[]): Promise<Draft> {
+export async function readDraft(path: string, packs: readonly Pack[]): Promise<Draft | null> {
   const reader = new RecordReader(packs);
   let bytes = 0;
   try {
@@ -32,13 +33,12 @@ export async function readDraft(path: string, packs: readonly Pack[]): Promise<D
       reader.take(line);
       bytes += line.length + 1;
     }
+    if (bytes === 0) return null;
     return { ...reader.soFar(), bytes, blobHash: reader.blobHash.copy() };
   } catch (error) {
     if (!(error instanceof ReplayMismatch)) throw error;
-    throw new ResumeRefusedError(
-      `${path} cannot be resumed: ${error.message}; it is not what the run wrote: remove it to start over`,
-      { cause: error },
-    );
+    const why = `cannot be resumed: ${error.message}; it is not what the run wrote: remove it to start over`;
+    throw new SpoiltDraftError(path, why, { cause: error });
   }
 }
 

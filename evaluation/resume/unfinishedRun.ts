@@ -41,7 +41,10 @@ export async function findUnfinished(place: string, packs: readonly Pack[] = [])
     throw new ResumeRefusedError(`${place} holds no unfinished run; start one with --out ${place}`);
   if (others.length > 0)
     throw new ResumeRefusedError(`${place} holds ${others.length + 1} unfinished runs; name one of them: ${path} …`);
-  const { opened, observations } = await readDraft(path, packs);
+  const draft = await readDraft(path, packs);
+  if (draft === null)
+    throw new ResumeRefusedError(`${path} was interrupted before it asked anything: remove it and start anew`);
+  const { opened, observations } = draft;
   const { identity, referenceUrl } = opened;
   return { path, folder: dirname(path), identity, referenceUrl, attempts: observations.length };
 }

@@ -1,3 +1,4 @@
+import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import type { Hex } from "viem";
@@ -6,6 +7,7 @@ import { evaluate } from "../../evaluation/evaluate.ts";
 import type { PreviousRun } from "../../evaluation/plan/previousRun.ts";
 import type { RegressionDraw } from "../../evaluation/plan/regressionItems.ts";
 import { PreviousRunError, readPreviousRun } from "../../evaluation/replay/readPreviousRun.ts";
+import { SpoiltDraftError } from "../../evaluation/resume/resumeRefusedError.ts";
 import type { Pack } from "../../evaluation/suite/pack.ts";
 import { type Suite, suiteHash } from "../../evaluation/suite/suite.ts";
 import { finishedRun } from "../work/finishedRun.ts";
@@ -75,6 +77,18 @@ export function createMeasure(parts: MeasureParts): Measure {
     });
   };
 
+  /** A draft that a power cut or a disk has spoilt must not cost the round: it is moved out of the way, once. */
+  const runAtAnyRate = async (log: Logger, ...question: Parameters<Measure>) => {
+    try {
+      return await run(...question);
+    } catch (error) {
+      if (!(error instanceof SpoiltDraftError)) throw error;
+      log.warn({ reason: error.message }, "unfinished run put aside: measured from the beginning");
+      await rename(error.path, `${error.path}.spoilt`);
+      return run(...question);
+    }
+  };
+
   return async (job, link, signal) => {
     const log = parts.log.child({ roundId: `${job.roundId}`, modelId: `${job.modelId}` });
     if (job.suiteHash !== suiteId)
@@ -84,7 +98,7 @@ export function createMeasure(parts: MeasureParts): Measure {
       log.info({ evidence: before.evidenceHash }, "version was measured before the process ended");
       return { ...before, stored: await store(before.evidenceHash, before.path) };
     }
-    const evaluation = await run(job, link, signal);
+    const evaluation = await runAtAnyRate(log, job, link, signal);
     const { word, evidenceRoot, evidenceHash, path, scores, voidedBy } = evaluation;
     if (evaluation.voided || word === 0n)
       throw new VoidedError(`the run counts for nothing (${voidedBy.join(", ") || "nothing could be counted"})`);

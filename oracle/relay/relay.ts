@@ -69,6 +69,8 @@ export function createRelay(parts: RelayParts): Relay {
   const delivered = new Map<Hex, number>();
   const underpriced = new Set<Hex>();
   const reverts = new Map<string, number>();
+  /** Transactions that wait for an earlier nonce, and the block in which that was noticed. */
+  const gaps = new Map<Hex, bigint>();
   let lastBlock: Hex | undefined;
   let waiting: Waiting | undefined;
   let lastWhy: string | undefined;
@@ -206,6 +208,17 @@ export function createRelay(parts: RelayParts): Relay {
     await sign(intent, { ...fees, nonce: before.nonce, gas, cancels }, head);
   };
 
+  /**
+   * Whether no block can take a transaction, because one before it was believed to stay and vanished all the same. An endpoint that is
+   * behind shows a gap as well, for a block or two.
+   */
+  const isBehindGap = async ({ hash, nonce }: Attempt, head: Head): Promise<boolean> => {
+    if ((await reads.nonce("pending")) >= nonce) return false;
+    const since = gaps.get(hash) ?? head.number;
+    gaps.set(hash, since);
+    return head.number - since >= BigInt(config.replaceAfterBlocks);
+  };
+
   /** Finds out what became of what is under way. */
   const pursue = async (intent: Intent, head: Head): Promise<void> => {
     const attempts = await intents.attempts(intent);
@@ -213,7 +226,8 @@ export function createRelay(parts: RelayParts): Relay {
     if (!newest) return intents.requeue(intent.key);
     const mined = await reads.findMined(attempts);
     if (mined) return settleMined(intent, mined.attempt, mined.receipt);
-    if ((await reads.nonce("latest")) > newest.nonce) {
+    const nonce = await reads.nonce("latest");
+    if (nonce > newest.nonce) {
       // One of them may have come into a block between the two questions.
       const late = await reads.findMined(attempts);
       if (late) return settleMined(intent, late.attempt, late.receipt);
@@ -222,6 +236,10 @@ export function createRelay(parts: RelayParts): Relay {
       return intents.requeue(intent.key);
     }
     if (!delivered.has(newest.hash)) return deliver(intent, newest);
+    if (nonce < newest.nonce && (await isBehindGap(newest, head))) {
+      log.warn({ call: intent.call, key: intent.key, nonce: newest.nonce }, "an earlier nonce has vanished: sent anew");
+      return intents.requeue(intent.key);
+    }
     if (isStuck(newest, head)) await replace(intent, newest, head);
   };
 
@@ -231,6 +249,7 @@ export function createRelay(parts: RelayParts): Relay {
     if ((await intents.inState("sent")).length > 0) return;
     delivered.clear();
     underpriced.clear();
+    gaps.clear();
     const next = await intents.next();
     if (next) await start(next, head);
   };

@@ -102,6 +102,8 @@ function filesIn(dir: string) {
 }
 type Files = ReturnType<typeof filesIn>;
 
+const urlsOfEvaluators = (ports: Ports): string[] => evaluators.map((each) => local(ports[`evaluator${each}`]));
+
 function writeConfigs(files: Files, ports: Ports, options: DevnetOptions): void {
   const write = (name: string, config: unknown) =>
     writeFileSync(files.config(name), `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });
@@ -123,6 +125,7 @@ function writeConfigs(files: Files, ports: Ports, options: DevnetOptions): void 
       port: ports[`evaluator${evaluator}`],
       pollMs: 250,
       transactions: { confirmations: 1 },
+      audit: { evidenceFrom: urlsOfEvaluators(ports).map((url) => `${url}/evidence`) },
     });
   }
 }
@@ -172,7 +175,7 @@ async function startAll(options: DevnetOptions, supervisor: Supervisor): Promise
   const modelsUrl = local(ports.models);
   const boardUrl = local(ports.board);
   const graphqlUrl = `${local(ports.indexer)}/graphql`;
-  const evaluatorUrls = evaluators.map((evaluator) => local(ports[`evaluator${evaluator}`]));
+  const evaluatorUrls = urlsOfEvaluators(ports);
 
   onProgress(saved ? "chain: replaying the saved blocks" : "chain and models: starting, the models train themselves");
   const start = async (name: Surface, args: string[], readyMillis: number, ready: () => Promise<boolean>, env = {}) => {

@@ -183,6 +183,26 @@ test("behavior: a model that breaks after its admission fails, is frozen, and is
   expect(commons).toBeGreaterThan(0n);
 }, 340_000);
 
+/** Audits of other evaluators' evidence by what they found, over all nodes. */
+async function audits(): Promise<Record<string, number>> {
+  const sums: Record<string, number> = {};
+  for (const url of devnet.evaluatorUrls) {
+    const text = await (await fetch(`${url}/metrics`)).text();
+    for (const [, finding = "", count] of text.matchAll(/^assay_audits_total\{finding="(\w+)"\} (\d+)$/gm))
+      sums[finding] = (sums[finding] ?? 0) + Number(count);
+  }
+  return sums;
+}
+
+test("behavior: the evaluators have replayed each other's evidence, and found nothing", async () => {
+  const { clean, ...others } = await audits();
+  expect(clean).toBeGreaterThanOrEqual(9);
+  expect(
+    Object.values(others).reduce((sum, count) => sum + count, 0),
+    JSON.stringify(others),
+  ).toBe(0);
+});
+
 interface Blob {
   path: string;
   key: string;
@@ -224,7 +244,7 @@ test("behavior: replaying the evidence reproduces the posted scores to the bit",
     reproduced++;
   }
   expect(reproduced).toBeGreaterThanOrEqual(9);
-}, 120_000);
+}, 300_000);
 
 test("error: one changed byte of evidence fails the replay and is located", async () => {
   const [first] = blobs();

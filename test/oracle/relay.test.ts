@@ -382,6 +382,25 @@ describe("transactions through everything that goes wrong", () => {
       expect(await openRound()).toMatchObject({ hash: expect.stringMatching(/^0x/) });
       expect(await isOpen()).toBe(true);
     });
+
+    test("behavior: beyond the confirmations of one and not of the next: the next gives up the nonce that waits for the gap", async () => {
+      const back = await chain.snapshot();
+      await openRound();
+      for (let i = 0; i < 8; i += 1) await chain.mine();
+      await poll(state).toBe("final");
+      await calls.captureEntropy(2n);
+      // A pool keeps what comes after a gap, and says nothing.
+      await chain.hold();
+      await back();
+      await chain.mine();
+      await poll(async () => (await metrics.vanished.get()).values).toMatchObject([{ value: 1 }]);
+      const again = openRound();
+      await poll(async () => {
+        await chain.mine();
+        return isOpen();
+      }).toBe(true);
+      expect(await again).toMatchObject({ hash: expect.stringMatching(/^0x/) });
+    });
   });
 
   describe("a key without gas", () => {

@@ -145,6 +145,18 @@ describe("a run that was interrupted", () => {
     }
   });
 
+  it("behavior: what was killed before its first line stood there begins anew", async () => {
+    for (const tail of ["", '{"hash":"00', "\0".repeat(4_096)]) {
+      const { options, outDir } = await interrupted(2);
+      const path = await draftIn(outDir);
+      await writeFile(path, tail);
+      await expect(findUnfinished(outDir)).rejects.toThrow(/was interrupted before it asked anything: remove it/);
+      const evaluation = await evaluate({ ...options, resume: true });
+      expect(evaluation.stats.interruptions).toEqual({ count: 0, gapMicros: 0 });
+      expect(await replay(outDir)).toEqual({ ok: true, evaluation });
+    }
+  });
+
   it("behavior: a node that asks to resume where there is nothing begins anew", async () => {
     const server = await flaky(-1, () => undefined);
     const evaluation = await evaluate({ ...optionsOf(server, await folder()), resume: true });

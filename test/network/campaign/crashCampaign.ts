@@ -233,6 +233,7 @@ async function takeBlocksAway({ network, reorganisations }: Field, blocks: numbe
 async function until(field: Field, what: string, isSo: () => Promise<boolean>): Promise<void> {
   const latest = performance.now() + patienceMs;
   while (performance.now() < latest) {
+    for (const failure of field.nodes.map((node) => node.failure())) if (failure) throw failure;
     if (await isSo()) return;
     await delay(150);
   }

@@ -7,6 +7,8 @@ export interface PersistentNode {
   /** Waits until it is up. */
   up(): Promise<void>;
   pid(): number | undefined;
+  /** Why it could not be started any more. */
+  failure(): Error | undefined;
   /** Starts that were refused, because a fault hit the node before it was ready. */
   readonly refused: () => number;
   /** SIGTERM. @returns the exit code. */
@@ -20,6 +22,7 @@ export function startPersistentNode(config: string): PersistentNode {
   let running: RunningProcess | undefined;
   let stopping = false;
   let refused = 0;
+  let failure: Error | undefined;
   let whenUp = newPromise();
   const started = async (): Promise<RunningProcess> => {
     for (let tries = 1; ; tries += 1) {
@@ -46,7 +49,10 @@ export function startPersistentNode(config: string): PersistentNode {
     }
   };
   const supervised = supervise();
-  supervised.catch((error: unknown) => whenUp.reject(error));
+  supervised.catch((error: Error) => {
+    failure = error;
+    whenUp.reject(error);
+  });
   return {
     kill() {
       if (!running) return false;
@@ -56,6 +62,7 @@ export function startPersistentNode(config: string): PersistentNode {
     },
     up: () => whenUp.promise,
     pid: () => running?.pid,
+    failure: () => failure,
     refused: () => refused,
     async stop() {
       await whenUp.promise;
