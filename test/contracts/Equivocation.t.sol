@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import { IAssay } from "../../contracts/interfaces/IAssay.sol";
 import { Commitment, Fault, IInspector, Report } from "../../contracts/interfaces/IInspector.sol";
+import { ReportLib } from "../../contracts/libraries/ReportLib.sol";
 import { CourtFixture } from "./CourtFixture.sol";
 import { vm } from "./Vm.sol";
 
@@ -129,6 +130,12 @@ contract EquivocationTest is CourtFixture {
         inspector.proveTwoCommitments(one, signedOne, two, forgedTwo);
         _expect(reason);
         inspector.proveBrokenCommitment(one, forgedOne, second, signedReport);
+    }
+
+    function test_ACommitmentIsSignedAsTypedData() external view {
+        Commitment memory one = _commitmentTo(first);
+        bytes32 digest = keccak256(bytes.concat(hex"1901", assay.domainSeparator(), ReportLib.structHash(one)));
+        _same(inspector.commitmentDigest(one), digest, "digest");
     }
 
     function test_RevertWhen_TheSignatureIsTooShortOrTooLong() external {

@@ -141,8 +141,9 @@ contract PostTest is AssayFixture {
     }
 
     function test_RevertWhen_AnyScoreIsAboveAll() public {
-        for (uint256 family; family < 7; ++family) {
-            uint256 word = ResultLib.pack(10_001 << (16 * family), 1, 1, 0, 0, 0x7f);
+        uint256[2] memory scores = [uint256(10_001), 0x8000];
+        for (uint256 i; i < 14; ++i) {
+            uint256 word = ResultLib.pack(scores[i / 7] << (16 * (i % 7)), 1, 1, 0, 0, 0x7f);
             Batch memory batch = _batch(roundId, modelId, DIGEST, word);
             _refused(batch, committee, abi.encodeWithSelector(IAssay.MalformedResult.selector, word));
         }
