@@ -6,7 +6,7 @@ import type { FailedTest } from "./SolidityTests.ts";
 
 const program = fileURLToPath(new URL("child.ts", import.meta.url));
 
-/** Asks in a process of its own, which is renewed when a mutant wears it out. */
+/** Asks in a process of its own, which is renewed when it is worn out. */
 export class ChildProcess {
   readonly #setupFile: string;
   #child: Child | undefined;
@@ -15,14 +15,32 @@ export class ChildProcess {
     this.#setupFile = setupFile;
   }
 
-  /** What failed, if something did. "endless": the child gave up on it. */
-  async ask(request: Request): Promise<FailedTest | "endless" | undefined> {
+  /** Which test notices, if one does; also one that would never end. */
+  async ask(request: Request): Promise<string | undefined> {
+    const failed = await this.#askOnce(request);
+    if (failed !== "ended") return failed?.test;
+    // Perhaps only what it was asked before, or all these tests together, were too much for it.
+    for (const name of request.names) {
+      if (await this.#notices({ ...request, names: [name] })) return name;
+    }
+    return undefined;
+  }
+
+  async #notices(request: Request): Promise<boolean> {
+    const isNew = this.#child === undefined;
+    const failed = await this.#askOnce(request);
+    const last = failed === "ended" && !isNew ? await this.#askOnce(request) : failed;
+    return last !== undefined;
+  }
+
+  /** "ended": the child gave up on it; the next question goes to a new one. */
+  async #askOnce(request: Request): Promise<FailedTest | "ended" | undefined> {
     const child = this.#child ?? (await this.#start());
     child.send(request);
     const message = await next(child);
     if (message === "ended") {
       this.#child = undefined;
-      return "endless";
+      return "ended";
     }
     const { failed, error } = responseSchema.parse(message);
     if (error !== undefined) throw new Error(error);

@@ -53,9 +53,9 @@ export class TestBench {
     if (asked.length === 0) return { status: "survived", unreached: true };
     for (const [suite, questions] of this.#order(mutant, asked)) {
       const names = questions.map(({ name }) => name);
-      const failed = await child.ask({ number, suite, names });
-      if (failed === undefined) continue;
-      const by = failed === "endless" ? { file: this.#fileOf(suite), test: names[0] ?? "" } : failed;
+      const test = await child.ask({ number, suite, names });
+      if (test === undefined) continue;
+      const by = { file: this.#fileOf(suite), test };
       this.#ranking.add(mutant, by);
       return { status: "killed", by };
     }

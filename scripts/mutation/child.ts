@@ -1,6 +1,6 @@
 /**
- * A process that puts questions to mutants; its argument is a setup file. A mutant that runs in circles takes all memory, since the
- * runner traces a test that fails: then this process ends itself, and whoever asked knows what that means.
+ * A process that puts questions to mutants; its argument is a setup file. The runner traces a test that fails, so a mutant that runs in
+ * circles, or many that fail at once, take all memory: then this process ends itself, and whoever asked asks again, one by one.
  */
 import { readFileSync } from "node:fs";
 import { type Request, type Response, requestSchema, setupSchema } from "./messages.ts";

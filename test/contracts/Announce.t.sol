@@ -23,6 +23,7 @@ contract AnnounceTest is BoardFixture {
         _same(board.policy(1), _policy(), "field by field");
         bytes memory code = abi.encodePacked(hex"00", abi.encode(_policy()));
         _same(keccak256(board.policyPointer(1).code), keccak256(code), "a zero byte, then the encoding");
+        _same(board.policyAt(1 << 48), 1, "at any later time too");
     }
 
     function test_RevertWhen_ThereIsNoPolicyYet() public {

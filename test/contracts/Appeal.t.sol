@@ -6,8 +6,9 @@ import { IAssay } from "../../contracts/interfaces/IAssay.sol";
 import { FreezeRecord, IAssayVault } from "../../contracts/interfaces/IAssayVault.sol";
 import { Dispute, ICourt, Outcome, Stage } from "../../contracts/interfaces/ICourt.sol";
 import { DataCode } from "../../contracts/libraries/DataCode.sol";
+import { SeedLib } from "../../contracts/libraries/SeedLib.sol";
 import { CourtFixture } from "./CourtFixture.sol";
-import { vm } from "./Vm.sol";
+import { vm, VmLog } from "./Vm.sol";
 
 /// @notice Court.appeal, drawCommittee, postReevaluation.
 contract AppealTest is CourtFixture {
@@ -27,7 +28,9 @@ contract AppealTest is CourtFixture {
 
     function test_ADisputeSaysWhatItIsAbout() external {
         _fail();
-        Dispute memory opened = court.dispute(_appeal());
+        vm.recordLogs();
+        Dispute memory opened = court.dispute(court.appeal(versionId, log, 0, frozen));
+        _isTold(vm.getRecordedLogs(), opened);
         _same(opened.versionId, versionId, "version");
         _same(opened.roundId, roundId, "round");
         _same(opened.word, _bad(), "word");
@@ -35,8 +38,17 @@ contract AppealTest is CourtFixture {
         _same(opened.seatsPointer, board.seatsPointer(), "seats");
         _same(opened.entropyBlock, block.number + 2, "entropy block");
         _same(opened.deadline, block.timestamp + 4 * EPOCH, "deadline");
-        _same(opened.appellant, owner, "appellant");
+        _same(opened.appellant, address(this), "appellant");
         _isTrue(opened.stage == Stage.Opened, "stage");
+    }
+
+    /// @dev That all seven families failed, that a freeze waits, and what was paid, first of all.
+    function _isTold(VmLog[] memory logs, Dispute memory opened) private view {
+        _same(logs[0].topics[0], ICourt.DisputeOpened.selector, "event");
+        _same(logs[0].topics[1], bytes32(uint256(1)), "dispute");
+        _same(logs[0].topics[2], versionId, "version");
+        _same(logs[0].topics[3], bytes32(roundId), "round");
+        _same(keccak256(logs[0].data), keccak256(abi.encode(opened, 0x7f, true, DEPOSIT)), "the rest");
     }
 
     function test_RevertWhen_TheResultIsDisputedAlready() external {
@@ -55,8 +67,10 @@ contract AppealTest is CourtFixture {
 
     function test_RevertWhen_TheLogHasNoSuchEntry() external {
         _fail();
-        _expect(_reason(ICourt.NoSuchEntry.selector, 1, 1));
-        court.appeal(versionId, log, 1, frozen);
+        for (uint256 index = 1; index < 3; ++index) {
+            _expect(_reason(ICourt.NoSuchEntry.selector, index, 1));
+            court.appeal(versionId, log, index, frozen);
+        }
     }
 
     function test_RevertWhen_TheResultDidNotFail() external {
@@ -88,9 +102,11 @@ contract AppealTest is CourtFixture {
 
     function test_RevertWhen_TheFreezeCanBeReleased() external {
         _fail();
-        vm.warp(frozen.releasableAt);
-        _expect(_reason(ICourt.AppealTooLate.selector, frozen.releasableAt, frozen.releasableAt));
-        court.appeal(versionId, log, 0, frozen);
+        for (uint256 late; late < 2; ++late) {
+            vm.warp(frozen.releasableAt + late);
+            _expect(_reason(ICourt.AppealTooLate.selector, frozen.releasableAt, frozen.releasableAt + late));
+            court.appeal(versionId, log, 0, frozen);
+        }
     }
 
     /// @dev A result that froze nothing (here: released already) can be disputed as long as one that did.
@@ -115,6 +131,9 @@ contract AppealTest is CourtFixture {
         _isTrue(assay.isLog(next, log), "inherited");
         _expect(abi.encodeWithSelector(ICourt.NotInLog.selector, next, failed));
         court.appeal(next, log, 0, frozen);
+        // Nor is that it inherited the log a result of its own.
+        _expect(abi.encodeWithSelector(ICourt.NotInLog.selector, next, roundId));
+        court.appeal(next, log, 1, frozen);
     }
 
     // ---------------------------------------------------------------- draw
@@ -135,6 +154,27 @@ contract AppealTest is CourtFixture {
         uint256 committee = court.dispute(disputeId).committee;
         _same(_count(committee), 15, "members");
         _same(committee & _committee(roundId), 0, "in both");
+    }
+
+    /// @dev The last seat of those not yet drawn is swapped with one of them; whoever measured before is passed over.
+    function test_TheSecondCommitteeIsShuffledFromTheEnd() external {
+        _fail();
+        uint256 disputeId = _appeal();
+        bytes32 entropy = keccak256(abi.encode("block", court.dispute(disputeId).entropyBlock));
+        bytes32 seed = SeedLib.roundSeed(entropy, disputeId);
+        uint256[] memory seats = new uint256[](SEATS);
+        for (uint256 i; i < SEATS; ++i) seats[i] = i;
+        uint256 expected;
+        for (uint256 left = SEATS; _count(expected) < 15; --left) {
+            uint256 place = uint256(keccak256(abi.encode(seed, left - 1))) % left;
+            (seats[place], seats[left - 1]) = (seats[left - 1], seats[place]);
+            expected |= (1 << seats[left - 1]) & ~_committee(roundId);
+        }
+        _mine(3);
+        vm.expectEmit(true, true, true, true, address(court));
+        emit ICourt.CommitteeDrawn(disputeId, seed, expected, court.dispute(disputeId).deadline);
+        court.drawCommittee(disputeId);
+        _same(court.dispute(disputeId).committee, expected, "committee");
     }
 
     /// @dev Under a new key it is still the same evaluator.
@@ -175,6 +215,20 @@ contract AppealTest is CourtFixture {
         _same(_count(_draw(_appeal())), 1, "the one left");
     }
 
+    function test_TheOneSeatLeftIsDrawnWhateverTheSeed() external {
+        for (uint256 i = 8; i < SEATS; ++i) board.leaveSeat(i);
+        _fail();
+        uint256 disputeId = _appeal();
+        vm.roll(block.number + 3);
+        for (uint256 seed = 1; seed <= 40; ++seed) {
+            uint256 before = vm.snapshotState();
+            vm.setBlockhash(block.number - 1, keccak256(abi.encode(seed)));
+            court.drawCommittee(disputeId);
+            _same(_count(court.dispute(disputeId).committee), 1, "member");
+            _isTrue(vm.revertToState(before), "the next seed");
+        }
+    }
+
     function test_WithoutSeatsTheDisputeEndsAtOnce() external {
         for (uint256 i = 7; i < SEATS; ++i) board.leaveSeat(i);
         _fail();
@@ -186,12 +240,26 @@ contract AppealTest is CourtFixture {
         _isTrue(_modelBond() > bond, "restored");
     }
 
+    function test_WithoutASeatListTheDisputeEndsAtOnceToo() external {
+        _fail();
+        for (uint256 i; i < SEATS; ++i) board.leaveSeat(i);
+        board.sealSeats();
+        uint256 disputeId = _appeal();
+        _same(court.dispute(disputeId).seatsPointer, address(0), "no list");
+        _same(_draw(disputeId), 0, "nobody");
+        _isOutcome(disputeId, Outcome.Unresolved, 0, true);
+        _execute(disputeId);
+    }
+
     function test_RevertWhen_TheEntropyIsNotKnown() external {
         _fail();
         uint256 disputeId = _appeal();
-        vm.roll(block.number + 2);
-        _expect(_reason(ICourt.EntropyNotReady.selector, block.number, block.number));
-        court.drawCommittee(disputeId);
+        uint256 ready = block.number + 2;
+        for (uint256 early; early < 2; ++early) {
+            vm.roll(ready - early);
+            _expect(_reason(ICourt.EntropyNotReady.selector, ready, ready - early));
+            court.drawCommittee(disputeId);
+        }
     }
 
     /// @dev Whoever waits until the hash is gone gains nothing: another block's is taken, as unknown as the first.
@@ -203,6 +271,7 @@ contract AppealTest is CourtFixture {
         emit ICourt.EntropyMoved(disputeId, block.number + 2);
         court.drawCommittee(disputeId);
         _isTrue(court.dispute(disputeId).stage == Stage.Opened, "not drawn");
+        _same(court.dispute(disputeId).entropyBlock, block.number + 2, "entropy block");
         _same(_count(_draw(disputeId)), 15, "drawn then");
     }
 
@@ -224,9 +293,11 @@ contract AppealTest is CourtFixture {
         uint256 disputeId = _appeal();
         uint256 deadline = court.dispute(disputeId).deadline;
         _mine(3);
-        vm.warp(deadline);
-        _expect(_reason(ICourt.StageOver.selector, deadline, deadline));
-        court.drawCommittee(disputeId);
+        for (uint256 late; late < 2; ++late) {
+            vm.warp(deadline + late);
+            _expect(_reason(ICourt.StageOver.selector, deadline, deadline + late));
+            court.drawCommittee(disputeId);
+        }
     }
 
     // ---------------------------------------------------------------- re-evaluate
@@ -254,6 +325,7 @@ contract AppealTest is CourtFixture {
         );
         _postAs(disputeId, _good(), committee);
         _isTrue(court.dispute(disputeId).stage == Stage.Reevaluated, "stage");
+        _same(court.dispute(disputeId).deadline, block.timestamp + 2 * EPOCH, "deadline");
     }
 
     function test_ABadSecondResultConfirms() external {
@@ -276,6 +348,17 @@ contract AppealTest is CourtFixture {
         court.postReevaluation(disputeId, _good(), 0, signers, signatures);
     }
 
+    /// @dev Of two members one and a third.
+    function test_RevertWhen_OneOfTwoSigned() external {
+        for (uint256 i = 9; i < SEATS; ++i) board.leaveSeat(i);
+        (uint256 disputeId, uint256 committee) = _drawn();
+        _same(_count(committee), 2, "members");
+        uint256 signers = _first(committee, 1);
+        bytes memory signatures = _signatures(court.reevaluationDigest(disputeId, _good(), 0), signers);
+        _expect(_reason(ICourt.TooFewSigners.selector, 1, 2));
+        court.postReevaluation(disputeId, _good(), 0, signers, signatures);
+    }
+
     function test_RevertWhen_AMemberOfTheFirstCommitteeSigned() external {
         (uint256 disputeId, uint256 committee) = _drawn();
         uint256 stranger_ = _lowest(_committee(roundId));
@@ -285,6 +368,16 @@ contract AppealTest is CourtFixture {
         court.postReevaluation(disputeId, _good(), 0, signers, signatures);
     }
 
+    function test_WhatTheySignIsTypedData() external {
+        _fail();
+        bytes32 typeHash = keccak256(
+            "Reevaluation(uint256 disputeId,bytes32 versionId,uint256 word,bytes32 reportsRoot)"
+        );
+        bytes32 structHash = keccak256(abi.encode(typeHash, _appeal(), versionId, _good(), bytes32("root")));
+        bytes32 digest = keccak256(bytes.concat(hex"1901", court.domainSeparator(), structHash));
+        _same(court.reevaluationDigest(1, _good(), "root"), digest, "digest");
+    }
+
     function test_RevertWhen_TheySignedAnotherWord() external {
         (uint256 disputeId, uint256 committee) = _drawn();
         bytes memory signatures = _signatures(court.reevaluationDigest(disputeId, _bad(), 0), committee);
@@ -292,6 +385,17 @@ contract AppealTest is CourtFixture {
             abi.encodeCall(ICourt.postReevaluation, (disputeId, _good(), 0, committee, signatures))
         );
         _isTrue(!answered, "refused");
+    }
+
+    function test_RevertWhen_ASignatureIsMissingOrTooMany() external {
+        (uint256 disputeId, uint256 committee) = _drawn();
+        bytes32 digest = court.reevaluationDigest(disputeId, _good(), 0);
+        bytes memory tooFew = _signatures(digest, _first(committee, 14));
+        bytes memory tooMany = bytes.concat(_signatures(digest, committee), hex"00");
+        _expect(_reason(IAssay.SignatureLengthMismatch.selector, 14 * 64, 15 * 64));
+        court.postReevaluation(disputeId, _good(), 0, committee, tooFew);
+        _expect(_reason(IAssay.SignatureLengthMismatch.selector, 15 * 64 + 1, 15 * 64));
+        court.postReevaluation(disputeId, _good(), 0, committee, tooMany);
     }
 
     function test_RevertWhen_TheWordIsMalformed() external {

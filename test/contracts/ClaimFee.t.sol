@@ -45,6 +45,22 @@ contract ClaimFeeTest is AssayFixture {
         vault.claimFee(roundId, 0);
     }
 
+    function test_ClaimFee_AtEveryPlace() public {
+        vault.prepay(modelId, 700);
+        vm.warp(assay.closesAt(roundId));
+        uint256 committee = _committee(roundId);
+        for (uint256 place; committee != 0; ++place) {
+            uint256 member = _lowestSeat(committee);
+            vm.expectEmit(true, true, true, true, address(vault));
+            emit IAssayVault.FeeClaimed(roundId, member, board.seat(member).owner, FEE);
+            vault.claimFee(roundId, place);
+            _expect(abi.encodeWithSelector(IAssay.NothingToCollect.selector, roundId, place));
+            vault.claimFee(roundId, place);
+            committee &= committee - 1;
+        }
+        _same(assay.round(roundId).participated, 0, "all of them");
+    }
+
     /// @dev A key that has been rotated out still says whose work it was.
     function test_ClaimFee_OfAnEarlierKey() public {
         vault.prepay(modelId, 300);
@@ -60,8 +76,9 @@ contract ClaimFeeTest is AssayFixture {
         vm.warp(assay.closesAt(roundId));
         _expect(abi.encodeWithSelector(IAssayVault.FundTooSmall.selector, FEE, LOTTERY));
         vault.claimFee(roundId, 0);
-        vault.prepay(modelId, 100);
+        vault.prepay(modelId, 87);
         _same(vault.claimFee(roundId, 0), FEE, "nothing was lost");
+        _same(vault.evaluationFund(), 0, "the fund's last unit is paid out");
     }
 
     function test_RevertWhen_RoundNotClosed() public {

@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import { IAssay } from "../../contracts/interfaces/IAssay.sol";
 import { Commitment, Fault, IInspector, Report } from "../../contracts/interfaces/IInspector.sol";
+import { ReportLib } from "../../contracts/libraries/ReportLib.sol";
 import { CourtFixture } from "./CourtFixture.sol";
 import { vm } from "./Vm.sol";
 
@@ -131,10 +132,18 @@ contract EquivocationTest is CourtFixture {
         inspector.proveBrokenCommitment(one, forgedOne, second, signedReport);
     }
 
-    function test_RevertWhen_TheSignatureIsTooShort() external {
-        bytes memory one = _signed(first);
+    function test_ACommitmentIsSignedAsTypedData() external view {
+        Commitment memory one = _commitmentTo(first);
+        bytes32 digest = keccak256(bytes.concat(hex"1901", assay.domainSeparator(), ReportLib.structHash(one)));
+        _same(inspector.commitmentDigest(one), digest, "digest");
+    }
+
+    function test_RevertWhen_TheSignatureIsTooShortOrTooLong() external {
+        (bytes memory one, bytes memory two) = (_signed(first), _signed(second));
         _expect(abi.encodeWithSelector(IAssay.SignatureLengthMismatch.selector, 63, 64));
         inspector.proveTwoReports(first, one, second, new bytes(63));
+        _expect(abi.encodeWithSelector(IAssay.SignatureLengthMismatch.selector, 65, 64));
+        inspector.proveTwoReports(first, one, second, bytes.concat(two, hex"00"));
     }
 
     /// @dev Whoever is not in the committee has said nothing that counts: a key that was rotated out can do its seat no harm.
@@ -149,9 +158,11 @@ contract EquivocationTest is CourtFixture {
     function test_RevertWhen_ItIsTooLongAgo() external {
         uint256 until = assay.closesAt(roundId) + 21 days;
         (bytes memory one, bytes memory two) = (_signed(first), _signed(second));
-        vm.warp(until);
-        _expect(_reason(IInspector.ProofTooLate.selector, until, until));
-        inspector.proveTwoReports(first, one, second, two);
+        for (uint256 late; late < 2; ++late) {
+            vm.warp(until + late);
+            _expect(_reason(IInspector.ProofTooLate.selector, until, until + late));
+            inspector.proveTwoReports(first, one, second, two);
+        }
     }
 
     /// @dev A seat that leaves at once can be slashed for as long as it can be proven guilty.

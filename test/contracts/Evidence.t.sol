@@ -99,8 +99,9 @@ contract EvidenceTest is Assertions {
         EvidenceNode[] memory nodes = EvidenceTree.nodesOf(_leaves());
         EvidencePath memory path = EvidenceTree.open(nodes, 4);
         path.index += 8;
-        (EvidenceNode memory root, ) = paths.rootOf(path, nodes[4]);
+        (EvidenceNode memory root, bool carried) = paths.rootOf(path, nodes[4]);
         _same(root.hash, bytes32(0), "no root");
+        _isTrue(!carried, "no carry");
     }
 
     /// @dev Whatever comes above it.
@@ -122,6 +123,9 @@ contract EvidenceTest is Assertions {
         path.siblings = new EvidenceNode[](33);
         (EvidenceNode memory root, ) = paths.rootOf(path, EvidenceTree.nodesOf(_leaves())[0]);
         _same(root.hash, bytes32(0), "no root");
+        path.siblings = new EvidenceNode[](32);
+        (root, ) = paths.rootOf(path, EvidenceTree.nodesOf(_leaves())[0]);
+        _isTrue(root.hash != bytes32(0), "as long as an index is");
     }
 
     function testFuzz_ALaneThatOverflowsShows(uint256 lane, uint256 left, uint256 right, bool inSums) external pure {
@@ -174,7 +178,10 @@ contract EvidenceTest is Assertions {
             counts: 0
         });
         (, bool carried) = EvidenceLib.parentOf(full, full);
-        _isTrue(carried, "carried");
+        _isTrue(carried, "sums");
+        (full.sums, full.counts) = (0, full.sums);
+        (, carried) = EvidenceLib.parentOf(full, full);
+        _isTrue(carried, "counts");
     }
 
     function testFuzz_AWordIsWellFormedOrNone(uint256 sums, uint256 counts) external pure {

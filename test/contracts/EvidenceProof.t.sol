@@ -149,12 +149,18 @@ contract EvidenceProofTest is CourtFixture {
     }
 
     // ---------------------------------------------------------------- a leaf
-    function test_ALeafWhoseSumsAreNotTheCommittedOnesIsWrong() external {
-        EvidenceNode[] memory nodes = _nodes();
-        nodes[2].sums -= 1;
-        _sign(EvidenceTree.rootOf(nodes));
-        inspector.proveWrongLeaf(report, _signed(report), EvidenceTree.open(nodes, 2), nodes[2], 2, leaves[2]);
-        _same(_bondOf(report.evaluator), SEAT_BOND / 2, "bond");
+    function test_ALeafWithOtherSumsOrCountsThanTheCommittedOnesIsWrong() external {
+        for (uint256 kind; kind < 4; ++kind) {
+            EvidenceNode[] memory nodes = _nodes();
+            if (kind == 0) nodes[2].sums -= 1;
+            else if (kind == 1) nodes[2].sums += 1;
+            else if (kind == 2) nodes[2].counts -= 1;
+            else nodes[2].counts += 1;
+            _sign(EvidenceTree.rootOf(nodes));
+            uint256 bond = _bondOf(report.evaluator);
+            inspector.proveWrongLeaf(report, _signed(report), EvidenceTree.open(nodes, 2), nodes[2], 2, leaves[2]);
+            _same(_bondOf(report.evaluator), bond / 2, "bond");
+        }
     }
 
     /// @dev The same item twice.
@@ -164,6 +170,10 @@ contract EvidenceProofTest is CourtFixture {
         _sign(EvidenceTree.rootOf(nodes));
         inspector.proveWrongLeaf(report, _signed(report), EvidenceTree.open(nodes, 3), nodes[3], 2, leaves[2]);
         _same(_bondOf(report.evaluator), SEAT_BOND / 2, "bond");
+        nodes[1] = nodes[2];
+        _sign(EvidenceTree.rootOf(nodes));
+        inspector.proveWrongLeaf(report, _signed(report), EvidenceTree.open(nodes, 1), nodes[1], 2, leaves[2]);
+        _same(_bondOf(report.evaluator), SEAT_BOND / 4, "for the next report");
     }
 
     function test_RevertWhen_TheLeafIsRight() external {
@@ -172,6 +182,14 @@ contract EvidenceProofTest is CourtFixture {
         EvidencePath memory path = EvidenceTree.open(nodes, 2);
         _expectRight();
         inspector.proveWrongLeaf(report, signature, path, nodes[2], 2, leaves[2]);
+    }
+
+    function test_RevertWhen_TheLeafShownIsNotTheNodes() external {
+        EvidenceNode[] memory nodes = _nodes();
+        bytes memory signature = _signed(report);
+        EvidencePath memory path = EvidenceTree.open(nodes, 2);
+        _expect(abi.encodeWithSelector(IInspector.WrongOpening.selector, nodes[1].hash, nodes[2].hash));
+        inspector.proveWrongLeaf(report, signature, path, nodes[2], 1, leaves[1]);
     }
 
     function test_TheOnlyLeafHasToGiveTheWord() external {
@@ -197,6 +215,18 @@ contract EvidenceProofTest is CourtFixture {
         EvidencePath memory path;
         EvidenceNode memory root = EvidenceTree.parentOf(halves[0], halves[1]);
         _expect(abi.encodeWithSelector(IInspector.AlreadySlashed.selector, seatId, Fault.WrongSums));
+        inspector.proveWrongSums(report, signature, path, root, halves[0], halves[1]);
+    }
+
+    function test_RevertWhen_ItIsTooLongAgo() external {
+        report.word ^= 1;
+        EvidenceNode[] memory halves = _halves();
+        bytes memory signature = _signed(report);
+        EvidencePath memory path;
+        EvidenceNode memory root = EvidenceTree.parentOf(halves[0], halves[1]);
+        uint256 until = assay.closesAt(roundId) + 21 days;
+        vm.warp(until);
+        _expect(_reason(IInspector.ProofTooLate.selector, until, until));
         inspector.proveWrongSums(report, signature, path, root, halves[0], halves[1]);
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { IAssay, LogEntry } from "../../contracts/interfaces/IAssay.sol";
+import { Batch, IAssay, LogEntry } from "../../contracts/interfaces/IAssay.sol";
 import { FreezeRecord } from "../../contracts/interfaces/IAssayVault.sol";
 import { ICourt, Outcome, Stage } from "../../contracts/interfaces/ICourt.sol";
 import { Report, Request } from "../../contracts/interfaces/IInspector.sol";
@@ -182,6 +182,8 @@ contract ExecuteTest is CourtFixture {
         court.execute(disputeId, frozen, _noLog());
         _same(_modelBond(), BOND, "bond");
         _isTrue(_mem().strikes != 0, "not yet");
+        _expect(abi.encodeWithSelector(ICourt.UnknownLog.selector, versionId));
+        court.rectify(versionId, roundId, versionId, _noLog());
         vm.prank(stranger);
         court.rectify(versionId, roundId, versionId, log);
         _sameAsMeasured(_good());
@@ -260,13 +262,22 @@ contract ExecuteTest is CourtFixture {
         court.rectify(versionId, roundId, versionId, log);
     }
 
+    /// @dev Whether the new word is the larger number of the two or the smaller, by its attempts.
     function test_RevertWhen_ItIsRectifiedAgain() external {
-        uint256 disputeId = _reevaluated(_good());
-        _end(disputeId);
-        _execute(disputeId);
-        log.entries[0].word = _good();
-        _expect(abi.encodeWithSelector(ICourt.NotInLog.selector, versionId, roundId));
-        court.rectify(versionId, roundId, versionId, log);
+        uint256[2] memory words = [_bad(), _bad() + (uint256(100) << 128)];
+        for (uint256 i; i < words.length; ++i) {
+            delete log;
+            _measure(words[i], words[i]);
+            uint256 disputeId = _appeal();
+            _draw(disputeId);
+            _reevaluate(disputeId, _good());
+            _end(disputeId);
+            _execute(disputeId);
+            log.entries[0].word = _good();
+            _expect(abi.encodeWithSelector(ICourt.NotInLog.selector, versionId, roundId));
+            court.rectify(versionId, roundId, versionId, log);
+            (modelId, versionId) = _standardModel();
+        }
     }
 
     /// @dev A version made after the failure inherits strikes and scar, and the log they come from.
@@ -317,6 +328,30 @@ contract ExecuteTest is CourtFixture {
         court.rectify(versionId, disputed, next, log);
         _same(MemoryLib.unpack(assay.memoryOf(next)).strikes, 0, "strikes");
         _same(MemoryLib.unpack(assay.memoryOf(next)).scar, MemoryLib.unpack(nextBefore).scar, "scar");
+    }
+
+    /// @dev A version that carries an older one's failure fails itself in the same round, with the same scores: its own result is rectified.
+    function test_AVersionThatCarriesAFailureIsRectifiedForItsOwn() external {
+        vm.prank(owner);
+        bytes32 next = assay.addVersion(modelId, NEXT_DIGEST, "", 0);
+        uint256 nextBefore = assay.memoryOf(next);
+        _fail();
+        delete log;
+        _noteEntry(nextBefore, 1, versionId, MemoryLib.unpack(assay.memoryOf(versionId)).scar);
+        Batch memory batch = _batch(roundId, _bad(), _reports(roundId, _bad()));
+        batch.results[0].digest = NEXT_DIGEST;
+        vm.recordLogs();
+        _post(batch);
+        _noteFreeze();
+        _noteEntry(0, 0, next, _bad());
+        uint256 disputeId = court.appeal(next, log, 1, frozen);
+        _noteFreeze();
+        _draw(disputeId);
+        _reevaluate(disputeId, _good());
+        _end(disputeId);
+        court.execute(disputeId, frozen, log);
+        log.entries[1].word = _good();
+        _isTrue(assay.isLog(next, log), "the log with its own result corrected");
     }
 }
 

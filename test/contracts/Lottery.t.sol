@@ -64,7 +64,8 @@ contract LotteryTest is AssayFixture {
         _same(assay.lotteryDraw(roundId, SLOTS - 1, 7), 1, "the last attempt of the last slot");
         _same(assay.lotteryDraw(roundId, SLOTS, 0), 0, "a slot that is none");
         _same(assay.lotteryDraw(roundId, 0, 8), 0, "a ninth attempt");
-        _same(assay.lotteryDraw(roundId, type(uint256).max, type(uint256).max), 0, "numbers that are none");
+        _same(assay.lotteryDraw(roundId, type(uint256).max, 0), 0, "no number of a slot");
+        _same(assay.lotteryDraw(roundId, 0, type(uint256).max), 0, "no number of an attempt");
     }
 
     /// @dev The chance is the same for all: what a model has staked is nowhere in the draw.

@@ -12,7 +12,7 @@ import { DataCode } from "../../contracts/libraries/DataCode.sol";
 import { MedianLib } from "../../contracts/libraries/MedianLib.sol";
 import { Memory, MemoryLib } from "../../contracts/libraries/MemoryLib.sol";
 import { CourtFixture } from "./CourtFixture.sol";
-import { vm } from "./Vm.sol";
+import { vm, VmLog } from "./Vm.sol";
 
 /// @notice Inspector.proveWrongMedian.
 contract MedianProofTest is CourtFixture {
@@ -80,7 +80,12 @@ contract MedianProofTest is CourtFixture {
         inspector.proveWrongMedian(_proof(batch, _good()), log, frozen);
         vm.warp(court.dispute(disputeId).deadline);
         _isOutcome(disputeId, Outcome.Overturned, _median(_good()), false);
+        vm.recordLogs();
         court.execute(disputeId, frozen, _noLog());
+        VmLog[] memory logs = vm.getRecordedLogs();
+        for (uint256 i; i < logs.length; ++i) {
+            _isTrue(logs[i].topics[0] != ICourt.ResultCorrected.selector, "found once");
+        }
         _same(_modelBond(), bond, "restored once");
         _same(token.balanceOf(owner), before, "deposit");
         _sameAsMeasured(_median(_good()));
@@ -123,6 +128,41 @@ contract MedianProofTest is CourtFixture {
 
     /// @dev Reports about another round give no median to put in the place; the result vanishes once its round is closed.
     function test_ReportsAboutSomethingElseLeaveNothing() external {
+        MedianProof memory proof = _measureByOldReports();
+        inspector.proveWrongMedian(proof, log, frozen);
+        _same(court.correctionOf(versionId, roundId).word, _bad(), "noted");
+        _same(court.correctionOf(versionId, roundId).newWord, 0, "without a word");
+        _isTrue(MemoryLib.unpack(assay.memoryOf(versionId)).mass != 0, "not yet");
+        vm.warp(assay.closesAt(roundId));
+        court.rectify(versionId, roundId, versionId, log);
+        _sameAsUnmeasured();
+        // What is left of the entry is no result.
+        log.entries[0].kind = 3;
+        _isTrue(assay.isLog(versionId, log), "the log that is left");
+        _expect(abi.encodeWithSelector(ICourt.NotInLog.selector, versionId, roundId));
+        court.rectify(versionId, roundId, versionId, log);
+    }
+
+    function test_AResultOfAClosedRoundVanishesAtOnce() external {
+        MedianProof memory proof = _measureByOldReports();
+        uint256 closes = assay.closesAt(roundId);
+        for (uint256 late; late < 2; ++late) {
+            uint256 before = vm.snapshotState();
+            vm.warp(closes + late);
+            inspector.proveWrongMedian(proof, log, frozen);
+            _sameAsUnmeasured();
+            _isTrue(vm.revertToState(before), "a second later");
+        }
+    }
+
+    function _sameAsUnmeasured() private view {
+        Memory memory self = MemoryLib.unpack(assay.memoryOf(versionId));
+        _same(self.mass, 0, "as before");
+        _same(self.strikes, 0, "no strike");
+    }
+
+    /// @dev A failing result whose reports are about the round before.
+    function _measureByOldReports() private returns (MedianProof memory proof) {
         roundId = _drawRound();
         uint256 memoryBefore = assay.memoryOf(versionId);
         Report[] memory reports = _reports(roundId, _bad());
@@ -132,16 +172,8 @@ contract MedianProofTest is CourtFixture {
         _post(batch);
         _noteEntry(memoryBefore, 0, versionId, _bad());
         _noteFreeze();
-        MedianProof memory proof = _proof(batch, _bad());
+        proof = _proof(batch, _bad());
         proof.reports = reports;
-        inspector.proveWrongMedian(proof, log, frozen);
-        _same(court.correctionOf(versionId, roundId).word, _bad(), "noted");
-        _same(court.correctionOf(versionId, roundId).newWord, 0, "without a word");
-        vm.warp(assay.closesAt(roundId));
-        court.rectify(versionId, roundId, versionId, log);
-        Memory memory self = MemoryLib.unpack(assay.memoryOf(versionId));
-        _same(self.mass, 0, "as before");
-        _same(self.strikes, 0, "no strike");
     }
 
     /// @dev A single report about another round, earlier or later, or about another version is enough, wherever it stands.
@@ -292,6 +324,9 @@ contract MedianProofTest is CourtFixture {
         _fail();
         inspector.proveWrongMedian(proof, log, frozen);
         _same(MemoryLib.unpack(assay.memoryOf(versionId)).mass, 0, "mass");
+        _noteEntry(0, 4, versionId, 0);
+        log.entries[1].policyPointer = address(0);
+        _isTrue(assay.isLog(versionId, log), "the log says so");
     }
 
     function test_EvidenceOfTheLastRoundBeforeTheLogIsTakenAwayToo() external {

@@ -127,8 +127,9 @@ contract PostTest is AssayFixture {
     }
 
     function test_RevertWhen_MalformedResult() public {
-        uint256[4] memory words = [
+        uint256[5] memory words = [
             _word(10_001),
+            _good() | (1 << 216),
             _wordOf([uint256(1), 1, 1, 1, 1, 1, 1], 0),
             ResultLib.pack(0, 1, 5, 6, 0, 0),
             ResultLib.pack(0, 1, 5, 0, 6, 0)
@@ -136,6 +137,15 @@ contract PostTest is AssayFixture {
         for (uint256 i; i < words.length; ++i) {
             Batch memory batch = _batch(roundId, modelId, DIGEST, words[i]);
             _refused(batch, committee, abi.encodeWithSelector(IAssay.MalformedResult.selector, words[i]));
+        }
+    }
+
+    function test_RevertWhen_AnyScoreIsAboveAll() public {
+        uint256[2] memory scores = [uint256(10_001), 0x8000];
+        for (uint256 i; i < 14; ++i) {
+            uint256 word = ResultLib.pack(scores[i / 7] << (16 * (i % 7)), 1, 1, 0, 0, 0x7f);
+            Batch memory batch = _batch(roundId, modelId, DIGEST, word);
+            _refused(batch, committee, abi.encodeWithSelector(IAssay.MalformedResult.selector, word));
         }
     }
 
@@ -214,8 +224,10 @@ contract PostTest is AssayFixture {
 
     function test_RevertWhen_RoundClosed() public {
         uint256 closedAt = assay.genesis() + (roundId + 2) * EPOCH;
-        vm.warp(closedAt);
-        _refused(_goodBatch(), committee, abi.encodeWithSelector(IAssay.RoundClosed.selector, roundId, closedAt));
+        for (uint256 late; late < 2; ++late) {
+            vm.warp(closedAt + late);
+            _refused(_goodBatch(), committee, abi.encodeWithSelector(IAssay.RoundClosed.selector, roundId, closedAt));
+        }
         vm.warp(closedAt - 1);
         _post(_goodBatch());
     }

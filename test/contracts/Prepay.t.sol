@@ -91,8 +91,12 @@ contract PrepayTest is VaultFixture {
         vault.fundCommons(5 * UNIT - 1);
         _same(_fundLottery(4, 13, UNIT), 4, "four");
         _same(vault.commonsFund(), UNIT - 1, "commons");
+        vm.recordLogs();
         _same(_fundLottery(5, 13, UNIT), 0, "none");
-        _same(vault.evaluationFund(), 4 * UNIT, "evaluation");
+        _same(vm.getRecordedLogs().length, 0, "nothing is told of nothing");
+        vault.fundCommons(1);
+        _same(_fundLottery(5, 13, UNIT), 1, "one");
+        _same(vault.evaluationFund(), 5 * UNIT, "evaluation");
     }
 
     function test_FundLottery_Free() public {

@@ -29,6 +29,16 @@ contract ReevaluationFeeTest is CourtFixture {
         court.claimFee(disputeId, place);
     }
 
+    function test_ClaimFee_EveryMemberIsPaidOnce() external {
+        vault.prepay(modelId, 100);
+        uint256 disputeId = _reevaluated(_bad());
+        for (uint256 left = court.unpaidOf(disputeId); left != 0; left &= left - 1) {
+            _same(court.unpaidOf(disputeId), left, "still to be paid");
+            court.claimFee(disputeId, _lowest(left));
+        }
+        _same(court.unpaidOf(disputeId), 0, "all paid");
+    }
+
     /// @dev No member gains by what the committee says: what confirms a failure earns no more than what overturns it.
     function test_ClaimFee_IsTheSameWhateverTheVerdict() external {
         vault.prepay(modelId, 100);

@@ -104,9 +104,12 @@ contract RoundsTest is AssayFixture {
 
     function test_RevertWhen_EntropyNotReady() public {
         assay.openRound();
-        vm.roll(block.number + 2);
-        _expect(abi.encodeWithSelector(IAssay.EntropyNotReady.selector, block.number, block.number));
-        assay.captureEntropy(1);
+        uint256 ready = block.number + 2;
+        for (uint256 early; early < 2; ++early) {
+            vm.roll(ready - early);
+            _expect(abi.encodeWithSelector(IAssay.EntropyNotReady.selector, ready, ready - early));
+            assay.captureEntropy(1);
+        }
     }
 
     /// @dev The last block that BLOCKHASH reaches.

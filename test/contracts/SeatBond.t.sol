@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import { IAssayVault, SeatBond } from "../../contracts/interfaces/IAssayVault.sol";
 import { IPolicyBoard, Policy } from "../../contracts/interfaces/IPolicyBoard.sol";
 import { VaultFixture } from "./VaultFixture.sol";
@@ -66,6 +67,12 @@ contract SeatBondTest is VaultFixture {
         vault.bondSeat(seatId, 0);
     }
 
+    function test_RevertWhen_BondSeatTooMuch() public {
+        uint256 tooMuch = uint256(type(uint96).max) + 1;
+        _expect(abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintDowncast.selector, 96, tooMuch));
+        vault.bondSeat(seatId, tooMuch);
+    }
+
     function test_RevertWhen_BondSeatUnknown() public {
         _expect(abi.encodeWithSelector(IPolicyBoard.UnknownSeat.selector, 7, 2));
         vault.bondSeat(7, 1);
@@ -81,13 +88,21 @@ contract SeatBondTest is VaultFixture {
         _requestSeat(5 * UNIT);
         _same(vault.seatBond(seatId), BOND_MIN, "active");
 
-        vm.warp(block.timestamp + EXIT);
+        vm.warp(block.timestamp + EXIT + 1);
         expected = SeatBond({ assets: uint96(BOND_MIN), unbonding: 0, unlocksAt: 0 });
         _expectVaultEvent();
         emit IAssayVault.SeatBondWithdrawn(seatId, stranger, 5 * UNIT, expected);
         vm.prank(EVALUATOR);
         _same(vault.withdrawSeatBond(seatId, stranger), 5 * UNIT, "assets");
         _same(token.balanceOf(stranger), 5 * UNIT, "received");
+    }
+
+    function test_SeatUnbond_AddsUp() public {
+        _bondSeat(BOND_MIN + 5 * UNIT);
+        _requestSeat(2 * UNIT);
+        _requestSeat(UNIT);
+        _same(vault.seatBondOf(seatId).unbonding, 3 * UNIT, "unbonding");
+        _same(vault.seatBond(seatId), BOND_MIN + 2 * UNIT, "active");
     }
 
     function test_RevertWhen_SeatBondNeeded() public {

@@ -84,6 +84,8 @@ contract ShardsTest is AssayFixture {
         _refused(batch, 0, reason);
         batch.shard = SHARDS + 1;
         _refused(batch, 0, abi.encodeWithSelector(IAssay.UnknownShard.selector, SHARDS + 1, SHARDS));
+        _expect(abi.encodeWithSelector(IAssay.UnknownShard.selector, SHARDS + 1, SHARDS));
+        assay.committeeOf(roundId, SHARDS + 1);
     }
 
     // ---------------------------------------------------------------- post

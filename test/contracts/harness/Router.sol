@@ -28,7 +28,7 @@ contract Router {
 }
 
 /// @dev Kinds of nonsense a BrokenLens knows.
-uint256 constant KINDS = 8;
+uint256 constant KINDS = 10;
 
 /// @notice A lens that answers every question with one kind of nonsense.
 contract BrokenLens {
@@ -53,6 +53,9 @@ contract BrokenLens {
             }
         }
         if (KIND == 6) return bytes.concat(three, bytes32(uint256(1)));
+        // Three that are said to start elsewhere, and to be two.
+        if (KIND == 7) return abi.encodePacked(uint256(64), uint256(3), uint256(1), uint256(1), uint256(1));
+        if (KIND == 8) return abi.encodePacked(uint256(32), uint256(2), uint256(1), uint256(1), uint256(1));
         bytes memory flood = new bytes(100_000);
         flood[31] = 0x01;
         return flood;
