@@ -21,6 +21,7 @@ const campaigns = {
     "test/oracle/appeal.test.ts",
     "test/oracle/rehearsal.test.ts",
     "test/cli/operatorExit.test.ts",
+    "test/cli/operatorRotate.test.ts",
     "test/oracle/observer.test.ts",
   ],
   ASSAY_CRASH_KILLS: ["test/network/campaign/crashCampaign.test.ts"],

@@ -166,6 +166,17 @@ contract SealSeatsTest is BoardFixture {
         short.connect(system);
     }
 
+    /// @dev Before its first standards there is nothing to measure in epochs; they are, when they come.
+    function test_ConnectBeforeThereIsAPolicy() public {
+        PolicyBoard fresh = new PolicyBoard(address(this));
+        fresh.connect(system);
+        _same(fresh.assay(), system, "assay");
+        Policy memory next = _policy();
+        next.freezeWindow = 1 days;
+        _expect(abi.encodeWithSelector(IPolicyBoard.PolicyFieldOutOfBounds.selector, "freezeWindow", 1 days, 2 days));
+        fresh.announcePolicy(next);
+    }
+
     function _refuses(Policy memory next, string memory field, uint256 value, uint256 bound) private {
         _expect(abi.encodeWithSelector(IPolicyBoard.PolicyFieldOutOfBounds.selector, field, value, bound));
         board.announcePolicy(next);
