@@ -2,22 +2,12 @@ import type { Command } from "commander";
 import { connect } from "../oracle/chain/connect.ts";
 import { nodeConfigSchema } from "../oracle/node/nodeConfig.ts";
 import { readConfig, readDeployment } from "../oracle/service/readConfig.ts";
-import { configOption } from "./configOption.ts";
-import { exitCode, type Finish, UsageError } from "./exitCode.ts";
+import { exitCode, type Finish } from "./exitCode.ts";
 import { type ExitStep, nextExitStep } from "./exitStep.ts";
-import { parseSeat } from "./readSeat.ts";
 import { callJson, describeCall } from "./seatCall.ts";
+import { addSeatOptions, keyToSendWith, parseSeat, type SeatFlags } from "./seatOptions.ts";
 import { sendSeatCall } from "./sendSeatCall.ts";
 import type { Surroundings } from "./surroundings.ts";
-
-interface Flags {
-  readonly config: string;
-  readonly seat: string;
-  readonly ownerKey?: string;
-  readonly dryRun?: true;
-  readonly yes?: true;
-  readonly json?: true;
-}
 
 const example = `
 Three calls, weeks apart; each run of this command sends the one that is due and says when the next is:
@@ -28,32 +18,23 @@ It sends nothing twice: ended half way, run it again. Exit code 1 while the last
 Keep the node running until the bond is back: until then its evidence can be asked for.`;
 
 export function addExitCommand(operator: Command, surroundings: Surroundings, finish: Finish): void {
-  operator
-    .command("exit")
+  addSeatOptions(operator.command("exit"))
     .description("leave the seat and take the bond back: sends the next of the three calls, or says when it is due")
-    .addOption(configOption())
-    .requiredOption("--seat <id>", "the seat's number, as `assay operator status` shows it")
-    .option("--owner-key <file>", "key of the seat's owner: hex, JSON or a geth-v3 keystore")
-    .option("--dry-run", "say what would be sent; send nothing")
-    .option("--yes", "send it")
-    .option("--json", "one JSON object on stdout")
     .addHelpText("after", example)
-    .action(async (flags: Flags) => {
+    .action(async (flags: SeatFlags) => {
       const seatId = parseSeat(flags.seat);
-      const sends = flags.yes === true && flags.dryRun !== true;
-      if (sends && flags.ownerKey === undefined)
-        throw new UsageError("--yes sends as the seat's owner: name its key with --owner-key");
+      const keyFile = keyToSendWith(flags);
       const config = await readConfig(flags.config, nodeConfigSchema);
       const deployment = readDeployment(config.deployment);
       const client = await connect(config.rpcUrls, deployment);
       const step = await nextExitStep(client, deployment, seatId);
       const { env, stderr, askPassword: ask } = surroundings;
       const transaction =
-        step.kind === "call" && sends
+        step.kind === "call" && keyFile !== undefined
           ? await sendSeatCall(step.call, {
               client,
               owner: step.owner,
-              keyFile: flags.ownerKey ?? "",
+              keyFile,
               passwords: { env, ask },
               onSent: (hash) => stderr(`${step.call.name}: sent ${hash}, waiting for its block\n`),
             })
@@ -67,7 +48,7 @@ export function addExitCommand(operator: Command, surroundings: Surroundings, fi
 function tell(
   step: ExitStep,
   transaction: string | undefined,
-  { json, dryRun }: Flags,
+  { json, dryRun }: SeatFlags,
   { stdout, stderr }: Surroundings,
 ): void {
   const call = step.kind === "call" ? step.call : undefined;

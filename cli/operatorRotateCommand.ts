@@ -5,22 +5,12 @@ import { openKeys } from "../oracle/keys/openKeys.ts";
 import { nodeConfigSchema } from "../oracle/node/nodeConfig.ts";
 import { readConfig, readDeployment } from "../oracle/service/readConfig.ts";
 import { RefusedStart } from "../oracle/service/refusedStart.ts";
-import { configOption } from "./configOption.ts";
-import { exitCode, type Finish, UsageError } from "./exitCode.ts";
-import { parseSeat } from "./readSeat.ts";
+import { exitCode, type Finish } from "./exitCode.ts";
 import { type OldKeyDates, oldKeyDates, planRotation, type Rotation } from "./rotation.ts";
 import { callJson, describeCall } from "./seatCall.ts";
+import { addSeatOptions, keyToSendWith, parseSeat, type SeatFlags } from "./seatOptions.ts";
 import { sendSeatCall } from "./sendSeatCall.ts";
 import type { Surroundings } from "./surroundings.ts";
-
-interface Flags {
-  readonly config: string;
-  readonly seat: string;
-  readonly ownerKey?: string;
-  readonly dryRun?: true;
-  readonly yes?: true;
-  readonly json?: true;
-}
 
 const example = `
 --config is that of the node with the new key: a key, a dataDir and a port of its own, and a Postgres schema if it has one.
@@ -32,21 +22,12 @@ The hash chain is rotated with the key, unless linkSecret in that configuration 
 ended half way, run it again. What --dry-run shows any wallet of the owner can send. Exit code 1 when nothing was sent without --dry-run.`;
 
 export function addRotateCommand(operator: Command, surroundings: Surroundings, finish: Finish): void {
-  operator
-    .command("rotate")
+  addSeatOptions(operator.command("rotate"))
     .description("give the seat another signing key, and say until when the old one is needed")
-    .addOption(configOption())
-    .requiredOption("--seat <id>", "the seat's number, as `assay operator status` shows it")
-    .option("--owner-key <file>", "key of the seat's owner: hex, JSON or a geth-v3 keystore")
-    .option("--dry-run", "say what would be sent; send nothing")
-    .option("--yes", "send it")
-    .option("--json", "one JSON object on stdout")
     .addHelpText("after", example)
-    .action(async (flags: Flags) => {
+    .action(async (flags: SeatFlags) => {
       const seatId = parseSeat(flags.seat);
-      const sends = flags.yes === true && flags.dryRun !== true;
-      if (sends && flags.ownerKey === undefined)
-        throw new UsageError("--yes sends as the seat's owner: name its key with --owner-key");
+      const keyFile = keyToSendWith(flags);
       const config = await readConfig(flags.config, nodeConfigSchema);
       const deployment = readDeployment(config.deployment);
       const { env, stderr, askPassword: ask } = surroundings;
@@ -59,13 +40,13 @@ export function addRotateCommand(operator: Command, surroundings: Surroundings, 
       const client = await connect(config.rpcUrls, deployment);
       const rotation = await planRotation({ client, deployment, seatId, key });
       const transactions: string[] = [];
-      if (sends)
+      if (keyFile !== undefined)
         for (const call of rotation.calls)
           transactions.push(
             await sendSeatCall(call, {
               client,
               owner: rotation.owner,
-              keyFile: flags.ownerKey ?? "",
+              keyFile,
               passwords,
               onSent: (hash) => stderr(`${call.name}: sent ${hash}, waiting for its block\n`),
             }),
@@ -84,7 +65,7 @@ interface Told {
   readonly transactions: readonly string[];
 }
 
-function tell({ rotation, dates, transactions }: Told, flags: Flags, { stdout, stderr }: Surroundings): void {
+function tell({ rotation, dates, transactions }: Told, flags: SeatFlags, { stdout, stderr }: Surroundings): void {
   const { seatId, oldSigner, newSigner, calls } = rotation;
   const isNew = oldSigner !== newSigner;
   if (flags.json) {

@@ -1,13 +1,6 @@
 import type { PublicClient } from "viem";
 import { RefusedStart } from "../oracle/service/refusedStart.ts";
 import { type Deployment, decodeError, policyBoardAbi, revertName } from "../sdk/index.ts";
-import { UsageError } from "./exitCode.ts";
-
-/** @throws UsageError */
-export const parseSeat = (text: string): bigint => {
-  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`--seat ${text}: expected the number of a seat, such as 4`);
-  return BigInt(text);
-};
 
 /**
  * A seat as the chain has it now.

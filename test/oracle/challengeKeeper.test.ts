@@ -6,12 +6,12 @@ import {
   type CourtNode,
   type CourtStage,
   hashOf,
-  openCourtNode,
+  openCourtNodes,
   openCourtStage,
   seatBond,
   token,
 } from "./courtStage.ts";
-import { describeOnEachDatabase, placeWithin } from "./eachDatabase.ts";
+import { describeOnEachDatabase } from "./eachDatabase.ts";
 
 const epochLength = 1_000;
 /** What a challenge needs to be answered in, in seconds: two epochs. */
@@ -75,14 +75,7 @@ describeOnEachDatabase(
 
     beforeAll(async () => {
       stage = await openCourtStage({ epochLength: BigInt(epochLength) });
-      nodes = [];
-      for (const seat of [0, 1])
-        nodes.push(
-          await openCourtNode(stage, evaluatorAt(seat), {
-            seatId: BigInt(seat),
-            place: placeWithin(place(), `seat${seat}`),
-          }),
-        );
+      nodes = await openCourtNodes(stage, 2, place());
     });
     beforeEach(async () => {
       roundId = await stage.openRound();

@@ -22,6 +22,7 @@ import { assayAbi, assayVaultAbi } from "../../sdk/index.ts";
 import { createChainActor, digestOf } from "./chainActor.ts";
 import { evaluators, received, type TestEvaluator } from "./committee.ts";
 import { deployForTest } from "./deployForTest.ts";
+import { placeWithin } from "./eachDatabase.ts";
 import { createTestCalls } from "./testCalls.ts";
 import { startTestChain } from "./testChain.ts";
 
@@ -143,4 +144,14 @@ export async function openCourtNode(
 }
 
 export type CourtNode = Awaited<ReturnType<typeof openCourtNode>>;
+
+/** Nodes on the first seats, each with tables of its own in the same place. */
+export async function openCourtNodes(stage: CourtStage, count: number, place: DatabasePlace): Promise<CourtNode[]> {
+  const nodes: CourtNode[] = [];
+  for (const [seat, evaluator] of evaluators.slice(0, count).entries())
+    nodes.push(
+      await openCourtNode(stage, evaluator, { seatId: BigInt(seat), place: placeWithin(place, `seat${seat}`) }),
+    );
+  return nodes;
+}
 export const hashOf = (text: string): Hex => keccak256(toHex(text));

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Message, Report } from "../../oracle/messages/message.ts";
 import { reportDigest } from "../../oracle/messages/messageDigest.ts";
 import { evaluatorAt, resultWord, signed } from "./committee.ts";
-import { type CourtNode, type CourtStage, hashOf, openCourtNode, openCourtStage, seatBond } from "./courtStage.ts";
-import { describeOnEachDatabase, placeWithin } from "./eachDatabase.ts";
+import { type CourtNode, type CourtStage, hashOf, openCourtNodes, openCourtStage, seatBond } from "./courtStage.ts";
+import { describeOnEachDatabase } from "./eachDatabase.ts";
 
 describeOnEachDatabase(
   "proofs against evaluators who contradict themselves",
@@ -43,14 +43,7 @@ describeOnEachDatabase(
 
     beforeAll(async () => {
       stage = await openCourtStage({ epochLength: 1_000n });
-      nodes = [];
-      for (const seat of [0, 1])
-        nodes.push(
-          await openCourtNode(stage, evaluatorAt(seat), {
-            seatId: BigInt(seat),
-            place: placeWithin(place(), `seat${seat}`),
-          }),
-        );
+      nodes = await openCourtNodes(stage, 2, place());
     });
     beforeEach(async () => {
       roundId = await stage.openRound();
