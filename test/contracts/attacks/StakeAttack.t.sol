@@ -62,6 +62,30 @@ contract StakeAttackTest is VaultFixture {
         _isTrue(_worth(delegator, modelId) + 4 >= othersBefore, "nor theirs");
     }
 
+    /// @dev Failures on purpose that are overturned in the end. Meanwhile whoever is in the active pool pays usage fees to it, most of them to himself, and
+    /// moves: fees must buy no part of what is given back to others.
+    function testFuzz_FeesPaidDuringAFreezeBuyNoPartOfTheRestore(uint256 stake, uint256 fees, uint256 moved) public {
+        vault.fundCommons(9e6 * UNIT);
+        uint256 others = _delegate(delegator, modelId, 1e6 * UNIT);
+        uint256 mine = _delegate(ATTACKER, modelId, _within(stake, 1_000 * UNIT, 1e6 * UNIT));
+        _request(delegator, modelId, _within(moved, others / 2, others));
+        uint256 othersBefore = _worth(delegator, modelId);
+        uint256 before = _worth(ATTACKER, modelId) + _stake(modelId).bond;
+        FreezeRecord memory first = _failingResult(modelId, 10_000, 2);
+        vm.warp(block.timestamp + 7 days);
+        FreezeRecord memory second = _failingResult(modelId, 10_000, 2);
+        _isTrue(_worth(delegator, modelId) < (82 * othersBefore) / 100, "frozen");
+        fees = _within(fees, UNIT, 1e6 * UNIT);
+        vm.prank(ATTACKER);
+        vault.pay(modelId, fees);
+        vm.warp(block.timestamp + 7 days);
+        _request(ATTACKER, modelId, mine);
+        _resolve(first, true);
+        _resolve(second, true);
+        _isTrue(_worth(delegator, modelId) + 9 >= othersBefore, "nobody lost anything");
+        _isTrue(_worth(ATTACKER, modelId) + _stake(modelId).bond <= before + fees, "nobody gained anything");
+    }
+
     /// @dev Shares can be sold while a freeze is open; who holds them when it is restored has what they are worth, no more.
     function test_SharesBoughtDuringAFreezeAreWorthTheirPart() public {
         uint256 shares = _delegate(delegator, modelId, 1_000 * UNIT);
