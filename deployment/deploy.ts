@@ -68,8 +68,8 @@ function predict(plan: DeploymentPlan, { nonce }: Start): PredictedAddresses {
 /** What a step failed with, and what the contracts say it means. */
 function explained(error: string): string {
   const [, name = ""] = /custom error (\w+)\(/.exec(error) ?? [];
-  const notice = errorNotices[name];
-  return notice === undefined ? error : `${error}: ${notice}`;
+  const notice = Object.entries(errorNotices).find(([signature]) => signature.startsWith(`${name}(`));
+  return notice === undefined ? error : `${error}: ${notice[1]}`;
 }
 
 /** What went wrong, in one line a failed step. */

@@ -11,7 +11,7 @@ function describeRevert(revert: ContractFunctionRevertedError): string {
   if (!data) return revert.reason ?? revert.shortMessage;
   const inputs = "inputs" in data.abiItem ? data.abiItem.inputs : [];
   const values = inputs.map((input, i) => `${input.name ?? i} ${describeValue(data.args?.[i])}`).join(", ");
-  const notice = errorNotices[data.errorName];
+  const notice = errorNotices[`${data.errorName}(${inputs.map(({ type }) => type).join(",")})`];
   return `${data.errorName}${values ? ` (${values})` : ""}${notice ? `: ${notice}` : ""}`;
 }
 

@@ -18,7 +18,7 @@ const config = join(directory, "net.json5");
 const out = join(directory, "deployments");
 const deployer = devAccount(0);
 const key = toHex(deployer.getHdKey().privateKey ?? new Uint8Array());
-const guardian = devAccount(4).address;
+const guardian = devAccount(2).address;
 /** Minutes, where nothing is cached. */
 const patience = 1_200_000;
 
