@@ -1,6 +1,6 @@
 /**
  * `npm run test:deep [-- --kills N] [-- --minutes N]`: the same tests with long campaigns: 100,000 cases a rule, deep Solidity fuzzing, at
- * least a million calls against the invariants, the production build, a whole appeal, a network of seven nodes with adversaries, 200 nodes
+ * least a million calls against the invariants, the production build and its gas, a whole appeal, a network of seven nodes with adversaries, 200 nodes
  * killed on each database, 30 minutes of short rounds. Arguments are test files, as in `npm test`.
  */
 import { spawnSync } from "node:child_process";
