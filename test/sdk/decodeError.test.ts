@@ -37,6 +37,14 @@ test("behavior: the name alone is for programs, and absent when nothing reverted
   expect(revertName(new Error("x"))).toBeUndefined();
 });
 
+test("behavior: a number beyond all ranges is said in words", () => {
+  const overflow = `0x4e487b71${"00".repeat(31)}11` as const;
+  const cause = new ContractFunctionRevertedError({ abi: assayAbi as Abi, data: overflow, functionName: "closesAt" });
+  expect(decodeError(new BaseError("The contract function reverted.", { cause }))).toBe(
+    "Arithmetic operation resulted in underflow or overflow.",
+  );
+});
+
 test("behavior: whatever else failed is one line", () => {
   expect(decodeError(new BaseError("HTTP request failed.", { details: "fetch failed" }))).toBe("HTTP request failed.");
   expect(decodeError(new Error("first\nsecond"))).toBe("first");
