@@ -5,6 +5,7 @@ import { fails, massNeeded } from "../domain/gates.ts";
 import { min } from "../domain/integers.ts";
 import { massPerItem, rateOne, ratePerBps } from "../domain/memory.ts";
 import type { Policy } from "../domain/policy.ts";
+import { logEntriesMax } from "../domain/resultLog.ts";
 import type { SystemPlan } from "./plan.ts";
 
 /** Something about a plan that would not work, in one line: which values, and what to change. */
@@ -43,6 +44,11 @@ function timeProblems({ epochLength, unbondingDelay, policy }: SystemPlan): Plan
   if (resolution > holdMax) {
     problems.push(
       `freezeWindow ${policy.freezeWindow} s and ${disputeEpochs} epochs of dispute make ${resolution} s, more than the ${holdMax} s for which a freeze holds withdrawals; shorten one of them`,
+    );
+  }
+  if (resolution > logEntriesMax * epochLength) {
+    problems.push(
+      `freezeWindow ${policy.freezeWindow} s and ${disputeEpochs} epochs of dispute are ${resolution / epochLength} rounds of ${epochLength} s, more than the ${logEntriesMax} results that a log keeps: a failing result could not be disputed to the end; shorten the window or make epochs longer`,
     );
   }
   if (policy.maxAge < 2n * epochLength) {

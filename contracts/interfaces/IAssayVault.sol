@@ -317,6 +317,7 @@ interface IAssayVault {
 
     // ---------------------------------------------------------------- usage fees
     /// @notice Pays for usage: after the public share, it streams over 7 days to the stake that is active while it streams. Anyone.
+    /// @dev While a freeze is unresolved, the delegations' part is that of both pools, by what they hold.
     function pay(uint256 modelId, uint256 assets) external;
     /// @notice Moves what has streamed so far into bond and pool. Anyone; every deposit and request does it too.
     function settleFees(uint256 modelId) external;

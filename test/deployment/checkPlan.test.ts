@@ -27,6 +27,11 @@ test("default: nothing speaks against the default standards with days as epochs"
 test.each<[string, SystemPlan, RegExp]>([
   ["stake that leaves before its fault is posted", { ...sound, unbondingDelay: 3n * day }, /unbondingDelay 259200 s/],
   ["a dispute that outlasts the hold", withPolicy({ freezeWindow: 9n * day }), /freezeWindow 777600 s/],
+  [
+    "a dispute that outlasts the log",
+    { ...sound, epochLength: 2_400n },
+    /265 rounds of 2400 s, more than the 255 results/,
+  ],
   ["admissions that end with one missed round", withPolicy({ maxAge: day }), /maxAge 86400 s/],
   ["evidence that fades faster than it comes", withPolicy({ halfLife: 64n * 300n }), /massMin 900 items/],
   [
