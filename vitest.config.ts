@@ -13,10 +13,14 @@ const systemTests = [
   "test/scripts/chain.test.ts",
 ];
 
+/** Tests of what knows no chain: `npm test` runs them while the contracts are compiled, which takes one core. */
+const offchainTests = ["test/evaluation/**", "test/examples/**"];
+
 /** What takes minutes, each with what switches it on: `npm run test:deep` does. */
 const campaigns = {
   ASSAY_DEEP: [
     "test/deployment/build.test.ts",
+    "test/scripts/gas.test.ts",
     "test/network/sevenNodes.test.ts",
     "test/oracle/appeal.test.ts",
     "test/oracle/rehearsal.test.ts",
@@ -42,9 +46,17 @@ export default defineConfig({
       {
         test: {
           ...shared,
+          name: "offchain",
+          include: offchainTests.map((folder) => `${folder}/*.test.ts`),
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...shared,
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: [...shared.exclude, ...systemTests],
+          exclude: [...shared.exclude, ...offchainTests, ...systemTests],
           sequence: { groupOrder: 0 },
         },
       },

@@ -1,3 +1,4 @@
+import { isAddressEqual, zeroAddress } from "viem";
 import { decay, ticksPerHalfLife } from "../domain/decay.ts";
 import { families, familyIndexes } from "../domain/families.ts";
 import { fails, massNeeded } from "../domain/gates.ts";
@@ -23,7 +24,13 @@ const postingEpochs = 4n;
  * Bounds of single fields are the board's (contracts/libraries/PolicyBounds.sol) and are found by simulating the deployment.
  */
 export function checkPlan(plan: SystemPlan): PlanProblem[] {
-  return [...timeProblems(plan), ...evidenceProblems(plan), ...committeeProblems(plan), ...moneyProblems(plan.policy)];
+  return [
+    ...timeProblems(plan),
+    ...evidenceProblems(plan),
+    ...committeeProblems(plan),
+    ...moneyProblems(plan.policy),
+    ...ownerProblems(plan),
+  ];
 }
 
 function timeProblems({ epochLength, unbondingDelay, policy }: SystemPlan): PlanProblem[] {
@@ -116,4 +123,19 @@ function moneyProblems(policy: Policy): PlanProblem[] {
   return [
     `evaluators would earn ${cost} a round (evaluationFee ${policy.evaluationFee} × ${policy.committeeSize} members × ${policy.shards} shards), and ${policy.slots} slots at ${policy.evaluationPrice} bring in ${income} at most; raise evaluationPrice or slots, or lower the fee`,
   ];
+}
+
+function ownerProblems({ timelock }: SystemPlan): PlanProblem[] {
+  const problems: PlanProblem[] = [];
+  if (timelock?.delay === 0n) {
+    problems.push(
+      "timelock delay 0 s: nobody would see beforehand who is given a seat or loses one; give it a delay, or leave the timelock out",
+    );
+  }
+  if (timelock?.proposers.some((proposer) => isAddressEqual(proposer, zeroAddress))) {
+    problems.push(
+      `timelock proposer ${zeroAddress}: nobody has its key, and a board whose timelock nobody can propose to keeps its standards for ever; name accounts that are held`,
+    );
+  }
+  return problems;
 }

@@ -1,6 +1,7 @@
 import { custom } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { type DeployOptions, deploy } from "./deploy.ts";
+import { DeploymentFailedError } from "./deploymentFailedError.ts";
 import type { SystemPlan } from "./plan.ts";
 
 /** A key without value: the first of Hardhat's well-known ones, rich on every chain it simulates. */
@@ -18,7 +19,10 @@ export async function rehearse(plan: SystemPlan, options: Pick<DeployOptions, "a
   try {
     const token = "address" in plan.token ? { name: "Rehearsal", symbol: "REH", supply: 1n } : plan.token;
     const deployer = privateKeyToAccount(rehearsalKey);
-    await deploy({ ...plan, token, transport: custom(connection.provider), deployer }, options);
+    await deploy({ ...plan, token, transport: custom(connection.provider), deployer }, options).catch((error) => {
+      if (!(error instanceof DeploymentFailedError)) throw error;
+      throw new DeploymentFailedError(`the contracts refuse this: ${error.message} Correct the config.`);
+    });
   } finally {
     await connection.close();
   }

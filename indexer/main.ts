@@ -8,12 +8,12 @@ import { fileURLToPath } from "node:url";
 import { InvalidDeploymentError } from "../sdk/deployment.ts";
 import { ChainCheckError, checkChain } from "./checkChain.ts";
 import { checkPort, PortTakenError } from "./checkPort.ts";
-import { DirectoryInUseError, lockDirectory } from "./lockDirectory.ts";
+import { DirectoryRefusedError, lockDirectory } from "./lockDirectory.ts";
 import { rulesDigest } from "./rulesDigest.ts";
 import { type IndexerSettings, InvalidSettingsError, readSettings } from "./settings.ts";
 
 /** What goes wrong before Ponder runs and that a person can mend: one line, no stack. */
-const mendable = [InvalidSettingsError, InvalidDeploymentError, ChainCheckError, PortTakenError, DirectoryInUseError];
+const mendable = [InvalidSettingsError, InvalidDeploymentError, ChainCheckError, PortTakenError, DirectoryRefusedError];
 
 async function prepare(): Promise<IndexerSettings> {
   const settings = readSettings(process.env);

@@ -44,9 +44,9 @@ function abiSource(name: string, artifact: string): string {
   return `${header}export const ${name}Abi = [\n${lines.join("")}] as const;\n`;
 }
 
-/** Error name → its NatSpec notice, over all contracts of the build. */
+/** Error signature → its NatSpec notice, over all contracts of the build; where interfaces share a signature, all that it can mean. */
 function errorNotices(): Record<string, string> {
-  const notices = new Map<string, string>();
+  const notices = new Map<string, Set<string>>();
   const dir = join(root, "artifacts/build-info");
   for (const file of readdirSync(dir).filter((name) => name.endsWith(".output.json"))) {
     const { contracts } = buildOutputSchema.parse(JSON.parse(readFileSync(join(dir, file), "utf8"))).output;
@@ -54,16 +54,17 @@ function errorNotices(): Record<string, string> {
       if (!path.startsWith("project/contracts/")) continue;
       for (const { userdoc } of Object.values(byName)) {
         for (const [signature, [doc]] of Object.entries(userdoc?.errors ?? {})) {
-          if (doc) notices.set(signature.slice(0, signature.indexOf("(")), doc.notice);
+          if (doc) notices.set(signature, (notices.get(signature) ?? new Set()).add(doc.notice));
         }
       }
     }
   }
-  return Object.fromEntries([...notices].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const sorted = [...notices].sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(sorted.map(([signature, meanings]) => [signature, [...meanings].sort().join(" Or: ")]));
 }
 
 function noticesSource(): string {
-  const doc = "/** What each custom error of the contracts means, from its NatSpec notice. */\n";
+  const doc = "/** What each custom error of the contracts means, by its signature, from its NatSpec notice. */\n";
   const json = JSON.stringify(errorNotices(), null, 2);
   return `${header}${doc}export const errorNotices: Readonly<Record<string, string>> = ${json};\n`;
 }

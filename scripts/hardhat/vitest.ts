@@ -20,6 +20,12 @@ export default definePlugin({
         defaultValue: undefined,
       })
       .addOption({
+        name: "project",
+        description: "Only run tests of this project of vitest.config.ts, or with ! before it those of all others",
+        type: ArgumentType.STRING_WITHOUT_DEFAULT,
+        defaultValue: undefined,
+      })
+      .addOption({
         name: "testSummaryIndex",
         description: "The index of this summary among all runners",
         type: ArgumentType.INT,

@@ -6,6 +6,7 @@ interface VitestArguments {
   testFiles: string[];
   noCompile: boolean;
   grep: string | undefined;
+  project: string | undefined;
 }
 
 /** The action behind `hardhat test vitest`: compiles, runs Vitest in this process, counts for Hardhat's summary. */
@@ -17,6 +18,7 @@ export default async function runVitest(args: VitestArguments, hre: HardhatRunti
     watch: false,
     run: true,
     ...(args.grep === undefined ? {} : { testNamePattern: args.grep }),
+    ...(args.project === undefined ? {} : { project: args.project }),
   });
   const tests = vitest.state.getTestModules().flatMap((module) => [...module.children.allTests()]);
   const count = (state: string) => tests.filter((test) => test.result().state === state).length;

@@ -91,6 +91,13 @@ test("error: a directory that another indexer works in", async () => {
   expect(await refusal({})).toContain(`another indexer (process ${process.pid}) works in ${directory}`);
 });
 
+test("error: a directory that cannot be made", async () => {
+  const path = join(directory, "deployment.json", "below");
+  expect(await refusal({ ASSAY_INDEXER_DIR: path })).toMatch(
+    /^indexer: .*below cannot be made .*: correct ASSAY_INDEXER_DIR/,
+  );
+});
+
 test("behavior: the lock of an indexer that was killed is taken over", () => {
   const lock = join(directory, "indexer.pid");
   // Above the largest process id of any kernel.
