@@ -16,7 +16,7 @@ abstract contract Fees is Treasury, StakeWords {
     // ---------------------------------------------------------------- pay
     /// @inheritdoc IAssayVault
     function pay(uint256 modelId, uint256 assets) external nonReentrant {
-        require(assets != 0, ZeroAmount());
+        _requireAmount(assets);
         ModelStake storage stake = _stakes[modelId];
         _requireKnown(modelId, stake);
         uint256 publicShareBps = _policyInForce().publicShareBps;
