@@ -84,6 +84,16 @@ contract PayTest is VaultFixture {
         _same(vault.streamOf(modelId).amount, 0, "before the freeze was released");
     }
 
+    /// @dev Nobody delegates: a freeze keeps no fee from the bond.
+    function test_Frozen_TheBondAlone() public {
+        FreezeRecord memory frozen = _failingResult(modelId);
+        vault.pay(modelId, 1_000 * UNIT);
+        vm.warp(block.timestamp + 7 days);
+        uint256 bond = _stake(modelId).bond;
+        _release(frozen);
+        _same(_stake(modelId).bond, bond + 900 * UNIT, "all of it");
+    }
+
     /// @dev What rounding left in an unbonding pool without shares is nobody's and gets nothing.
     function test_Frozen_APoolWithoutSharesTakesNoPart() public {
         uint256 shares = _delegate(delegator, modelId, 4_000 * UNIT);
