@@ -7,7 +7,7 @@ import { ResultLib } from "./ResultLib.sol";
 /// @title EvidenceLib: openings of an evidence tree, and the result word that follows from its root
 /// @notice A Merkle tree whose nodes carry sums: words of eight 32-bit lanes, one a family and lane 7 for retries (sums) and items (counts). A parent
 /// commits to hash, sums and counts of both children; what stands to the right of the last node of an odd level is nothing (all 0).
-/// Twin: `evaluation/merkleSum.ts`, `evaluation/summarise.ts`.
+/// Twin: `evaluation/evidence/merkleSum.ts`, `evaluation/summarise.ts`.
 library EvidenceLib {
     /// @dev Siblings in an opening at most: indices have 32 bits.
     uint256 internal constant DEPTH_MAX = 32;
