@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
+import { makeFolderSync } from "../../evaluation/evidence/makeFolder.ts";
 import {
   type DirectoryLock,
   DirectoryLockedError,
@@ -109,7 +110,7 @@ export async function untilEnded(dir: string, patience = endingMillis): Promise<
  */
 export function prepareDir(dir: string): DirectoryLock {
   try {
-    mkdirSync(dir, { recursive: true });
+    makeFolderSync(dir);
     const foreign = readdirSync(dir).find((name) => !entries.has(name) && !name.startsWith("."));
     if (foreign)
       throw new ContinueError(`${dir} holds "${foreign}", which is no part of a devnet: choose another --dir`);

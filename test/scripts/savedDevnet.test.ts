@@ -62,6 +62,12 @@ test("error: a directory that holds anything else is refused and left as it is",
   expect(readFileSync(join(dir, "thesis.txt"), "utf8")).toBe("years of work");
 });
 
+test("error: a directory that the system does not make is refused in one line", () => {
+  expect(() => prepareDir("/proc/assay/net")).toThrow(
+    /^\/proc\/assay\/net cannot be used \(.+\): choose another --dir$/,
+  );
+});
+
 test("error: a devnet that runs is neither joined nor wiped", () => {
   const lock = prepareDir(dir);
   writeSavedDevnet(dir, saved);
