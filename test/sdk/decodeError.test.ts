@@ -19,7 +19,7 @@ test("default: a custom error becomes its name, its values and its notice", () =
   );
 });
 
-test("behavior: two contracts' errors of one name are told apart, and one signature has all its meanings", () => {
+test("behavior: two contracts' errors of one name are told apart", () => {
   const [seat, one, other] = [3n, `0x${"11".repeat(20)}`, `0x${"22".repeat(20)}`];
   expect(decodeError(reverted("WrongSignature", [seat, one, other]))).toMatch(
     /: The signature at this seat was not made by/,
@@ -27,7 +27,6 @@ test("behavior: two contracts' errors of one name are told apart, and one signat
   expect(decodeError(reverted("FamiliesNotMeasured", [`0x${"ab".repeat(32)}`, 2n]))).toMatch(
     /: The result leaves out families that the round's policy has floors for \(bitmap\)\.$/,
   );
-  expect(decodeError(reverted("NoSuchEntry", [3n, 2n]))).toMatch(/ Or: The log has no such entry/);
 });
 
 test("behavior: the name alone is for programs, and absent when nothing reverted", () => {
