@@ -4,6 +4,7 @@ import { boardConfigSchema } from "../oracle/board/boardConfig.ts";
 import type { GivenValues } from "./configTemplate.ts";
 import { exitCode, type Finish } from "./exitCode.ts";
 import { tellNext, writeNewConfig } from "./newConfig.ts";
+import { readPort } from "./readPort.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 interface Flags {
@@ -31,7 +32,7 @@ export function addBoardInitCommand(board: Command, surroundings: Surroundings, 
     .option("--rpc-url <url>", "JSON-RPC of the chain; again for each further one", append)
     .option("--database <url>", "Postgres; an embedded database in the folder without")
     .option("--host <address>", "address to listen on; this machine only without")
-    .option("--port <number>", "port to listen on", Number)
+    .option("--port <number>", "port to listen on", readPort)
     .option("--trusted-proxy <address>", "reverse proxy, or a range of them; again for each further one", append)
     .option("--json", "one JSON object on stdout")
     .addHelpText("after", example)

@@ -26,7 +26,9 @@ export async function writeNewConfig({ file, schema, given, heading, deployment 
   const text = configTemplate(schema, given, heading);
   JsonDocument.parseJson5(text, file, RefusedStart).checkAll(schema, RefusedStart);
   if (deployment.from !== undefined) readDeployment(deployment.from);
-  await makeFolder(dirname(file), 0o700);
+  await makeFolder(dirname(file), 0o700).catch((cause: Error) => {
+    throw new RefusedStart(`${dirname(file)} cannot be made (${cause.message}): name another folder`, { cause });
+  });
   await writeNew(file, text);
   if (deployment.from !== undefined && resolve(deployment.from) !== deployment.to)
     await copyFile(deployment.from, deployment.to);

@@ -4,6 +4,7 @@ import { nodeConfigSchema } from "../oracle/node/nodeConfig.ts";
 import type { GivenValues } from "./configTemplate.ts";
 import { exitCode, type Finish } from "./exitCode.ts";
 import { tellNext, writeNewConfig } from "./newConfig.ts";
+import { readPort } from "./readPort.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 interface Flags {
@@ -38,7 +39,7 @@ export function addInitCommand(operator: Command, surroundings: Surroundings, fi
     .option("--database <url>", "Postgres; an embedded database in the folder without")
     .option("--suite <file>", "suite that the network's standards name; the shipped one without")
     .option("--profile <name>", "how much is measured in a round: quick, lite, standard or deep")
-    .option("--port <number>", "port of status and metrics", Number)
+    .option("--port <number>", "port of status and metrics", readPort)
     .option("--allow-private <host>", "host of models that may be private; again for each further one", append)
     .option("--json", "one JSON object on stdout")
     .addHelpText("after", example)

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { custom } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { type DeployOptions, deploy } from "./deploy.ts";
@@ -13,6 +14,8 @@ const rehearsalKey = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7b
  * @throws DeploymentFailedError with the contracts' own words
  */
 export async function rehearse(plan: SystemPlan, options: Pick<DeployOptions, "artifactsDir">): Promise<void> {
+  // Hardhat looks for its configuration where the command was typed, which may be anywhere.
+  process.env.HARDHAT_CONFIG ??= fileURLToPath(new URL("../hardhat.config.ts", import.meta.url));
   // Loaded here: Hardhat takes a second to start, and only a rehearsal needs it.
   const { default: hre } = await import("hardhat");
   const connection = await hre.network.create("devnet");
