@@ -62,14 +62,14 @@ function givenValues(directory: string, { rpcUrl, database, host, port, trustedP
 const headingFor = (file: string): string[] => [
   "A message board of Assay. This file is JSON5: JSON with comments. What is commented out stands with its default, or an example.",
   "Paths that do not begin with / are taken from where the board is started. docs/operations.md says more.",
-  `Run it with: assay board --config ${file}`,
+  `Run it with: npx assay board --config ${file}`,
 ];
 
 function nextSteps(file: string, deployment: { readonly from: string | undefined; readonly to: string }): string[] {
   return [
     ...(deployment.from === undefined ? [`put the network's deployment file at ${deployment.to}`] : []),
     `read ${file} and correct what is not yours`,
-    `assay board --config ${file}`,
+    `npx assay board --config ${file}`,
     "look at its page /readyz, and give evaluators its address (docs/operations.md, Board)",
   ];
 }

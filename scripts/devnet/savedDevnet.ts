@@ -91,16 +91,20 @@ const endingMillis = 60_000;
 
 /**
  * Waits until no process of an earlier start is left: they end by themselves when their parent is gone, and write until then.
+ * @param waiting Told once of each that is waited for.
  * @throws ContinueError that names one that does not end
  */
-export async function untilEnded(dir: string, patience = endingMillis): Promise<void> {
+export async function untilEnded(dir: string, waiting: (name: string) => void, patience = endingMillis): Promise<void> {
   const deadline = Date.now() + patience;
-  for (const name of existsSync(runningIn(dir)) ? readdirSync(runningIn(dir)) : [])
-    while (isDirectoryLocked(join(runningIn(dir), name))) {
+  const isRunning = (name: string) => isDirectoryLocked(join(runningIn(dir), name));
+  for (const name of existsSync(runningIn(dir)) ? readdirSync(runningIn(dir)) : []) {
+    if (isRunning(name)) waiting(name);
+    while (isRunning(name)) {
       if (Date.now() > deadline)
         throw new ContinueError(`the ${name} of the last start in ${dir} still runs: end it, or use another --dir`);
       await setTimeout(100);
     }
+  }
 }
 
 /**

@@ -262,7 +262,7 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
     lock.release();
   };
   try {
-    await untilEnded(dir);
+    await untilEnded(dir, (name) => options.onProgress(`the ${name} of the last start: ending`));
     if (fresh) emptyDir(dir);
     return { ...(await startAll(options, supervisor)), stop };
   } catch (error) {

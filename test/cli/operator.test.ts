@@ -63,6 +63,11 @@ describe("operator init", () => {
     const again = await init("--port", "5");
     expect(again).toMatchObject({ code: 1, err: expect.stringContaining(`${file} exists already`) });
     expect(readFileSync(file, "utf8")).toBe(before);
+    rmSync(file);
+    const another = await init();
+    expect(another.err).toContain(`${join(another.dir, "deployment.json")} exists already`);
+    expect(existsSync(file)).toBe(false);
+    writeFileSync(file, before);
     const other = join(directory, "other");
     const wrong = await runForTest(["operator", "init", other, "--rpc-url", "localhost", "--profile", "huge"]);
     expect(wrong.err.trimEnd().split("\n")).toHaveLength(2);

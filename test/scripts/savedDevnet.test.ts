@@ -91,10 +91,13 @@ test("behavior: a start waits for what a start that was killed left running, and
   await once(child, "message");
   child.stdin?.end();
   await once(child, "message");
-  await expect(untilEnded(dir, 0)).rejects.toThrow(
+  const told: string[] = [];
+  const tell = (name: string) => told.push(name);
+  await expect(untilEnded(dir, tell, 0)).rejects.toThrow(
     new ContinueError(`the chain of the last start in ${dir} still runs: end it, or use another --dir`),
   );
-  const ended = untilEnded(dir);
+  const ended = untilEnded(dir, tell);
   child.send("end");
   await ended;
+  expect(told).toEqual(["chain", "chain"]);
 });
