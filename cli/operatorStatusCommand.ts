@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { z } from "zod";
 import { families, familyNames } from "../domain/families.ts";
 import { askOnce, whyNot } from "../oracle/checks/askOnce.ts";
+import { isRunning } from "../oracle/checks/isRunning.ts";
 import { nodeConfigSchema } from "../oracle/node/nodeConfig.ts";
 import { readConfig } from "../oracle/service/readConfig.ts";
 import { RefusedStart } from "../oracle/service/refusedStart.ts";
@@ -70,7 +71,11 @@ async function urlOf({ config: file, url }: Flags): Promise<string> {
     return url.replace(/\/+$/, "");
   }
   if (file === undefined) return defaultUrl;
-  const { host, port } = await readConfig(file, nodeConfigSchema);
+  const { host, port, dataDir } = await readConfig(file, nodeConfigSchema);
+  if (!isRunning({ dataDir }))
+    throw new RefusedStart(
+      `the node of ${file} does not run (nobody holds ${dataDir}): start it (assay operator run), or name another's place with --url`,
+    );
   return `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${port}`;
 }
 

@@ -1,10 +1,9 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { join } from "node:path";
-import { isDirectoryLocked } from "../database/directoryLock.ts";
 import type { NodeConfig } from "../node/nodeConfig.ts";
 import { askOnce } from "./askOnce.ts";
 import { type CheckResult, fail, ok } from "./check.ts";
+import { isRunning } from "./isRunning.ts";
 
 /**
  * Whether status and metrics can be served where the configuration says.
@@ -18,9 +17,8 @@ export async function checkPort(
   const code = await whyNotFree(host, port);
   if (code === undefined) return ok("port", port === 0 ? `any free one at ${host}` : `${place} is free`);
   if (code === "EADDRINUSE") {
-    // Another node may answer there as well: this one holds its data directory.
-    const runs = [dataDir, join(dataDir, "observer")].some(isDirectoryLocked);
-    if (whileRunning && runs && (await isNode({ host, port })))
+    // Another node may answer there as well.
+    if (whileRunning && isRunning({ dataDir }) && (await isNode({ host, port })))
       return ok("port", `the node itself answers at ${place}`);
     return fail("port", `${place} is taken by another process`, "choose another port, or end that process");
   }

@@ -178,6 +178,12 @@ describe("wrong input", () => {
       verdict: "fail",
       value: expect.stringMatching(/ is taken by another process$/),
     });
+    const status = await runForTest(["operator", "status", "--config", file], {}, now);
+    expect(status).toMatchObject({
+      code: 1,
+      out: "",
+      err: expect.stringMatching(/^the node of .+ does not run .+\n$/),
+    });
     // A node that runs holds its data directory.
     const lock = lockDirectory(join(directory, "data"));
     expect(await port()).toMatchObject({ verdict: "ok", value: expect.stringMatching(/^the node itself answers at /) });
