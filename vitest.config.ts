@@ -20,6 +20,7 @@ const offchainTests = ["test/evaluation/**", "test/examples/**"];
 const campaigns = {
   ASSAY_DEEP: [
     "test/deployment/build.test.ts",
+    "test/scripts/gas.test.ts",
     "test/network/sevenNodes.test.ts",
     "test/oracle/appeal.test.ts",
     "test/oracle/rehearsal.test.ts",

@@ -4,6 +4,7 @@ import { boardConfigSchema } from "../oracle/board/boardConfig.ts";
 import type { GivenValues } from "./configTemplate.ts";
 import { exitCode, type Finish } from "./exitCode.ts";
 import { tellNext, writeNewConfig } from "./newConfig.ts";
+import { readPort } from "./readPort.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 interface Flags {
@@ -31,7 +32,7 @@ export function addBoardInitCommand(board: Command, surroundings: Surroundings, 
     .option("--rpc-url <url>", "JSON-RPC of the chain; again for each further one", append)
     .option("--database <url>", "Postgres; an embedded database in the folder without")
     .option("--host <address>", "address to listen on; this machine only without")
-    .option("--port <number>", "port to listen on", Number)
+    .option("--port <number>", "port to listen on", readPort)
     .option("--trusted-proxy <address>", "reverse proxy, or a range of them; again for each further one", append)
     .option("--json", "one JSON object on stdout")
     .addHelpText("after", example)
@@ -61,14 +62,14 @@ function givenValues(directory: string, { rpcUrl, database, host, port, trustedP
 const headingFor = (file: string): string[] => [
   "A message board of Assay. This file is JSON5: JSON with comments. What is commented out stands with its default, or an example.",
   "Paths that do not begin with / are taken from where the board is started. docs/operations.md says more.",
-  `Run it with: assay board --config ${file}`,
+  `Run it with: npx assay board --config ${file}`,
 ];
 
 function nextSteps(file: string, deployment: { readonly from: string | undefined; readonly to: string }): string[] {
   return [
     ...(deployment.from === undefined ? [`put the network's deployment file at ${deployment.to}`] : []),
     `read ${file} and correct what is not yours`,
-    `assay board --config ${file}`,
+    `npx assay board --config ${file}`,
     "look at its page /readyz, and give evaluators its address (docs/operations.md, Board)",
   ];
 }

@@ -1,4 +1,4 @@
-import { copyFile, writeFile } from "node:fs/promises";
+import { access, constants, copyFile, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { z } from "zod";
 import { JsonDocument } from "../evaluation/document/jsonDocument.ts";
@@ -26,10 +26,22 @@ export async function writeNewConfig({ file, schema, given, heading, deployment 
   const text = configTemplate(schema, given, heading);
   JsonDocument.parseJson5(text, file, RefusedStart).checkAll(schema, RefusedStart);
   if (deployment.from !== undefined) readDeployment(deployment.from);
-  await makeFolder(dirname(file), 0o700);
-  await writeNew(file, text);
-  if (deployment.from !== undefined && resolve(deployment.from) !== deployment.to)
-    await copyFile(deployment.from, deployment.to);
+  await makeFolder(dirname(file), 0o700).catch((cause: Error) => {
+    throw new RefusedStart(`${dirname(file)} cannot be made (${cause.message}): name another folder`, { cause });
+  });
+  const copies = deployment.from !== undefined && resolve(deployment.from) !== deployment.to;
+  // A deployment that is there already may be another network's.
+  for (const place of copies ? [file, deployment.to] : [file]) await requireFree(place);
+  await writeFile(file, text, { flag: "wx", mode: 0o600 });
+  if (deployment.from !== undefined && copies) await copyFile(deployment.from, deployment.to, constants.COPYFILE_EXCL);
+}
+
+async function requireFree(place: string): Promise<void> {
+  const isThere = await access(place).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) throw new RefusedStart(`${place} exists already: name another folder, or remove the file first`);
 }
 
 /** Says what was written and what to do next, in words or as one JSON object. */
@@ -41,13 +53,4 @@ export function tellNext(
   const { file, next } = told;
   const steps = next.map((step, i) => `  ${i + 1}. ${step}`).join("\n");
   stdout(json ? `${JSON.stringify({ ok: true, file, next })}\n` : `written: ${file}\nnext:\n${steps}\n`);
-}
-
-async function writeNew(file: string, text: string): Promise<void> {
-  await writeFile(file, text, { flag: "wx", mode: 0o600 }).catch((cause: unknown) => {
-    const exists = cause instanceof Error && "code" in cause && cause.code === "EEXIST";
-    throw exists
-      ? new RefusedStart(`${file} exists already: name another folder, or remove the file first`, { cause })
-      : cause;
-  });
 }

@@ -4,6 +4,7 @@ import { nodeConfigSchema } from "../oracle/node/nodeConfig.ts";
 import type { GivenValues } from "./configTemplate.ts";
 import { exitCode, type Finish } from "./exitCode.ts";
 import { tellNext, writeNewConfig } from "./newConfig.ts";
+import { readPort } from "./readPort.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 interface Flags {
@@ -38,7 +39,7 @@ export function addInitCommand(operator: Command, surroundings: Surroundings, fi
     .option("--database <url>", "Postgres; an embedded database in the folder without")
     .option("--suite <file>", "suite that the network's standards name; the shipped one without")
     .option("--profile <name>", "how much is measured in a round: quick, lite, standard or deep")
-    .option("--port <number>", "port of status and metrics", Number)
+    .option("--port <number>", "port of status and metrics", readPort)
     .option("--allow-private <host>", "host of models that may be private; again for each further one", append)
     .option("--json", "one JSON object on stdout")
     .addHelpText("after", example)
@@ -72,16 +73,16 @@ function givenValues(directory: string, flags: Flags): GivenValues {
 const headingFor = (file: string): string[] => [
   "An evaluator's node of Assay. This file is JSON5: JSON with comments. What is commented out stands with its default, or an example.",
   "Paths that do not begin with / are taken from where the node is started. The words are explained in docs/glossary.md.",
-  `Check it with: assay operator doctor --config ${file}`,
+  `Check it with: npx assay operator doctor --config ${file}`,
 ];
 
 function nextSteps(file: string, given: GivenValues, { deployment }: Flags): string[] {
   return [
     ...(deployment === undefined ? [`put the network's deployment file at ${given.deployment}`] : []),
     `read ${file} and correct what is not yours`,
-    `make keys: assay operator keys new --config ${file}`,
+    `make keys: npx assay operator keys new --config ${file}`,
     "have the seat added with the printed address and link head, and its bond paid (docs/operating-a-node.md)",
-    `assay operator doctor --config ${file}`,
-    `assay operator run --config ${file}`,
+    `npx assay operator doctor --config ${file}`,
+    `npx assay operator run --config ${file}`,
   ];
 }

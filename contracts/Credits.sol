@@ -36,7 +36,7 @@ abstract contract Credits is Treasury {
 
     /// @inheritdoc IAssayVault
     function fundCommons(uint256 assets) external nonReentrant {
-        require(assets != 0, ZeroAmount());
+        _requireAmount(assets);
         _addToCommons(assets);
         emit CommonsFunded(msg.sender, assets);
         _take(msg.sender, assets);

@@ -16,7 +16,7 @@ abstract contract Fees is Treasury, StakeWords {
     // ---------------------------------------------------------------- pay
     /// @inheritdoc IAssayVault
     function pay(uint256 modelId, uint256 assets) external nonReentrant {
-        require(assets != 0, ZeroAmount());
+        _requireAmount(assets);
         ModelStake storage stake = _stakes[modelId];
         _requireKnown(modelId, stake);
         uint256 publicShareBps = _policyInForce().publicShareBps;
@@ -69,10 +69,22 @@ abstract contract Fees is Treasury, StakeWords {
         );
         // Parts of what is held.
         if (toBond != 0) stake.bond += uint96(toBond);
-        if (toDelegations != 0) stake.delegated += uint96(toDelegations);
+        if (toDelegations != 0) _payDelegations(stake, toDelegations);
         _addToCommons(toCommons);
         (uint256 bondWord, uint256 poolWord, uint256 lossWord) = _wordsOf(stake);
         emit FeesSettled(modelId, toBond, toDelegations, toCommons, left, bondWord, poolWord, lossWord);
+    }
+
+    /// @dev Nobody joins while a freeze is unresolved, by fees neither: both pools then grow alike, so that whoever moves from one to the other brings as
+    /// large a part of what may be given back as of what is there.
+    function _payDelegations(ModelStake storage stake, uint256 assets) private {
+        if (stake.openFreezes != 0) {
+            uint256 unbonding = StakeLib.activeDelegations(stake.unbondingAssets, stake.unbondingShares);
+            uint256 toUnbonding = FeeLib.unbondingPartDown(assets, stake.delegated, unbonding);
+            if (toUnbonding != 0) stake.unbondingAssets += uint96(toUnbonding);
+            assets -= toUnbonding;
+        }
+        stake.delegated += uint96(assets);
     }
 
     /// @dev Only models have bonds or shares, so one that has had a bond or has shares needs no further look.

@@ -154,6 +154,8 @@ abstract contract Freezes is Fees {
         require(!frozen.contested, FreezeContested(frozen.versionId, frozen.roundId));
         require(block.timestamp >= frozen.releasableAt, FreezeNotReleasable(frozen.releasableAt, block.timestamp));
         _requireNotPaused();
+        // Fees that streamed while the freeze was open are divided as such.
+        _settleFees(frozen.modelId, _stakes[frozen.modelId]);
         ModelStake storage stake = _close(frozen);
         (uint256 burnt, uint256 toCommons) = _burnHalf(_sumOf(frozen));
         (uint256 bondWord, uint256 poolWord, uint256 lossWord) = _wordsOf(stake);

@@ -26,7 +26,7 @@ abstract contract Guardian is Policies {
 
     /// @inheritdoc IPolicyBoard
     function pause() external {
-        require(msg.sender == guardian, NotGuardian(msg.sender));
+        require(msg.sender == guardian, NotGuardian(msg.sender, guardian));
         uint256 last = _inForce.pausedUntil;
         uint256 allowedFrom = last == 0 ? 0 : last + PAUSE_INTERVAL;
         require(block.timestamp >= allowedFrom, PauseTooSoon(allowedFrom, block.timestamp));

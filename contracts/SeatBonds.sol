@@ -28,7 +28,7 @@ abstract contract SeatBonds is Treasury {
     // ---------------------------------------------------------------- bond
     /// @inheritdoc IAssayVault
     function bondSeat(uint256 seatId, uint256 assets) external nonReentrant {
-        require(assets != 0, ZeroAmount());
+        _requireAmount(assets);
         // Reverts for a seat that was never taken.
         BOARD.seat(seatId);
         SeatBond storage stored = _seatBonds[seatId];

@@ -41,7 +41,7 @@ abstract contract SeatList is Policies, Seats {
 
     /// @inheritdoc IPolicyBoard
     function markSeatsDirty() external {
-        require(msg.sender == vault, NotVault(msg.sender));
+        require(msg.sender == vault, NotVault(msg.sender, vault));
         _noteSeatsChanged();
     }
 

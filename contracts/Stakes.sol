@@ -50,7 +50,7 @@ abstract contract Stakes is Fees, ERC6909 {
     }
 
     function _bond(uint256 modelId, uint256 assets) private {
-        require(assets != 0, ZeroAmount());
+        _requireAmount(assets);
         ModelStake storage stake = _stakes[modelId];
         _requireKnown(modelId, stake);
         _settleFees(modelId, stake);
@@ -82,7 +82,7 @@ abstract contract Stakes is Fees, ERC6909 {
     }
 
     function _delegate(uint256 modelId, uint256 assets) private returns (uint256 shares) {
-        require(assets != 0, ZeroAmount());
+        _requireAmount(assets);
         ModelStake storage stake = _stakes[modelId];
         require(stake.openFreezes == 0, FreezeUnresolved(modelId, stake.openFreezes));
         _requireKnown(modelId, stake);

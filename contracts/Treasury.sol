@@ -35,6 +35,12 @@ abstract contract Treasury is VaultConnections, ReentrancyGuardTransient {
     }
 
     // ---------------------------------------------------------------- tokens
+    /// @dev What comes in is no more than the supply can be, so that sums and products with it overflow nowhere.
+    function _requireAmount(uint256 assets) internal pure {
+        require(assets != 0, ZeroAmount());
+        require(assets <= type(uint96).max, AmountTooLarge(assets, type(uint96).max));
+    }
+
     /// @dev Takes `assets` from an account that asked for it. Effects come before, so a token that calls back finds them done; a token that delivers
     /// anything else than what was asked undoes them.
     function _take(address from, uint256 assets) internal {

@@ -1,9 +1,11 @@
+import { isAddressEqual, zeroAddress } from "viem";
 import { decay, ticksPerHalfLife } from "../domain/decay.ts";
 import { families, familyIndexes } from "../domain/families.ts";
 import { fails, massNeeded } from "../domain/gates.ts";
 import { min } from "../domain/integers.ts";
 import { massPerItem, rateOne, ratePerBps } from "../domain/memory.ts";
 import type { Policy } from "../domain/policy.ts";
+import { logEntriesMax } from "../domain/resultLog.ts";
 import type { SystemPlan } from "./plan.ts";
 
 /** Something about a plan that would not work, in one line: which values, and what to change. */
@@ -22,7 +24,13 @@ const postingEpochs = 4n;
  * Bounds of single fields are the board's (contracts/libraries/PolicyBounds.sol) and are found by simulating the deployment.
  */
 export function checkPlan(plan: SystemPlan): PlanProblem[] {
-  return [...timeProblems(plan), ...evidenceProblems(plan), ...committeeProblems(plan), ...moneyProblems(plan.policy)];
+  return [
+    ...timeProblems(plan),
+    ...evidenceProblems(plan),
+    ...committeeProblems(plan),
+    ...moneyProblems(plan.policy),
+    ...ownerProblems(plan),
+  ];
 }
 
 function timeProblems({ epochLength, unbondingDelay, policy }: SystemPlan): PlanProblem[] {
@@ -36,6 +44,11 @@ function timeProblems({ epochLength, unbondingDelay, policy }: SystemPlan): Plan
   if (resolution > holdMax) {
     problems.push(
       `freezeWindow ${policy.freezeWindow} s and ${disputeEpochs} epochs of dispute make ${resolution} s, more than the ${holdMax} s for which a freeze holds withdrawals; shorten one of them`,
+    );
+  }
+  if (resolution > logEntriesMax * epochLength) {
+    problems.push(
+      `freezeWindow ${policy.freezeWindow} s and ${disputeEpochs} epochs of dispute are ${resolution / epochLength} rounds of ${epochLength} s, more than the ${logEntriesMax} results that a log keeps: a failing result could not be disputed to the end; shorten the window or make epochs longer`,
     );
   }
   if (policy.maxAge < 2n * epochLength) {
@@ -110,4 +123,19 @@ function moneyProblems(policy: Policy): PlanProblem[] {
   return [
     `evaluators would earn ${cost} a round (evaluationFee ${policy.evaluationFee} × ${policy.committeeSize} members × ${policy.shards} shards), and ${policy.slots} slots at ${policy.evaluationPrice} bring in ${income} at most; raise evaluationPrice or slots, or lower the fee`,
   ];
+}
+
+function ownerProblems({ timelock }: SystemPlan): PlanProblem[] {
+  const problems: PlanProblem[] = [];
+  if (timelock?.delay === 0n) {
+    problems.push(
+      "timelock delay 0 s: nobody would see beforehand who is given a seat or loses one; give it a delay, or leave the timelock out",
+    );
+  }
+  if (timelock?.proposers.some((proposer) => isAddressEqual(proposer, zeroAddress))) {
+    problems.push(
+      `timelock proposer ${zeroAddress}: nobody has its key, and a board whose timelock nobody can propose to keeps its standards for ever; name accounts that are held`,
+    );
+  }
+  return problems;
 }

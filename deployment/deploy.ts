@@ -9,7 +9,7 @@ import { type Address, createPublicClient, getAddress, getContractAddress, isAdd
 import { z } from "zod";
 import { makeFolderSync } from "../evaluation/evidence/makeFolder.ts";
 import { assaySystem, type PredictedAddresses, transactionsBeforeAssay } from "../ignition/modules/AssaySystem.ts";
-import { assayAbi, courtAbi, type Deployment } from "../sdk/index.ts";
+import { assayAbi, courtAbi, type Deployment, errorNotices } from "../sdk/index.ts";
 import { artifactDirs, artifactsIn } from "./artifacts.ts";
 import { DeploymentFailedError } from "./deploymentFailedError.ts";
 import type { DeploymentPlan } from "./plan.ts";
@@ -65,13 +65,20 @@ function predict(plan: DeploymentPlan, { nonce }: Start): PredictedAddresses {
   };
 }
 
+/** What a step failed with, and what the contracts say it means. */
+function explained(error: string): string {
+  const [, name = ""] = /custom error (\w+)\(/.exec(error) ?? [];
+  const notice = Object.entries(errorNotices).find(([signature]) => signature.startsWith(`${name}(`));
+  return notice === undefined ? error : `${error}: ${notice[1]}`;
+}
+
 /** What went wrong, in one line a failed step. */
 function failureOf(
   result: Exclude<Awaited<ReturnType<typeof igniteModule>>, { type: DeploymentResultType.SUCCESSFUL_DEPLOYMENT }>,
 ): string {
   if (result.type === DeploymentResultType.EXECUTION_ERROR) {
     const steps = [
-      ...result.failed.map(({ futureId, error }) => `${futureId}: ${error}`),
+      ...result.failed.map(({ futureId, error }) => `${futureId}: ${explained(error)}`),
       ...result.timedOut.map(({ futureId }) => `${futureId}: its transaction was not mined in time`),
       ...result.held.map(({ futureId, reason }) => `${futureId}: ${reason}`),
     ];
@@ -81,7 +88,7 @@ function failureOf(
     return `an earlier run failed at ${Object.keys(result.errors).join(", ")}: start again under another name`;
   }
   return Object.entries(result.errors)
-    .map(([step, errors]) => `${step}: ${errors.join(", ")}`)
+    .map(([step, errors]) => `${step}: ${errors.map(explained).join(", ")}`)
     .join("; ");
 }
 

@@ -6,6 +6,7 @@ import { defaultPolicy, type Policy } from "../domain/policy.ts";
 import { nearestName } from "../evaluation/document/fieldNames.ts";
 import { JsonDocument } from "../evaluation/document/jsonDocument.ts";
 import { readText } from "../evaluation/document/readText.ts";
+import { sharesOf } from "../evaluation/suite/sharesOf.ts";
 import { loadSuite, suiteHash } from "../evaluation/suite/suite.ts";
 import type { SystemPlan } from "./plan.ts";
 import { policyMeanings } from "./policyMeanings.ts";
@@ -78,13 +79,22 @@ function fieldValue(field: keyof Policy, raw: unknown, decimals: number): bigint
   const label = `policy.${field}`;
   if (Array.isArray(defaultPolicy[field])) {
     const values = parse(z.array(whole).length(7, "must have seven values: R, J, C, P, E, L, T"), raw, label);
-    return perFamily((index) => BigInt(values[index] ?? 0));
+    return perFamily((index) => fitting(BigInt(values[index] ?? 0), 16n, label));
   }
-  if (unit === "seconds") return parse(duration, raw, label);
-  if (unit === "tokens") return parseUnits(parse(amount, raw, label), decimals);
+  if (unit === "seconds") return fitting(parse(duration, raw, label), 32n, label);
+  if (unit === "tokens") return fitting(parseUnits(parse(amount, raw, label), decimals), 96n, label);
   if (unit === "address") return parse(address, raw, label);
   if (unit === "hash") return parse(bytes32, raw, label);
-  return BigInt(parse(whole, raw, label));
+  return fitting(BigInt(parse(whole, raw, label)), 32n, label);
+}
+
+/**
+ * The value, if it fits the field's bits in contracts/interfaces/IPolicyBoard.sol.
+ * @throws InvalidDeployConfigError
+ */
+function fitting(value: bigint, bits: bigint, label: string): bigint {
+  if (value < 1n << bits) return value;
+  throw new InvalidDeployConfigError(`field "${label}" comes to ${value}: must be below 2^${bits}; make it smaller`);
 }
 
 function parse<T>(schema: z.ZodType<T>, value: unknown, label: string): T {
@@ -145,6 +155,7 @@ export async function readDeployConfig(path: string): Promise<DeployConfig> {
       policy: {
         ...scaled(defaultPolicy, decimals),
         suiteHash: suiteHash(suite),
+        sharesBps: sharesOf(suite, "standard"),
         ...Object.fromEntries(
           Object.entries(config.policy).map(([field, raw]) => [
             field,

@@ -60,3 +60,13 @@ export function splitFees(streamed: bigint, activeBond: bigint, activeDelegation
   const toBond = (streamed * activeBond) / active;
   return { toBond, toDelegations: streamed - toBond, toCommons: 0n };
 }
+
+/**
+ * What the unbonding pool gets of the delegations' part while a freeze is unresolved: by what both pools hold, rounded down. Twin of
+ * contracts/libraries/FeeLib.sol (unbondingPartDown).
+ * @param delegated Assets of the active pool, not 0.
+ * @param unbonding Assets of the unbonding pool; 0 if it has no shares.
+ */
+export function unbondingPartDown(assets: bigint, delegated: bigint, unbonding: bigint): bigint {
+  return (assets * unbonding) / (delegated + unbonding);
+}

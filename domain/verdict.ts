@@ -12,13 +12,14 @@ import { unpackResult } from "./result.ts";
 const differZ2 = 4n;
 
 /**
- * Whether a second measurement overturns a failing result: every family that failed is better now by more than chance. Twin of
- * contracts/libraries/VerdictLib.sol (isOverturned).
+ * Whether a second measurement overturns a failing result: every family that failed is better now by more than chance, and does not
+ * fail again (a bad model could fail worse on purpose, to be found better). Twin of contracts/libraries/VerdictLib.sol (isOverturned).
  * @param word The disputed result word.
  * @param newWord The second measurement; covers all families that failed.
  */
 export function isOverturned(word: bigint, newWord: bigint, policy: Policy): boolean {
   const failed = failedFamilies(word, policy);
+  if ((failedFamilies(newWord, policy) & failed) !== 0n) return false;
   const before = unpackResult(word);
   const after = unpackResult(newWord);
   return familyIndexes.every((index) => {

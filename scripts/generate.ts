@@ -2,7 +2,7 @@
  * Writes what is derived from other files: the sdk's ABIs and the words of every custom error.
  * `--check` writes nothing and exits 1 when a file is not what it should be.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { compile } from "./compile.ts";
@@ -21,6 +21,7 @@ const abis = {
 };
 
 const artifactSchema = z.object({ abi: z.array(z.unknown()) });
+const compiledSchema = z.object({ buildInfoId: z.string(), inputSourceName: z.string(), contractName: z.string() });
 const buildOutputSchema = z.object({
   output: z.object({
     contracts: z.record(
@@ -44,26 +45,40 @@ function abiSource(name: string, artifact: string): string {
   return `${header}export const ${name}Abi = [\n${lines.join("")}] as const;\n`;
 }
 
-/** Error name → its NatSpec notice, over all contracts of the build. */
+const outputs = new Map<string, z.output<typeof buildOutputSchema>>();
+
+/** What each of a contract's custom errors means, as the compiler read it. */
+function userdocOf(buildInfoId: string, { source, name }: { source: string; name: string }) {
+  const file = join(root, "artifacts/build-info", `${buildInfoId}.output.json`);
+  const output = outputs.get(file) ?? buildOutputSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+  outputs.set(file, output);
+  return output.output.contracts[source]?.[name]?.userdoc?.errors ?? {};
+}
+
+/**
+ * Error signature → its NatSpec notice, over all contracts as they are compiled now.
+ * @throws Error where interfaces that share a signature say different things: whoever is refused must know which one is meant.
+ */
 function errorNotices(): Record<string, string> {
   const notices = new Map<string, string>();
-  const dir = join(root, "artifacts/build-info");
-  for (const file of readdirSync(dir).filter((name) => name.endsWith(".output.json"))) {
-    const { contracts } = buildOutputSchema.parse(JSON.parse(readFileSync(join(dir, file), "utf8"))).output;
-    for (const [path, byName] of Object.entries(contracts)) {
-      if (!path.startsWith("project/contracts/")) continue;
-      for (const { userdoc } of Object.values(byName)) {
-        for (const [signature, [doc]] of Object.entries(userdoc?.errors ?? {})) {
-          if (doc) notices.set(signature.slice(0, signature.indexOf("(")), doc.notice);
-        }
+  for (const file of globSync("artifacts/contracts/**/*.json", { cwd: root })) {
+    const { buildInfoId, inputSourceName, contractName } = compiledSchema.parse(
+      JSON.parse(readFileSync(join(root, file), "utf8")),
+    );
+    const errors = userdocOf(buildInfoId, { source: inputSourceName, name: contractName });
+    for (const [signature, [doc]] of Object.entries(errors)) {
+      const before = notices.get(signature);
+      if (doc && before !== undefined && before !== doc.notice) {
+        throw new Error(`${signature} has two notices: "${before}" and "${doc.notice}"; give both the same one`);
       }
+      if (doc) notices.set(signature, doc.notice);
     }
   }
   return Object.fromEntries([...notices].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function noticesSource(): string {
-  const doc = "/** What each custom error of the contracts means, from its NatSpec notice. */\n";
+  const doc = "/** What each custom error of the contracts means, by its signature, from its NatSpec notice. */\n";
   const json = JSON.stringify(errorNotices(), null, 2);
   return `${header}${doc}export const errorNotices: Readonly<Record<string, string>> = ${json};\n`;
 }

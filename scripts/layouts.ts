@@ -8,8 +8,16 @@ import { oversized } from "./bench/codeLimit.ts";
 import { compile } from "./compile.ts";
 
 /** Contracts with storage, by source file below contracts/. */
-const stateful = ["Assay", "AssayVault", "PolicyBoard", "Court", "Inspector"] as const;
-const deployed = [...stateful, "AssayLens", "adapters/ERC8004Adapter", "arbitrators/OwnerArbitrator"] as const;
+const stateful = [
+  "Assay",
+  "AssayVault",
+  "PolicyBoard",
+  "Court",
+  "Inspector",
+  "adapters/ERC8004Adapter",
+  "arbitrators/OwnerArbitrator",
+] as const;
+const deployed = [...stateful, "AssayLens", "LogReplayer"] as const;
 
 const root = new URL("..", import.meta.url);
 const snapshot = new URL("snapshots/layouts.json", root);
@@ -70,7 +78,7 @@ function main(option: string | undefined): number {
     deployed.map((path) => [nameOf(path), (readArtifact(path).deployedBytecode.length - 2) / 2]),
   );
   const complaints = oversized(sizes);
-  const layouts = Object.fromEntries(stateful.map((path) => [path, readable(readLayout(path))]));
+  const layouts = Object.fromEntries(stateful.map((path) => [nameOf(path), readable(readLayout(path))]));
   const now = `${JSON.stringify(layouts, null, 2)}\n`;
   if (option === "--write") writeFileSync(snapshot, now);
   else if (readFileSync(snapshot, "utf8") !== now) {

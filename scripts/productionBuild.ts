@@ -12,6 +12,7 @@ const measured = [
   "PolicyBoard",
   "Court",
   "Inspector",
+  "LogReplayer",
   "AssayLens",
   "adapters/ERC8004Adapter",
   "arbitrators/OwnerArbitrator",

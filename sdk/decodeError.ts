@@ -8,10 +8,11 @@ const describeValue = (value: unknown): string =>
 
 function describeRevert(revert: ContractFunctionRevertedError): string {
   const { data } = revert;
-  if (!data) return revert.reason ?? revert.shortMessage;
+  // Solidity's own two are no custom errors: a number beyond all ranges, or a token's words.
+  if (!data || data.errorName === "Panic" || data.errorName === "Error") return revert.reason ?? revert.shortMessage;
   const inputs = "inputs" in data.abiItem ? data.abiItem.inputs : [];
   const values = inputs.map((input, i) => `${input.name ?? i} ${describeValue(data.args?.[i])}`).join(", ");
-  const notice = errorNotices[data.errorName];
+  const notice = errorNotices[`${data.errorName}(${inputs.map(({ type }) => type).join(",")})`];
   return `${data.errorName}${values ? ` (${values})` : ""}${notice ? `: ${notice}` : ""}`;
 }
 

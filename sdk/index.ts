@@ -2,6 +2,7 @@ export { assayAbi } from "./abi/assay.ts";
 export { assayLensAbi } from "./abi/assayLens.ts";
 export { assayVaultAbi } from "./abi/assayVault.ts";
 export { courtAbi } from "./abi/court.ts";
+export { errorNotices } from "./abi/errorNotices.ts";
 export { inspectorAbi } from "./abi/inspector.ts";
 export { policyBoardAbi } from "./abi/policyBoard.ts";
 export { decodeError, revertName } from "./decodeError.ts";

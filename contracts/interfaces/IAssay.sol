@@ -166,7 +166,7 @@ interface IAssay {
     error NoSeats();
     /// @notice The round of this epoch is open already.
     error RoundAlreadyOpen(uint256 roundId);
-    /// @notice The round was never opened.
+    /// @notice The round was not opened (yet).
     error RoundNotOpen(uint256 roundId);
     /// @notice The hash of the entropy block is not known yet.
     error EntropyNotReady(uint256 entropyBlock, uint256 nowBlock);
@@ -182,7 +182,7 @@ interface IAssay {
     error EmptyBatch();
     /// @notice The batch holds more results than one transaction may carry.
     error BatchTooLarge(uint256 results, uint256 bound);
-    /// @notice Fewer committee members signed than a result needs.
+    /// @notice Fewer committee members signed than needed.
     error TooFewSigners(uint256 signers, uint256 quorum);
     /// @notice A signer's seat (its place in the round's list) does not belong to the committee.
     error NotInCommittee(uint256 seat);
@@ -214,7 +214,7 @@ interface IAssay {
     error RetirementOutOfOrder(uint256 place, uint256 value, uint256 atLeast);
     /// @notice The log shown is not the one kept, or it is too old to be replayed.
     error WrongLog(bytes32 versionId, bytes32 shown, bytes32 kept);
-    /// @notice The log has no such entry, or there is nothing to overturn in it: only results and carried failures can be.
+    /// @notice There is no such entry, or nothing in it to overturn: of a log only results and carried failures can be.
     error NoSuchEntry(uint256 index, uint256 entries);
     /// @notice The round can still be posted to (seconds).
     error RoundNotClosed(uint256 closesAt, uint256 nowAt);

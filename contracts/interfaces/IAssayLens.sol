@@ -109,7 +109,7 @@ interface IAssayLens {
     error TooManyModels(uint256 models, uint256 bound);
     /// @notice More lottery slots were asked for than one call may carry.
     error TooManySlots(uint256 slots, uint256 bound);
-    /// @notice The round was not opened (yet): nothing is due in it.
+    /// @notice The round was not opened (yet).
     error RoundNotOpen(uint256 roundId);
     /// @notice The round was not drawn (yet): its lottery has no winners.
     error RoundNotDrawn(uint256 roundId);

@@ -238,7 +238,7 @@ interface IAssayVault {
     error NotModelOwner(uint256 modelId, address caller);
     /// @notice There is no model with this id.
     error UnknownModel(uint256 modelId);
-    /// @notice Only the owner of the seat may do this.
+    /// @notice Only the seat's owner may do this.
     error NotSeatOwner(uint256 seatId, address caller);
     /// @notice Only the contract named by the deployment may do this.
     error NotAuthorized(address caller, address expected);
@@ -282,6 +282,8 @@ interface IAssayVault {
     error TooManyRounds(uint256 rounds, uint256 bound);
     /// @notice Under the policy in force evaluation costs nothing.
     error EvaluationIsFree();
+    /// @notice The amount is more than the token's supply can be.
+    error AmountTooLarge(uint256 assets, uint256 bound);
     /// @notice A deployment parameter is outside its bounds.
     error ParameterOutOfBounds(string parameter, uint256 value, uint256 bound);
     /// @notice The contracts of a deployment do not name each other.
@@ -317,6 +319,7 @@ interface IAssayVault {
 
     // ---------------------------------------------------------------- usage fees
     /// @notice Pays for usage: after the public share, it streams over 7 days to the stake that is active while it streams. Anyone.
+    /// @dev While a freeze is unresolved, the delegations' part is that of both pools, by what they hold.
     function pay(uint256 modelId, uint256 assets) external;
     /// @notice Moves what has streamed so far into bond and pool. Anyone; every deposit and request does it too.
     function settleFees(uint256 modelId) external;

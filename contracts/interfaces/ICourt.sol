@@ -125,11 +125,11 @@ interface ICourt {
     error NotConnected(address expected, address actual);
     /// @notice Only the contract named by the deployment may do this.
     error NotAuthorized(address caller, address expected);
-    /// @notice The log has no such entry.
+    /// @notice There is no such entry, or nothing in it to overturn: of a log only results and carried failures can be.
     error NoSuchEntry(uint256 index, uint256 entries);
     /// @notice No signer at this place of the dispute's seat list is still to be paid.
     error NothingToPay(uint256 disputeId, uint256 place);
-    /// @notice Fewer members signed than needed.
+    /// @notice Fewer committee members signed than needed.
     error TooFewSigners(uint256 signers, uint256 needed);
     /// @notice This is not the log kept of the version, or it can no longer be replayed.
     error UnknownLog(bytes32 versionId);

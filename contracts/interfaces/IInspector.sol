@@ -150,13 +150,13 @@ interface IInspector {
     error WrongOpening(bytes32 shown, bytes32 expected);
     /// @notice The sums are right: the shown word or node follows from them.
     error SumsAreRight(uint256 word);
-    /// @notice The batch has no such entry.
+    /// @notice There is no such entry, or nothing in it to overturn: of a log only results and carried failures can be.
     error NoSuchEntry(uint256 index, uint256 entries);
     /// @notice More reports than a committee has members.
     error TooManyReports(uint256 reports, uint256 bound);
     /// @notice The entry is the median of its reports.
     error MedianIsRight(uint256 word);
-    /// @notice Fewer members signed than needed.
+    /// @notice Fewer committee members signed than needed.
     error TooFewSigners(uint256 signers, uint256 needed);
     /// @notice Leaf or record index has more than 32 bits.
     error IndexTooLarge(uint256 index, uint256 bound);

@@ -158,13 +158,13 @@ interface IPolicyBoard {
     /// @notice The new key did not sign for this seat: whoever names a key must hold it.
     error WrongKeyProof(address signer, address recovered);
     /// @notice Only the guardian may do this.
-    error NotGuardian(address caller);
+    error NotGuardian(address caller, address expected);
     /// @notice The guardian has paused lately and can pause again from this time on (seconds).
     error PauseTooSoon(uint256 allowedFrom, uint256 nowAt);
     /// @notice The board is connected already.
     error AlreadyConnected(address assay);
     /// @notice Only the vault may do this.
-    error NotVault(address caller);
+    error NotVault(address caller, address expected);
 
     // ---------------------------------------------------------------- policies
     /// @notice Announces the next policy. Only the owner. At once if there is none in force, after 21 days if any field tightens, else after 3.

@@ -7,7 +7,7 @@ import { ResultLib } from "./ResultLib.sol";
 /// @title EvidenceLib: openings of an evidence tree, and the result word that follows from its root
 /// @notice A Merkle tree whose nodes carry sums: words of eight 32-bit lanes, one a family and lane 7 for retries (sums) and items (counts). A parent
 /// commits to hash, sums and counts of both children; what stands to the right of the last node of an odd level is nothing (all 0).
-/// Twin: `evaluation/merkleSum.ts`, `evaluation/summarise.ts`.
+/// Twin: `evaluation/evidence/merkleSum.ts`, `evaluation/summarise.ts`.
 library EvidenceLib {
     /// @dev Siblings in an opening at most: indices have 32 bits.
     uint256 internal constant DEPTH_MAX = 32;
@@ -70,9 +70,14 @@ library EvidenceLib {
     /// @notice Whether the leaf an opening shows is the tree's last: nothing stands to the right of its way up.
     function isLast(uint256 index, EvidenceNode[] calldata siblings) internal pure returns (bool) {
         for (uint256 height; height < siblings.length; ++height) {
-            if ((index >> height) & 1 == 0 && siblings[height].hash != 0) return false;
+            if ((index >> height) & 1 == 0 && !_isNothing(siblings[height])) return false;
         }
         return true;
+    }
+
+    /// @dev Without a hash alone it could carry sums that nobody can be asked for.
+    function _isNothing(EvidenceNode calldata node) private pure returns (bool) {
+        return node.hash == 0 && node.sums == 0 && node.counts == 0;
     }
 
     /// @notice The result word that follows from the root's lanes; 0 without any item, NO_WORD if they do not fit one.

@@ -42,4 +42,11 @@ library FeeLib {
         if (activeDelegations == 0) return (toBond, 0, 0);
         toDelegations = due - toBond;
     }
+
+    /// @notice What the unbonding pool gets of the delegations' part while a freeze is unresolved: by what both pools hold, rounded down.
+    /// @param delegated Assets of the active pool, not 0.
+    /// @param unbonding Assets of the unbonding pool.
+    function unbondingPartDown(uint256 assets, uint256 delegated, uint256 unbonding) internal pure returns (uint256) {
+        return (assets * unbonding) / (delegated + unbonding);
+    }
 }

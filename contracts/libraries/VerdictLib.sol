@@ -21,7 +21,8 @@ library VerdictLib {
         return CombineLib.failedFamilies(word, CombineLib.slashLanes(policy), policy);
     }
 
-    /// @notice Whether a second measurement overturns the first: every family that failed is better now by more than chance.
+    /// @notice Whether a second measurement overturns the first: every family that failed is better now by more than chance, and does not fail again. Without
+    /// the latter, a bad model that fails worse on purpose in a round would always be found better.
     /// @param word The disputed result word.
     /// @param newWord The second measurement; covers all families that failed.
     /// @param failed Bitmap of the families that failed, not 0.
@@ -31,6 +32,7 @@ library VerdictLib {
         uint256 failed,
         Policy memory policy
     ) internal pure returns (bool) {
+        if (failedFamilies(newWord, policy) & failed != 0) return false;
         uint256 items = _items(word, policy);
         uint256 newItems = _items(newWord, policy);
         for (uint256 family; family < ResultLib.FAMILIES; ++family) {

@@ -55,10 +55,15 @@ function committedBy({ path: { index, siblings }, leaf }: ShownLeaf, root: Hex):
   for (const [height, sibling] of siblings.entries()) {
     const place = index >> BigInt(height);
     const path = { index: place ^ 1n, siblings: [node, ...siblings.slice(height + 1)] };
-    if (sibling.hash !== nothing.hash) committed.push({ height, path, node: sibling });
+    if (!isNothing(sibling)) committed.push({ height, path, node: sibling });
     node = place & 1n ? parentOf(sibling, node) : parentOf(node, sibling);
   }
   return node.hash === root ? committed : [];
+}
+
+/** What carries sums is something, also under the hash of nothing. Twin: `EvidenceLib.isLast`. */
+function isNothing({ hash, sums, counts }: Node): boolean {
+  return hash === nothing.hash && sums === 0n && counts === 0n;
 }
 
 /** The node is there with other sums than its children have, or than the leaf was hashed with. */

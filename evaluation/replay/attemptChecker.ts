@@ -248,10 +248,24 @@ function expectSame(where: string, record: AttemptRecord, expected: Partial<Atte
 }
 
 function mismatch(where: string, field: string, recorded: unknown, expected: unknown): ReplayMismatch {
-  return new ReplayMismatch(`${where}, field ${field}`, `recorded ${excerpt(recorded)}, expected ${excerpt(expected)}`);
+  const [found, wanted] = [textOf(recorded), textOf(expected)];
+  const from = Math.max(0, firstDifference(found, wanted) - 80);
+  return new ReplayMismatch(
+    `${where}, field ${field}`,
+    `recorded ${excerpt(found, from)}, expected ${excerpt(wanted, from)}`,
+  );
 }
 
-function excerpt(value: unknown): string {
-  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
-  return text.length > 160 ? `${text.slice(0, 160)}…` : text;
+const textOf = (value: unknown): string => (typeof value === "string" ? JSON.stringify(value) : String(value));
+
+function firstDifference(a: string, b: string): number {
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at += 1;
+  return at;
+}
+
+/** At most 160 characters, from `from` on: long texts often begin alike. */
+function excerpt(text: string, from: number): string {
+  const end = from + 160;
+  return `${from > 0 ? "…" : ""}${text.slice(from, end)}${text.length > end ? "…" : ""}`;
 }

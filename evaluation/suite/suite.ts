@@ -136,7 +136,7 @@ export function parseSuite(value: unknown, file = "suite", opened: readonly Pack
 export async function loadSuite(file?: string, opened: readonly Pack[] = []): Promise<Suite> {
   const name = file ?? "evaluation/suites/standard.json";
   const path = file ?? fileURLToPath(standardSuite);
-  const document = await readDocument(path, name);
+  const document = await readDocument(path, name, "suite");
   const { suite, entries } = checkSuite(document);
   const packs: Pack[] = [];
   for (const [index, entry] of entries.entries()) {
@@ -151,7 +151,7 @@ export async function loadSuite(file?: string, opened: readonly Pack[] = []): Pr
  * @throws SuiteError
  */
 export async function loadPack(file: string): Promise<Pack> {
-  return (await readDocument(file, file)).check(packSchema, SuiteError);
+  return (await readDocument(file, file, "pack")).check(packSchema, SuiteError);
 }
 
 /** Content hash of a suite: SHA-256 of its canonical JSON, each pack replaced by its name and hash. */
@@ -185,8 +185,8 @@ function checkSuite(document: JsonDocument): { readonly suite: SuiteFile; readon
   return { suite, entries };
 }
 
-async function readDocument(source: string, name: string): Promise<JsonDocument> {
-  const text = await readText({ path: source, name, sort: "suite", maxBytes: maxFileBytes }, SuiteError);
+async function readDocument(source: string, name: string, sort: "suite" | "pack"): Promise<JsonDocument> {
+  const text = await readText({ path: source, name, sort, maxBytes: maxFileBytes }, SuiteError);
   return JsonDocument.parse(text, name, SuiteError);
 }
 

@@ -1,4 +1,4 @@
-import { GraphQLScalarType, Kind, type ValueNode } from "graphql";
+import { GraphQLScalarType, Kind, print, type ValueNode } from "graphql";
 import { getAddress, type Hex, isAddress } from "viem";
 import { QueryError } from "./errors.ts";
 
@@ -43,7 +43,7 @@ function parseDateTime(value: unknown): bigint {
 
 /** Literals in a query are parsed by the same rule as variables. */
 function literal<T>(parse: (value: unknown) => T): (node: ValueNode) => T {
-  return (node) => parse(node.kind === Kind.INT ? node.value : node.kind === Kind.STRING ? node.value : node.kind);
+  return (node) => parse(node.kind === Kind.INT ? node.value : node.kind === Kind.STRING ? node.value : print(node));
 }
 
 function serializeSeconds(seconds: bigint): string {

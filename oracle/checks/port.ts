@@ -1,5 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
+import { join } from "node:path";
+import { isDirectoryLocked } from "../database/directoryLock.ts";
 import type { NodeConfig } from "../node/nodeConfig.ts";
 import { askOnce } from "./askOnce.ts";
 import { type CheckResult, fail, ok } from "./check.ts";
@@ -9,14 +11,17 @@ import { type CheckResult, fail, ok } from "./check.ts";
  * @param whileRunning The node itself may be listening there.
  */
 export async function checkPort(
-  { host, port }: Pick<NodeConfig, "host" | "port">,
+  { host, port, dataDir }: Pick<NodeConfig, "host" | "port" | "dataDir">,
   whileRunning: boolean,
 ): Promise<CheckResult> {
   const place = `${host}:${port}`;
   const code = await whyNotFree(host, port);
   if (code === undefined) return ok("port", port === 0 ? `any free one at ${host}` : `${place} is free`);
   if (code === "EADDRINUSE") {
-    if (whileRunning && (await isNode({ host, port }))) return ok("port", `the node itself answers at ${place}`);
+    // Another node may answer there as well: this one holds its data directory.
+    const runs = [dataDir, join(dataDir, "observer")].some(isDirectoryLocked);
+    if (whileRunning && runs && (await isNode({ host, port })))
+      return ok("port", `the node itself answers at ${place}`);
     return fail("port", `${place} is taken by another process`, "choose another port, or end that process");
   }
   return fail("port", `cannot listen on ${place} (${code})`, remedies[code] ?? "correct host or port");

@@ -90,10 +90,13 @@ export async function checkGas(client: PublicClient, deployment: Deployment, rel
   const perDay = ((gasPerRound / members + gasPerFee) * gasPrice * secondsPerDay) / BigInt(deployment.epochLength);
   const days = perDay === 0n ? Number.POSITIVE_INFINITY : Number((balance * 100n) / perDay) / 100;
   const value = `${relayer} has ${formatEther(balance)} of the chain's coin, ${lasting(days)}`;
-  const remedy = `send it coin: about ${formatEther(perDay * 30n)} last 30 days. Meanwhile it measures and signs, and peers post`;
+  const remedy = `send it coin: about ${roughly(perDay * 30n)} last 30 days. Meanwhile it measures and signs, and peers post`;
   if (balance === 0n) return passingFail("gas", value, remedy, 0);
   return days < enoughDays ? warn("gas", value, remedy, days) : ok("gas", value, days);
 }
+
+/** Coins to three digits: nobody pays by the wei. */
+const roughly = (wei: bigint): number => Number(Number(formatEther(wei)).toPrecision(3));
 
 const lasting = (days: number): string =>
   days > 3_650

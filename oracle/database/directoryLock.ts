@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { makeFolderSync } from "../../evaluation/evidence/makeFolder.ts";
@@ -41,6 +42,17 @@ export function lockDirectory(directory: string): DirectoryLock {
       if (held.delete(file)) file.close();
     },
   };
+}
+
+/** Whether a process has the directory. Makes nothing: one that is not there is nobody's. */
+export function isDirectoryLocked(directory: string): boolean {
+  if (!existsSync(join(directory, "lock"))) return false;
+  try {
+    lockDirectory(directory).release();
+    return false;
+  } catch (error) {
+    return error instanceof DirectoryLockedError;
+  }
 }
 
 function openLockFile(directory: string): DatabaseSync {

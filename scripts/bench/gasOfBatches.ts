@@ -1,7 +1,9 @@
+import { parseEventLogs } from "viem";
+import { assayAbi, assayVaultAbi } from "../../sdk/index.ts";
 import type { GasChain } from "./GasChain.ts";
-import { GasSystem } from "./GasSystem.ts";
-import { addAdmitted, type Gas, seats } from "./gasScenario.ts";
-import { entryOf, good } from "./results.ts";
+import { day, GasSystem, unit } from "./GasSystem.ts";
+import { addAdmitted, type Gas, GasScenarioError, seats } from "./gasScenario.ts";
+import { bad, entryOf, good } from "./results.ts";
 
 const batchSizes = [1, 8, 32, 64] as const;
 export const committees = [3n, 7n, 15n] as const;
@@ -17,4 +19,31 @@ export async function measureBatches(chain: GasChain, committeeSize: bigint): Pr
     gas[`post${size}By${committeeSize}PerResult`] = gasUsed / BigInt(size);
   }
   return gas;
+}
+
+/** Two days more than a log can be replayed for after its last failure (contracts/Logs.sol). */
+const logIsOver = 37n * day;
+
+/**
+ * The dearest batch there is: as many results as fit, signed by the largest committee; all fail and freeze, each is carried by a version
+ * that has no log yet, and fees stream to every model.
+ */
+export async function measureDearest(chain: GasChain): Promise<Gas> {
+  const system = await GasSystem.deploy(chain, seats, { committeeSize: 15n, quorum: 8n });
+  const ids = await addAdmitted(system, 1n, Math.max(...batchSizes));
+  const failures = ids.map((id) => entryOf(id, bad));
+  // So many at once are contested: only the next time they freeze.
+  await system.postNext(failures);
+  chain.wait(logIsOver);
+  for (const id of ids) {
+    await system.addVersion(id, `successor of ${id}`);
+    await system.take(system.admin, unit, "pay", [id, unit]);
+  }
+  const { gasUsed, logs } = await system.postNext(failures);
+  const { length: carried } = parseEventLogs({ abi: assayAbi, eventName: "FailureCarried", logs });
+  const { length: frozen } = parseEventLogs({ abi: assayVaultAbi, eventName: "StakeFrozen", logs });
+  if (carried < ids.length || frozen < ids.length) {
+    throw new GasScenarioError(`of ${ids.length} failures ${carried} are carried and ${frozen} freeze`);
+  }
+  return { postDearest: gasUsed };
 }

@@ -1,5 +1,5 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { committees, measureBatches } from "./gasOfBatches.ts";
+import { committees, measureBatches, measureDearest } from "./gasOfBatches.ts";
 import { measureRest } from "./gasOfTheRest.ts";
 import { type Gas, measureGoals, onChain } from "./gasScenario.ts";
 
@@ -9,5 +9,5 @@ export async function measureGas(hre: HardhatRuntimeEnvironment, hardfork: strin
   for (const size of committees) {
     gas = { ...gas, ...(await onChain(hre, hardfork, (chain) => measureBatches(chain, size))) };
   }
-  return gas;
+  return { ...gas, ...(await onChain(hre, hardfork, measureDearest)) };
 }

@@ -3,6 +3,8 @@ import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from "
 import { join } from "node:path";
 
 const preload = new URL("./dieWithParent.ts", import.meta.url).href;
+/** See dieWithParent.ts. */
+const lockVariable = "ASSAY_DEVNET_LOCK";
 const stopMillis = 8_000;
 const startAttempts = 4;
 
@@ -39,16 +41,25 @@ function tail(path: string): string {
   return buffer.toString("utf8").trim();
 }
 
+export interface SupervisorOptions {
+  readonly logDir: string;
+  /** Where each process holds a lock of its name while it lives. */
+  readonly lockDir: string;
+  /** A process ended that was ready. */
+  readonly onExit: (error: ProcessError) => void;
+}
+
 /** Starts the devnet's processes, notices when one ends, and stops them all, last started first. */
 export class Supervisor {
   readonly #running = new Map<string, Running>();
   readonly #logDir: string;
+  readonly #lockDir: string;
   readonly #onExit: (error: ProcessError) => void;
   #stopping = false;
 
-  constructor(logDir: string, onExit: (error: ProcessError) => void) {
-    mkdirSync(logDir, { recursive: true });
+  constructor({ logDir, lockDir, onExit }: SupervisorOptions) {
     this.#logDir = logDir;
+    this.#lockDir = lockDir;
     this.#onExit = onExit;
   }
 
@@ -71,10 +82,11 @@ export class Supervisor {
 
   /** Whether the process became ready; false when it ended first. */
   async #tryStart(spec: ProcessSpec): Promise<boolean> {
+    mkdirSync(this.#logDir, { recursive: true });
     // A log of this start only: readiness may be read from it.
     const log = openSync(this.logFile(spec.name), "w");
     const child = spawn(process.execPath, ["--import", preload, ...spec.args], {
-      env: { ...process.env, ...spec.env },
+      env: { ...process.env, ...spec.env, [lockVariable]: join(this.#lockDir, spec.name) },
       stdio: ["pipe", log, log],
       // A group of its own: Ctrl-C reaches the supervisor alone, which stops what depends on others first.
       detached: true,

@@ -9,6 +9,7 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import hre from "hardhat";
 import {
+  BaseError,
   type Client,
   createClient,
   type Hex,
@@ -147,7 +148,15 @@ const server = await hre.network.createServer(
 const listening = await server.listen();
 const url = `http://127.0.0.1:${listening.port}`;
 const provider = createClient({ transport: http(url), rpcSchema: rpcSchema<UntypedSchema>() });
-await replay(provider, blocks);
+try {
+  await replay(provider, blocks);
+} catch (error) {
+  const why = error instanceof BaseError ? error.details : error instanceof Error ? error.message : error;
+  console.error(
+    error instanceof JournalError ? why : `the saved chain cannot be replayed (${why}): start anew with --fresh`,
+  );
+  process.exit(1);
+}
 await provider.request({ method: "evm_setAutomine", params: [true] });
 await provider.request({ method: "evm_setIntervalMining", params: [1_000] });
 let written = blocks.length;

@@ -49,6 +49,8 @@ function parseSeconds(text: string): number {
 
 function parseOptions(argv: readonly string[]): Options {
   return new Command("npm start --")
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+    .showSuggestionAfterError(false)
     .description("Runs a local Assay network: chain, contracts, reference models, three evaluators, board, indexer.")
     .option("--once", "run until the reference models have settled, print the table and end", false)
     .option("--json", "with --once: print one JSON object on stdout", false)

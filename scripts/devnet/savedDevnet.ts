@@ -1,8 +1,15 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
-import { type DirectoryLock, DirectoryLockedError, lockDirectory } from "../../oracle/database/directoryLock.ts";
+import { makeFolderSync } from "../../evaluation/evidence/makeFolder.ts";
+import {
+  type DirectoryLock,
+  DirectoryLockedError,
+  isDirectoryLocked,
+  lockDirectory,
+} from "../../oracle/database/directoryLock.ts";
 
 /** The saved devnet cannot be continued as it was asked for; the message says why and what to do. */
 export class ContinueError extends Error {
@@ -76,20 +83,42 @@ export function clearUnfinished(dir: string): void {
   for (const name of unfinished) rmSync(join(dir, name), { recursive: true, force: true });
 }
 
+/** Holds a lock for each process of the devnet, as long as that process lives. */
+export const runningIn = (dir: string): string => join(dir, ".running");
+
+/** Milliseconds that the processes of a start that was killed have to end. */
+const endingMillis = 60_000;
+
 /**
- * Makes the devnet's directory, takes it for this process, and empties it when `fresh`. A directory that holds anything else than a
- * devnet is refused, because starting removes files from it; so is one in which a devnet runs.
+ * Waits until no process of an earlier start is left: they end by themselves when their parent is gone, and write until then.
+ * @param waiting Told once of each that is waited for.
+ * @throws ContinueError that names one that does not end
+ */
+export async function untilEnded(dir: string, waiting: (name: string) => void, patience = endingMillis): Promise<void> {
+  const deadline = Date.now() + patience;
+  const isRunning = (name: string) => isDirectoryLocked(join(runningIn(dir), name));
+  for (const name of existsSync(runningIn(dir)) ? readdirSync(runningIn(dir)) : []) {
+    if (isRunning(name)) waiting(name);
+    while (isRunning(name)) {
+      if (Date.now() > deadline)
+        throw new ContinueError(`the ${name} of the last start in ${dir} still runs: end it, or use another --dir`);
+      await setTimeout(100);
+    }
+  }
+}
+
+/**
+ * Makes the devnet's directory and takes it for this process. A directory that holds anything else than a devnet is refused, because
+ * starting removes files from it; so is one in which a devnet runs.
  * @throws ContinueError
  */
-export function prepareDir(dir: string, fresh: boolean): DirectoryLock {
+export function prepareDir(dir: string): DirectoryLock {
   try {
-    mkdirSync(dir, { recursive: true });
+    makeFolderSync(dir);
     const foreign = readdirSync(dir).find((name) => !entries.has(name) && !name.startsWith("."));
     if (foreign)
       throw new ContinueError(`${dir} holds "${foreign}", which is no part of a devnet: choose another --dir`);
-    const lock = lockDirectory(join(dir, ".lock"));
-    if (fresh) for (const name of entries) rmSync(join(dir, name), { recursive: true, force: true });
-    return lock;
+    return lockDirectory(join(dir, ".lock"));
   } catch (error) {
     if (error instanceof ContinueError) throw error;
     if (error instanceof DirectoryLockedError)
@@ -98,4 +127,9 @@ export function prepareDir(dir: string, fresh: boolean): DirectoryLock {
       );
     throw new ContinueError(`${dir} cannot be used (${(error as Error).message}): choose another --dir`);
   }
+}
+
+/** Removes what a devnet keeps, and nothing else. */
+export function emptyDir(dir: string): void {
+  for (const name of entries) rmSync(join(dir, name), { recursive: true, force: true });
 }

@@ -15,9 +15,12 @@ import {
   ContinueError,
   clearUnfinished,
   type DevnetModel,
+  emptyDir,
   fingerprintOf,
   prepareDir,
   readSavedDevnet,
+  runningIn,
+  untilEnded,
   writeSavedDevnet,
 } from "./savedDevnet.ts";
 import { Story } from "./story.ts";
@@ -251,13 +254,16 @@ async function chainReady(logFile: string, rpcUrl: string, chainId: unknown): Pr
  * @throws ContinueError, PortError, ProcessError with one clear line each; what was started is stopped first.
  */
 export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
-  const lock = prepareDir(options.dir, options.fresh);
-  const supervisor = new Supervisor(join(options.dir, "logs"), options.onExit);
+  const { dir, fresh, onExit } = options;
+  const lock = prepareDir(dir);
+  const supervisor = new Supervisor({ logDir: join(dir, "logs"), lockDir: runningIn(dir), onExit });
   const stop = async () => {
     await supervisor.stop();
     lock.release();
   };
   try {
+    await untilEnded(dir, (name) => options.onProgress(`the ${name} of the last start: ending`));
+    if (fresh) emptyDir(dir);
     return { ...(await startAll(options, supervisor)), stop };
   } catch (error) {
     await stop();

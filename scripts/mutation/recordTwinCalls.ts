@@ -43,6 +43,7 @@ export async function recordTwinCalls(project: Project, cases: number): Promise<
     include: [differentialTest],
     setupFiles: [setup],
     env: { ASSAY_TWIN_CALLS: unfinished, ASSAY_FUZZ_CASES: `${cases}` },
+    testTimeout: 120_000,
     hookTimeout: 120_000,
   });
   const failed = vitest.state.getCountOfFailedTests() + vitest.state.getUnhandledErrors().length;

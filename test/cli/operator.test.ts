@@ -63,10 +63,21 @@ describe("operator init", () => {
     const again = await init("--port", "5");
     expect(again).toMatchObject({ code: 1, err: expect.stringContaining(`${file} exists already`) });
     expect(readFileSync(file, "utf8")).toBe(before);
+    rmSync(file);
+    const another = await init();
+    expect(another.err).toContain(`${join(another.dir, "deployment.json")} exists already`);
+    expect(existsSync(file)).toBe(false);
+    writeFileSync(file, before);
     const other = join(directory, "other");
     const wrong = await runForTest(["operator", "init", other, "--rpc-url", "localhost", "--profile", "huge"]);
     expect(wrong.err.trimEnd().split("\n")).toHaveLength(2);
     expect({ code: wrong.code, made: existsSync(other) }).toEqual({ code: 1, made: false });
+    const port = await runForTest(["operator", "init", other, "--port", "http"]);
+    expect(port).toMatchObject({ code: 2, out: "", err: "--port http: expected a port from 0 to 65535\n" });
+    const file2 = join(file, "below-a-file");
+    const below = await runForTest(["operator", "init", file2]);
+    expect(below).toMatchObject({ code: 1, out: "" });
+    expect(below.err).toMatch(/below-a-file cannot be made \(.+\): name another folder\n$/);
   });
 });
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadSuite, suiteHash } from "../../evaluation/suite/suite.ts";
+import { lockDirectory } from "../../oracle/database/directoryLock.ts";
 import type { Deployment } from "../../sdk/index.ts";
 import { evaluatorAt, testEvaluator } from "../oracle/committee.ts";
 import { deployForTest } from "../oracle/deployForTest.ts";
@@ -162,6 +163,26 @@ describe("wrong input", () => {
       lines: found,
     });
     expect(`${doctor.out}${run.err}`).not.toContain("word-secret");
+  });
+
+  test("error: another node at this node's port is not taken for this one", async () => {
+    const other = createServer((_, response) => response.end(`{"evaluator":"0x${"1".repeat(40)}"}`));
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const address = other.address();
+    const file = config({ port: typeof address === "object" && address !== null ? address.port : 0 });
+    const port = async () => {
+      const { out } = await runForTest(["operator", "doctor", "--config", file, "--json"], {}, now);
+      return JSON.parse(out).checks.find(({ name }: { name: string }) => name === "port");
+    };
+    expect(await port()).toMatchObject({
+      verdict: "fail",
+      value: expect.stringMatching(/ is taken by another process$/),
+    });
+    // A node that runs holds its data directory.
+    const lock = lockDirectory(join(directory, "data"));
+    expect(await port()).toMatchObject({ verdict: "ok", value: expect.stringMatching(/^the node itself answers at /) });
+    lock.release();
+    other.close();
   });
 
   test("error: a clock that is an hour off", async () => {

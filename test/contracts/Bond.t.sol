@@ -56,9 +56,12 @@ contract BondTest is VaultFixture {
 
     function test_RevertWhen_BondTooLarge() public {
         uint256 modelId = _register();
-        uint256 tooMuch = 1 << 96;
-        _expect(abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintDowncast.selector, 96, tooMuch));
-        vault.bond(modelId, tooMuch);
+        uint256 most = type(uint96).max;
+        _expect(abi.encodeWithSelector(IAssayVault.AmountTooLarge.selector, most + 1, most));
+        vault.bond(modelId, most + 1);
+        vault.bond(modelId, 1);
+        _expect(abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintDowncast.selector, 96, most + 1));
+        vault.bond(modelId, most);
     }
 
     // ---------------------------------------------------------------- views

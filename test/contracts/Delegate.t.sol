@@ -51,12 +51,15 @@ contract DelegateTest is VaultFixture {
 
     function test_RevertWhen_DelegateTooLarge() public {
         uint256 modelId = _register();
-        uint256 tooMuch = 1 << 96;
-        _expect(abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintDowncast.selector, 96, tooMuch));
-        vault.delegate(modelId, tooMuch);
+        uint256 most = type(uint96).max;
+        _expect(abi.encodeWithSelector(IAssayVault.AmountTooLarge.selector, most + 1, most));
+        vault.delegate(modelId, most + 1);
         uint256 tooManyShares = (1 << 95) * StakeLib.VIRTUAL_SHARES;
         _expect(abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintDowncast.selector, 104, tooManyShares));
         vault.delegate(modelId, 1 << 95);
+        vault.delegate(modelId, 1);
+        _expect(abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintDowncast.selector, 96, most + 1));
+        vault.delegate(modelId, most);
     }
 
     /// @dev A pool of a few shares that many fees have made dear.

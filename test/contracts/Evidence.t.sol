@@ -128,6 +128,21 @@ contract EvidenceTest is Assertions {
         _isTrue(root.hash != bytes32(0), "as long as an index is");
     }
 
+    /// @dev What has a hash, sums or counts stands to the right.
+    function test_OnlyNothingAtAllEndsATree() external view {
+        EvidencePath memory path;
+        path.siblings = new EvidenceNode[](1);
+        _isTrue(paths.isLast(path), "nothing");
+        path.siblings[0].hash = keccak256("node");
+        _isTrue(!paths.isLast(path), "a hash");
+        (path.siblings[0].hash, path.siblings[0].sums) = (0, 1);
+        _isTrue(!paths.isLast(path), "sums");
+        (path.siblings[0].sums, path.siblings[0].counts) = (0, 1);
+        _isTrue(!paths.isLast(path), "counts");
+        path.index = 1;
+        _isTrue(paths.isLast(path), "on the left");
+    }
+
     function testFuzz_ALaneThatOverflowsShows(uint256 lane, uint256 left, uint256 right, bool inSums) external pure {
         lane %= 8;
         left = 1 + (left % type(uint32).max);

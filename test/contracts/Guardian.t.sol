@@ -62,10 +62,10 @@ contract GuardianTest is BoardFixture {
     }
 
     function test_RevertWhen_NotGuardian() public {
-        _expect(abi.encodeWithSelector(IPolicyBoard.NotGuardian.selector, address(this)));
+        _expect(abi.encodeWithSelector(IPolicyBoard.NotGuardian.selector, address(this), guardian));
         board.pause();
         board.setGuardian(address(0));
-        _expect(abi.encodeWithSelector(IPolicyBoard.NotGuardian.selector, guardian));
+        _expect(abi.encodeWithSelector(IPolicyBoard.NotGuardian.selector, guardian, address(0)));
         _pause();
     }
 

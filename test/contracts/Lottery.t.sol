@@ -71,11 +71,15 @@ contract LotteryTest is AssayFixture {
     /// @dev The chance is the same for all: what a model has staked is nowhere in the draw.
     function test_Draw_StakeChangesNothing() public {
         for (uint256 i; i < 5; ++i) _register(keccak256(abi.encode(i)));
-        uint256 roundId = _drawRound();
-        uint256[] memory before = _draws(roundId);
+        uint256 snapshot = vm.snapshotState();
+        uint256[] memory poor = _draws(_drawRound());
         _bond(3, 1e6 * UNIT);
-        uint256[] memory afterwards = _draws(roundId);
-        _same(keccak256(abi.encode(afterwards)), keccak256(abi.encode(before)), "draws");
+        _same(keccak256(abi.encode(_draws(1))), keccak256(abi.encode(poor)), "stake that comes after the draw");
+        _isTrue(vm.revertToState(snapshot), "the same round, from before it opens");
+        _bond(3, 1e6 * UNIT);
+        _delegate(delegator, 3, 1e6 * UNIT);
+        uint256[] memory rich = _draws(_drawRound());
+        _same(keccak256(abi.encode(rich)), keccak256(abi.encode(poor)), "stake that was there before it opened");
     }
 
     function _draws(uint256 roundId) private view returns (uint256[] memory drawn) {

@@ -66,6 +66,54 @@ contract PayTest is VaultFixture {
         _sameStake(_stake(modelId), expected, "as if settled first");
     }
 
+    /// @dev What streams while a freeze is unresolved is divided by what both pools hold: their prices move alike, and the bond's part is the same.
+    function test_Frozen_BothPoolsTakePart() public {
+        uint256 shares = _delegate(delegator, modelId, 4_000 * UNIT);
+        FreezeRecord memory frozen = _failingResult(modelId);
+        _request(delegator, modelId, shares / 4);
+        ModelStake memory before = _stake(modelId);
+        vault.pay(modelId, 1_000 * UNIT);
+        vm.warp(block.timestamp + 7 days);
+        _release(frozen);
+        ModelStake memory paid = _stake(modelId);
+        uint256 pools = uint256(before.delegated) + before.unbondingAssets;
+        uint256 toDelegations = 900 * UNIT - (paid.bond - before.bond);
+        _same(paid.bond - before.bond, (900 * UNIT * before.bond) / (uint256(before.bond) + before.delegated), "bond");
+        _same(paid.unbondingAssets - before.unbondingAssets, (toDelegations * before.unbondingAssets) / pools, "moved");
+        _same(uint256(paid.delegated) + paid.unbondingAssets, pools + toDelegations, "the rest stays");
+        _same(vault.streamOf(modelId).amount, 0, "before the freeze was released");
+    }
+
+    /// @dev Nobody delegates: a freeze keeps no fee from the bond.
+    function test_Frozen_TheBondAlone() public {
+        FreezeRecord memory frozen = _failingResult(modelId);
+        vault.pay(modelId, 1_000 * UNIT);
+        vm.warp(block.timestamp + 7 days);
+        uint256 bond = _stake(modelId).bond;
+        _release(frozen);
+        _same(_stake(modelId).bond, bond + 900 * UNIT, "all of it");
+    }
+
+    /// @dev What rounding left in an unbonding pool without shares is nobody's and gets nothing.
+    function test_Frozen_APoolWithoutSharesTakesNoPart() public {
+        uint256 shares = _delegate(delegator, modelId, 4_000 * UNIT);
+        _request(delegator, modelId, shares / 4);
+        FreezeRecord memory frozen = _failingResult(modelId, 1_000, 0);
+        vault.pay(modelId, 1_000 * UNIT);
+        _release(frozen);
+        vm.warp(block.timestamp + UNBONDING);
+        _withdraw(delegator, modelId);
+        _same(_stake(modelId).unbondingAssets, 1, "a unit is left");
+        _same(_stake(modelId).unbondingShares, 0, "without shares");
+        _failingResult(modelId);
+        vault.pay(modelId, 1_000 * UNIT);
+        vm.warp(block.timestamp + 7 days);
+        ModelStake memory before = _stake(modelId);
+        vault.settleFees(modelId);
+        _same(_stake(modelId).unbondingAssets, before.unbondingAssets, "nothing");
+        _isTrue(_stake(modelId).delegated > before.delegated, "all to the active pool");
+    }
+
     /// @dev Whatever changes active stake pays those who were there before.
     function test_EveryChangeOfStakeSettlesFirst() public {
         uint256 shares = _delegate(delegator, modelId, 1_000 * UNIT);

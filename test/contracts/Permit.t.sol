@@ -44,17 +44,24 @@ contract PermitTest is VaultFixture {
         _same(vault.balanceOf(holder, modelId), 1_000 * UNIT, "balance");
     }
 
-    /// @dev Somebody sends the permit on its own first: its nonce is used, but its allowance is there.
-    function test_Attack_FrontRunPermit() public {
-        (uint8 v, bytes32 r, bytes32 s) = _sign(2 * UNIT);
+    /// @dev Somebody sends the very permit on its own first: its nonce is used, but its allowance is there.
+    function _frontRun(uint256 assets) private returns (uint8 v, bytes32 r, bytes32 s) {
+        (v, r, s) = _sign(assets);
         vm.prank(stranger);
-        token.permit(holder, address(vault), 2 * UNIT, block.timestamp, v, r, s);
+        token.permit(holder, address(vault), assets, block.timestamp, v, r, s);
+    }
+
+    /// @dev Every entry that takes a permit.
+    function test_Attack_FrontRunPermit() public {
+        (uint8 v, bytes32 r, bytes32 s) = _frontRun(UNIT);
         vm.prank(holder);
         vault.delegateWithPermit(modelId, UNIT, block.timestamp, v, r, s);
+        _same(_stake(modelId).delegated, UNIT, "delegated");
+        (v, r, s) = _frontRun(UNIT);
         vm.prank(holder);
         vault.bondWithPermit(modelId, UNIT, block.timestamp, v, r, s);
-        _same(_stake(modelId).delegated, UNIT, "delegated");
         _same(_stake(modelId).bond, 2_001 * UNIT, "bond");
+        _same(token.allowance(holder, address(vault)), 0, "no allowance is left");
     }
 
     function test_RevertWhen_PermitIsNotTheHolders() public {

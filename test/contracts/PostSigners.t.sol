@@ -65,6 +65,28 @@ contract PostSignersTest is PostFixture {
         return bytes.concat(first, _signatures(batch, committee & (committee - 1)));
     }
 
+    /// @dev What a committee signed in one round is not its word in the next, nor about another version of the round.
+    function test_Attack_ReplayInAnotherRoundOrForAnotherVersion() public {
+        (uint256 otherId, ) = _standardModel(keccak256("other"));
+        _nextEpoch();
+        roundId = _drawRound();
+        uint256 signers = committee & _committee(roundId);
+        _isTrue(_count(signers) >= 4, "a quorum of both committees");
+        Batch memory earlier = _batch(roundId - 1, modelId, DIGEST, _good());
+        bytes memory signatures = _signatures(earlier, signers);
+        _isTrue(_refusesSignatures(_goodBatch(), signers, signatures), "another round");
+        Batch memory another = _batch(roundId - 1, otherId, keccak256("other"), _good());
+        _isTrue(_refusesSignatures(another, signers, signatures), "another version");
+        assay.post(earlier, signers, signatures);
+    }
+
+    function _refusesSignatures(Batch memory batch, uint256 signers, bytes memory signatures) private returns (bool) {
+        (bool done, bytes memory reason) = address(assay).call(
+            abi.encodeCall(IAssay.post, (batch, signers, signatures))
+        );
+        return !done && bytes4(reason) == IAssay.WrongSignature.selector;
+    }
+
     /// @dev One changed score, and every signature is over something else.
     function test_Attack_ChangedScore() public {
         bytes memory signatures = _signatures(_goodBatch(), committee);

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import { IAssayVault } from "../../contracts/interfaces/IAssayVault.sol";
-import { ICourt } from "../../contracts/interfaces/ICourt.sol";
+import { ICourt, Outcome } from "../../contracts/interfaces/ICourt.sol";
 import { DataCode } from "../../contracts/libraries/DataCode.sol";
 import { CourtFixture } from "./CourtFixture.sol";
 import { vm } from "./Vm.sol";
@@ -42,12 +42,15 @@ contract ReevaluationFeeTest is CourtFixture {
     /// @dev No member gains by what the committee says: what confirms a failure earns no more than what overturns it.
     function test_ClaimFee_IsTheSameWhateverTheVerdict() external {
         vault.prepay(modelId, 100);
-        uint256 disputeId = _reevaluated(_good());
-        _same(
-            court.claimFee(disputeId, _lowest(court.dispute(disputeId).committee)),
-            _standards().evaluationPrice / 15,
-            "fee"
-        );
+        uint256 snapshot = vm.snapshotState();
+        for (uint256 good; good < 2; ++good) {
+            uint256 disputeId = _reevaluated(good == 1 ? _good() : _bad());
+            Outcome verdict = court.dispute(disputeId).verdict;
+            _isTrue(verdict == (good == 1 ? Outcome.Overturned : Outcome.Confirmed), "verdict");
+            uint256 place = _lowest(court.dispute(disputeId).committee);
+            _same(court.claimFee(disputeId, place), _standards().evaluationPrice / 15, "fee");
+            _isTrue(vm.revertToState(snapshot), "once more");
+        }
     }
 
     function test_RevertWhen_NotASigner() external {
@@ -62,6 +65,21 @@ contract ReevaluationFeeTest is CourtFixture {
         court.claimFee(disputeId, 255);
         _expect(_reason(ICourt.NothingToPay.selector, disputeId, 256 + place));
         court.claimFee(disputeId, 256 + place);
+    }
+
+    /// @dev A member of the committee whose signature is not among those that were posted.
+    function test_RevertWhen_AMemberDidNotSign() external {
+        vault.prepay(modelId, 100);
+        _fail();
+        uint256 disputeId = _appeal();
+        uint256 committee = _draw(disputeId);
+        uint256 silent = _lowest(committee);
+        uint256 signers = committee ^ (1 << silent);
+        bytes32 digest = court.reevaluationDigest(disputeId, _bad(), bytes32("reports"));
+        court.postReevaluation(disputeId, _bad(), bytes32("reports"), signers, _signatures(digest, signers));
+        _expect(_reason(ICourt.NothingToPay.selector, disputeId, silent));
+        court.claimFee(disputeId, silent);
+        _isTrue(court.claimFee(disputeId, _lowest(signers)) != 0, "who signed is paid");
     }
 
     function test_RevertWhen_SomebodyElseOrdersAPayment() external {

@@ -183,10 +183,10 @@ contract SealSeatsTest is BoardFixture {
     }
 
     function test_RevertWhen_NotVault() public {
-        _expect(abi.encodeWithSelector(IPolicyBoard.NotVault.selector, address(this)));
+        _expect(abi.encodeWithSelector(IPolicyBoard.NotVault.selector, address(this), address(0)));
         board.markSeatsDirty();
         board.connect(system);
-        _expect(abi.encodeWithSelector(IPolicyBoard.NotVault.selector, stranger));
+        _expect(abi.encodeWithSelector(IPolicyBoard.NotVault.selector, stranger, address(vault)));
         vm.prank(stranger);
         board.markSeatsDirty();
     }

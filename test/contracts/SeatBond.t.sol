@@ -68,9 +68,12 @@ contract SeatBondTest is VaultFixture {
     }
 
     function test_RevertWhen_BondSeatTooMuch() public {
-        uint256 tooMuch = uint256(type(uint96).max) + 1;
-        _expect(abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintDowncast.selector, 96, tooMuch));
-        vault.bondSeat(seatId, tooMuch);
+        uint256 most = type(uint96).max;
+        _expect(abi.encodeWithSelector(IAssayVault.AmountTooLarge.selector, most + 1, most));
+        vault.bondSeat(seatId, most + 1);
+        vault.bondSeat(seatId, 1);
+        _expect(abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintDowncast.selector, 96, most + 1));
+        vault.bondSeat(seatId, most);
     }
 
     function test_RevertWhen_BondSeatUnknown() public {

@@ -104,17 +104,38 @@ contract VerdictTest is BoardFixture {
 
     /// @dev Two standard errors of the pooled rate, to the basis point.
     function test_TwoStandardErrorsBetterIsOverturned() external pure {
+        Policy memory policy = _policyWithLowFloor();
         uint256 failed = 1 << 6;
-        _isTrue(VerdictLib.isOverturned(_word(6_000, 447), _word(6_646, 447), failed, _policy()), "by more");
-        _isTrue(!VerdictLib.isOverturned(_word(6_000, 447), _word(6_645, 447), failed, _policy()), "by less");
+        _isTrue(VerdictLib.isOverturned(_word(6_000, 447), _word(6_646, 447), failed, policy), "by more");
+        _isTrue(!VerdictLib.isOverturned(_word(6_000, 447), _word(6_645, 447), failed, policy), "by less");
     }
 
     /// @dev Neither measurement counts for more items than results do.
     function test_NoMoreItemsThanTheCapMakeAVerdict() external pure {
-        Policy memory policy = _policy();
+        Policy memory policy = _policyWithLowFloor();
         _isTrue(!VerdictLib.isOverturned(_word(6_000, 6_000), _word(6_400, 6_000), 1 << 6, policy), "600 of 6,000");
         policy.itemsCap = 6_000;
         _isTrue(VerdictLib.isOverturned(_word(6_000, 6_000), _word(6_400, 6_000), 1 << 6, policy), "all of them");
+    }
+
+    /// @dev A slash floor of T that neither of these measurements is below.
+    function _policyWithLowFloor() private pure returns (Policy memory policy) {
+        policy = _policy();
+        policy.slashFloorsBps[6] = 6_000;
+    }
+
+    /// @dev With 447 items T fails at 7,993 and not at 7,994. Only families that failed before count.
+    function test_WhatFailsAgainIsConfirmedHoweverMuchBetter() external pure {
+        uint256[7] memory scores = [uint256(9_900), 9_900, 9_900, 9_900, 9_900, 9_900, 0];
+        uint256 word = _wordOf(scores, 447, ALL);
+        scores[6] = 7_994;
+        _same(VerdictLib.failedFamilies(_wordOf(scores, 447, ALL), _policy()), 0, "the edge");
+        _isTrue(VerdictLib.isOverturned(word, _wordOf(scores, 447, ALL), 1 << 6, _policy()), "does not fail");
+        scores[0] = 0;
+        _isTrue(VerdictLib.isOverturned(word, _wordOf(scores, 447, ALL), 1 << 6, _policy()), "another family does");
+        (scores[0], scores[6]) = (9_900, 7_993);
+        _same(VerdictLib.failedFamilies(_wordOf(scores, 447, ALL), _policy()), 1 << 6, "below it");
+        _isTrue(!VerdictLib.isOverturned(word, _wordOf(scores, 447, ALL), 1 << 6, _policy()), "fails again");
     }
 
     function test_OneFamilyThatFailsAgainConfirms() external pure {

@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import hre from "hardhat";
 import { type Address, createPublicClient, custom, keccak256, parseAbi, type Transport, toHex } from "viem";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -83,4 +85,19 @@ test("error: what the board refuses is said in its words", async () => {
   const refused = deploy({ ...wrong, transport, deployer });
   await expect(refused).rejects.toThrow(DeploymentFailedError);
   await expect(refused).rejects.toThrow(/PolicyFieldOutOfBounds\("massMin", 0, 1\)/);
+});
+
+test("behavior: a rehearsal needs no project in the folder where the command was typed", async () => {
+  const url = (path: string) => new URL(`../../${path}`, import.meta.url).href;
+  const script = `
+    const { rehearse } = await import("${url("deployment/rehearse.ts")}");
+    const { defaultPolicy } = await import("${url("domain/policy.ts")}");
+    const policy = { ...defaultPolicy, suiteHash: "${plan.policy.suiteHash}", committeeSize: 1n, quorum: 1n };
+    const token = { name: "Test", symbol: "TST", supply: 10n ** 24n };
+    const seats = ${JSON.stringify(plan.seats)};
+    await rehearse({ token, policy, seats, epochLength: ${plan.epochLength}n, unbondingDelay: ${plan.unbondingDelay}n }, {});
+    console.log("rehearsed");`;
+  const { HARDHAT_CONFIG: _, ...env } = process.env;
+  const { stdout } = await promisify(execFile)(process.execPath, ["-e", script], { cwd: dir, env });
+  expect(stdout).toBe("rehearsed\n");
 });

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { describePlan } from "../../deployment/describePlan.ts";
 import { InvalidDeployConfigError, readDeployConfig } from "../../deployment/readConfig.ts";
 import { defaultPolicy, policyFields } from "../../domain/policy.ts";
+import { sharesOf } from "../../evaluation/suite/sharesOf.ts";
 import { loadSuite, suiteHash } from "../../evaluation/suite/suite.ts";
 
 const example = fileURLToPath(new URL("../../deployment/example.json5", import.meta.url));
@@ -41,6 +42,14 @@ test("behavior: amounts are whole tokens, whatever the token's decimals", async 
   expect(policy.experimentalBondMin).toBe(defaultPolicy.experimentalBondMin / 10n ** 12n);
 });
 
+test("behavior: another suite brings its own shares, unless the file says otherwise", async () => {
+  const broad = edited("evaluation/suites/standard.json", "evaluation/suites/broad.json");
+  const suite = await loadSuite("evaluation/suites/broad.json");
+  expect((await readDeployConfig(broad)).planFor(18).policy.sharesBps).toEqual(sharesOf(suite, "standard"));
+  const stated = edited('bondMin: "1000"', "sharesBps: [1, 2, 3, 4, 5, 6, 7]");
+  expect((await readDeployConfig(stated)).planFor(18).policy.sharesBps).toEqual([1n, 2n, 3n, 4n, 5n, 6n, 7n]);
+});
+
 test.each([
   [
     "a duration without a unit",
@@ -65,6 +74,20 @@ test.each([
     '"0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC"',
     '"0x3C"',
     /field "guardian" is "0x3C": must be a 20-byte/,
+  ],
+  [
+    "an amount that no field holds",
+    'bondMin: "1000"',
+    'bondMin: "99999999999"',
+    /field "policy\.bondMin" comes to 99999999999000000000000000000: must be below 2\^96; make it smaller/,
+  ],
+  ["a count that no field holds", 'bondMin: "1000"', "slots: 4294967296", /field "policy\.slots" .* below 2\^32/],
+  ["a time that no field holds", 'bondMin: "1000"', 'maxAge: "50000d"', /field "policy\.maxAge" .* below 2\^32/],
+  [
+    "a rate that no field holds",
+    'bondMin: "1000"',
+    "weights: [65536, 0, 0, 0, 0, 0, 0]",
+    /field "policy\.weights" .* below 2\^16/,
   ],
   ["a field nobody knows", "seats: []", "seats: [], seat: 1", /unknown field "seat"; did you mean "seats"\?/],
   ["a broken file", "seats: []", "seats: [", /deploy\.json5:\d+:\d+: invalid character/],

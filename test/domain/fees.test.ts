@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { emptyStream, joinedStream, settledStream, splitFees, streamedDown, streamTime } from "../../domain/fees.ts";
+import {
+  emptyStream,
+  joinedStream,
+  settledStream,
+  splitFees,
+  streamedDown,
+  streamTime,
+  unbondingPartDown,
+} from "../../domain/fees.ts";
 
 const options = { numRuns: 2_000, seed: 20_260_101 };
 const amount = fc.bigInt({ min: 0n, max: (1n << 90n) - 1n });
@@ -66,6 +74,19 @@ describe("fee stream", () => {
         expect(toBond + toDelegations + toCommons).toBe(streamed);
         if (bond + delegated === 0n) expect(toCommons).toBe(streamed);
         else expect(toBond * (bond + delegated)).toBeLessThanOrEqual(streamed * bond);
+      }),
+      options,
+    );
+  });
+
+  test("behavior: while a freeze is unresolved both pools grow alike, but for a unit of the active one's", () => {
+    fc.assert(
+      fc.property(amount, amount, amount, (assets, delegated, unbonding) => {
+        if (delegated === 0n) return;
+        const part = unbondingPartDown(assets, delegated, unbonding);
+        const rest = assets - part;
+        expect(part * delegated).toBeLessThanOrEqual(rest * unbonding);
+        expect((part + 1n) * delegated).toBeGreaterThan((rest - 1n) * unbonding);
       }),
       options,
     );

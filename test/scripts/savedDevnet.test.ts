@@ -1,12 +1,17 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import {
   ContinueError,
+  emptyDir,
   prepareDir,
   readSavedDevnet,
+  runningIn,
   type SavedDevnet,
+  untilEnded,
   writeSavedDevnet,
 } from "../../scripts/devnet/savedDevnet.ts";
 
@@ -45,26 +50,54 @@ test("behavior: a fresh start removes the devnet's own files and nothing else", 
   writeSavedDevnet(dir, saved);
   mkdirSync(join(dir, "board"));
   writeFileSync(join(dir, ".keep"), "");
-  prepareDir(dir, true).release();
+  emptyDir(dir);
   expect(["devnet.json", "board", ".keep"].map((name) => existsSync(join(dir, name)))).toEqual([false, false, true]);
 });
 
 test("error: a directory that holds anything else is refused and left as it is", () => {
   writeFileSync(join(dir, "thesis.txt"), "years of work");
-  expect(() => prepareDir(dir, true)).toThrow(
+  expect(() => prepareDir(dir)).toThrow(
     new ContinueError(`${dir} holds "thesis.txt", which is no part of a devnet: choose another --dir`),
   );
   expect(readFileSync(join(dir, "thesis.txt"), "utf8")).toBe("years of work");
 });
 
+test("error: a directory that the system does not make is refused in one line", () => {
+  expect(() => prepareDir("/proc/assay/net")).toThrow(
+    /^\/proc\/assay\/net cannot be used \(.+\): choose another --dir$/,
+  );
+});
+
 test("error: a devnet that runs is neither joined nor wiped", () => {
-  const lock = prepareDir(dir, false);
+  const lock = prepareDir(dir);
   writeSavedDevnet(dir, saved);
-  expect(() => prepareDir(dir, true)).toThrow(
+  expect(() => prepareDir(dir)).toThrow(
     new ContinueError(`a devnet is running in ${dir}: end it first (Ctrl-C where it runs), or use another --dir`),
   );
   expect(readSavedDevnet(dir, "same")).toEqual(saved);
   lock.release();
-  prepareDir(dir, true).release();
-  expect(readSavedDevnet(dir, "same")).toBeUndefined();
+  prepareDir(dir).release();
+});
+
+test("behavior: a start waits for what a start that was killed left running, and names what does not end", async () => {
+  const preload = new URL("../../scripts/devnet/dieWithParent.ts", import.meta.url).href;
+  const env = { ...process.env, ASSAY_DEVNET_LOCK: join(runningIn(dir), "chain") };
+  const slow =
+    "process.once('SIGTERM', () => process.send('asked')); process.on('message', () => process.exit()); process.send('runs');";
+  const child = spawn(process.execPath, ["--import", preload, "-e", slow], {
+    env,
+    stdio: ["pipe", "inherit", "inherit", "ipc"],
+  });
+  await once(child, "message");
+  child.stdin?.end();
+  await once(child, "message");
+  const told: string[] = [];
+  const tell = (name: string) => told.push(name);
+  await expect(untilEnded(dir, tell, 0)).rejects.toThrow(
+    new ContinueError(`the chain of the last start in ${dir} still runs: end it, or use another --dir`),
+  );
+  const ended = untilEnded(dir, tell);
+  child.send("end");
+  await ended;
+  expect(told).toEqual(["chain", "chain"]);
 });

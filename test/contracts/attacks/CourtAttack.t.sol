@@ -119,6 +119,22 @@ contract CourtAttackTest is CourtFixture {
         _isTrue(fund - vault.evaluationFund() <= _standards().evaluationPrice, "no more than the price of a round");
     }
 
+    /// @dev A bad model that answers nothing at all when it is measured, and as well as it can when it is measured again: better by more than chance, and
+    /// still below what costs stake.
+    function test_FailingWorseOnPurposeSavesNoStake() external {
+        uint256 bond = _modelBond();
+        uint256 balance = token.balanceOf(owner);
+        _measure(_word(0), _word(0));
+        uint256 disputeId = _appeal();
+        _draw(disputeId);
+        _reevaluate(disputeId, _word(5_000));
+        _same(uint256(court.dispute(disputeId).verdict), uint256(Outcome.Confirmed), "it fails again");
+        vm.warp(court.dispute(disputeId).deadline);
+        _execute(disputeId);
+        _isTrue(_modelBond() < bond, "stake");
+        _isTrue(token.balanceOf(owner) < balance, "deposit");
+    }
+
     /// @dev Where the failure is confirmed, the appellant has lost at least as much as the fund pays, whoever owns the seats.
     function test_ADisputeInVainCostsMoreThanItPays() external {
         vault.prepay(modelId, 100);

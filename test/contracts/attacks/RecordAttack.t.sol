@@ -198,6 +198,7 @@ contract RecordAttackTest is AssayFixture {
 }
 
 /// @notice The largest batch there is, all of it failing: it must fit a transaction of the networks it is meant for.
+/// @dev Without what only a transaction pays, with slots that the test has touched before, and unoptimised: `npm run bench:gas` has the figure (postDearest).
 contract DearestBatchTest is AssayFixture {
     uint256 private constant RESULTS = 64;
     /// @dev EIP-7825.

@@ -62,6 +62,90 @@ contract StakeAttackTest is VaultFixture {
         _isTrue(_worth(delegator, modelId) + 4 >= othersBefore, "nor theirs");
     }
 
+    /// @dev Failures on purpose that are overturned in the end. Meanwhile whoever is in the active pool pays usage fees to it, most of them to himself, and
+    /// moves: fees must buy no part of what is given back to others.
+    function testFuzz_FeesPaidDuringAFreezeBuyNoPartOfTheRestore(uint256 stake, uint256 fees, uint256 moved) public {
+        vault.fundCommons(9e6 * UNIT);
+        uint256 others = _delegate(delegator, modelId, 1e6 * UNIT);
+        uint256 mine = _delegate(ATTACKER, modelId, _within(stake, 1_000 * UNIT, 1e6 * UNIT));
+        _request(delegator, modelId, _within(moved, others / 2, others));
+        uint256 othersBefore = _worth(delegator, modelId);
+        uint256 before = _worth(ATTACKER, modelId) + _stake(modelId).bond;
+        FreezeRecord memory first = _failingResult(modelId, 10_000, 2);
+        vm.warp(block.timestamp + 7 days);
+        FreezeRecord memory second = _failingResult(modelId, 10_000, 2);
+        _isTrue(_worth(delegator, modelId) < (82 * othersBefore) / 100, "frozen");
+        fees = _within(fees, UNIT, 1e6 * UNIT);
+        vm.prank(ATTACKER);
+        vault.pay(modelId, fees);
+        vm.warp(block.timestamp + 7 days);
+        _request(ATTACKER, modelId, mine);
+        _resolve(first, true);
+        _resolve(second, true);
+        _isTrue(_worth(delegator, modelId) + 9 >= othersBefore, "nobody lost anything");
+        _isTrue(_worth(ATTACKER, modelId) + _stake(modelId).bond <= before + fees, "nobody gained anything");
+    }
+
+    /// @dev People join, move, pay and wait in any order, and every failure is overturned in the end: nobody has less than was put in, not even who has
+    /// been on the way out all along and had no part in the fees.
+    function testFuzz_WhenAllIsGivenBackNobodyHasLost(uint256 seed) public {
+        if (seed % 2 == 0) vault.fundCommons(9e6 * UNIT);
+        uint256 bonded = _stake(modelId).bond;
+        uint256[3] memory put = [uint256(0), 0, 5e5 * UNIT];
+        _request(delegator, modelId, _delegate(delegator, modelId, put[2]));
+        for (uint256 i; i < 40; ++i) {
+            uint256 die = uint256(keccak256(abi.encode(seed, i)));
+            put[(die >> 8) % 2] += _act(
+                die % 8,
+                (die >> 8) % 2 == 0 ? ATTACKER : owner,
+                _within(die >> 16, 1, 1e5 * UNIT)
+            );
+        }
+        while (_open.length != 0) _giveBack(_open.length - 1);
+        _isTrue(_worth(ATTACKER, modelId) + 200 >= put[0], "one");
+        _isTrue(_worth(owner, modelId) + 200 >= put[1], "another");
+        _isTrue(_worth(delegator, modelId) + 200 >= put[2], "who leaves");
+        _isTrue(_stake(modelId).bond >= bonded, "the bond");
+    }
+
+    /// @return put What was delegated.
+    function _act(uint256 kind, address who, uint256 amount) private returns (uint256 put) {
+        if (kind < 2 && _stake(modelId).openFreezes == 0) {
+            _delegate(who, modelId, amount);
+            return amount;
+        }
+        if (kind == 2) {
+            uint256 shares = vault.balanceOf(who, modelId);
+            if (shares != 0) _request(who, modelId, _within(amount, 1, shares));
+        } else if (kind == 3 || kind == 4) {
+            _nextEpoch();
+            FreezeRecord memory frozen = _failingResult(modelId, _within(amount, 1_000, 10_000), amount % 4);
+            if (frozen.modelId != 0) _open.push(frozen);
+        } else if (kind == 5) {
+            vault.pay(modelId, 10 * amount);
+        } else if (kind == 6) {
+            vm.warp(block.timestamp + _within(amount, 1, 3 days));
+        } else if (kind == 7 && _open.length != 0) {
+            _step(amount % _open.length, amount % 3 == 0);
+        }
+    }
+
+    FreezeRecord[] private _open;
+
+    function _step(uint256 which, bool restore) private {
+        if (restore) return _giveBack(which);
+        vm.recordLogs();
+        try vault.freezeWaiting(_open[which]) {
+            _open[which] = _lastRecord();
+        } catch {}
+    }
+
+    function _giveBack(uint256 which) private {
+        _resolve(_open[which], true);
+        _open[which] = _open[_open.length - 1];
+        _open.pop();
+    }
+
     /// @dev Shares can be sold while a freeze is open; who holds them when it is restored has what they are worth, no more.
     function test_SharesBoughtDuringAFreezeAreWorthTheirPart() public {
         uint256 shares = _delegate(delegator, modelId, 1_000 * UNIT);

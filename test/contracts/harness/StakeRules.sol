@@ -81,6 +81,7 @@ abstract contract StakeRules {
         uint256 publicShareBps;
         uint256 activeBond;
         uint256 activeDelegations;
+        uint256 unbonding;
     }
 
     struct StreamRow {
@@ -90,6 +91,7 @@ abstract contract StakeRules {
         uint256 toBond;
         uint256 toDelegations;
         uint256 toCommons;
+        uint256 toUnbonding;
     }
 
     ModelStake private _stake;
@@ -173,6 +175,8 @@ abstract contract StakeRules {
                 c.activeBond,
                 c.activeDelegations
             );
+            if (row.toDelegations == 0) continue;
+            row.toUnbonding = FeeLib.unbondingPartDown(row.toDelegations, c.activeDelegations, c.unbonding);
         }
     }
 }

@@ -5,11 +5,11 @@ import { Batch, ResultEntry, Round } from "../../../contracts/interfaces/IAssay.
 import { CommitteeLib } from "../../../contracts/libraries/CommitteeLib.sol";
 import { DataCode } from "../../../contracts/libraries/DataCode.sol";
 import { ResultLib } from "../../../contracts/libraries/ResultLib.sol";
+import { Perfects } from "./Perfects.sol";
 import { Version } from "./RecordFold.sol";
-import { System } from "./System.sol";
 
 /// @title Committees: who open rounds, measure, sign and post, and who relays it late or twice
-abstract contract Committees is System {
+abstract contract Committees is Perfects {
     uint256 private constant KEPT = 6;
     /// @dev What a committee finds: good, anything, everybody fails (a contested batch, if there are enough), one fails.
     uint256 internal constant ALL_FAIL = 2;
@@ -74,7 +74,7 @@ abstract contract Committees is System {
             call: abi.encodeCall(assay.post, (batch, signers, signatures)),
             posted: posts
         });
-        if (posts) assay.post(batch, signers, signatures);
+        if (posts) _postWatched(batch, signers, signatures);
     }
 
     // ---------------------------------------------------------------- results

@@ -18,7 +18,7 @@ abstract contract Liars is Committees, Disputants {
     bytes[] private _lies;
     mapping(bytes32 subject => bool) private _punished;
 
-    function _inspector() private view returns (IInspector) {
+    function _inspector() internal view returns (IInspector) {
         return IInspector(court.inspector());
     }
 
@@ -42,7 +42,7 @@ abstract contract Liars is Committees, Disputants {
         _done();
     }
 
-    function _memberOf(uint256 roundId, bytes32 versionId) private view returns (address signer, uint256 committee) {
+    function _memberOf(uint256 roundId, bytes32 versionId) internal view returns (address signer, uint256 committee) {
         committee = assay.committeeOf(roundId, assay.shardOf(roundId, versionId));
         signer = DataCode.addressAt(DataCode.read(assay.round(roundId).seatsPointer), _lowestSeat(committee));
     }
@@ -52,7 +52,7 @@ abstract contract Liars is Committees, Disputants {
         Version memory version,
         address signer,
         uint256 word
-    ) private pure returns (Report memory) {
+    ) internal pure returns (Report memory) {
         return
             Report({
                 roundId: roundId,
@@ -66,7 +66,7 @@ abstract contract Liars is Committees, Disputants {
             });
     }
 
-    function _signed(Report memory report) private view returns (bytes memory) {
+    function _signed(Report memory report) internal view returns (bytes memory) {
         return _compact(_keyOf[report.evaluator], _inspector().reportDigest(report));
     }
 

@@ -142,6 +142,17 @@ contract StepsTest {
         _allActed([bytes4("draw"), "reev", "goOn", "rule", "exec", _system.appeal.selector]);
     }
 
+    /// @dev Evidence is shown once, and once it is not; what is not there is asked for too.
+    function test_Challengers() public {
+        _system.challenge(0, 0, 0);
+        _system.settleChallenge(0, 0);
+        _system.challenge(1, 0, 1);
+        _system.settleChallenge(0, 0);
+        _system.challenge(2, 1, 1 << 8);
+        _system.settleChallenge(0, 1);
+        _allActed([_system.challenge.selector, _system.settleChallenge.selector, "answ", "upho", 0, 0]);
+    }
+
     /// @dev A wrong result of an older version stands in the current one's log too: proven in one, corrected in the other.
     function test_Liars() public {
         _system.addVersion(0, 1);

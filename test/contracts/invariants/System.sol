@@ -176,7 +176,13 @@ abstract contract System is Losses, RecordFold, BoardFold {
             StakeLib.activeBond(stake.bond, stake.unbondingBond),
             StakeLib.activeDelegations(stake.delegated, stake.shares)
         );
-        stake.delegated += uint96(toDelegations);
+        if (toDelegations == 0) return (stake, 0);
+        uint256 toUnbonding;
+        if (stake.openFreezes != 0 && stake.unbondingShares != 0) {
+            toUnbonding = (toDelegations * stake.unbondingAssets) / (uint256(stake.delegated) + stake.unbondingAssets);
+        }
+        stake.delegated += uint96(toDelegations - toUnbonding);
+        stake.unbondingAssets += uint96(toUnbonding);
     }
 
     /// @dev What shares of both pools are worth.

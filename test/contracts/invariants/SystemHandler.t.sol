@@ -1,19 +1,29 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import { Challengers } from "./Challengers.sol";
 import { Delegators } from "./Delegators.sol";
 import { Developers } from "./Developers.sol";
 import { Evaluators } from "./Evaluators.sol";
 import { Exits } from "./Exits.sol";
 import { Governors } from "./Governors.sol";
-import { Liars } from "./Liars.sol";
 import { Payers } from "./Payers.sol";
 import { Readings } from "./Readings.sol";
 import { Releasers } from "./Releasers.sol";
 
 /// @notice Everybody at once: what the fuzzer calls.
 /// @dev Ends in .t.sol because the runner only knows the contracts of such files.
-contract SystemHandler is Developers, Delegators, Payers, Evaluators, Liars, Releasers, Governors, Exits, Readings {
+contract SystemHandler is
+    Developers,
+    Delegators,
+    Payers,
+    Evaluators,
+    Challengers,
+    Releasers,
+    Governors,
+    Exits,
+    Readings
+{
     /// @dev Three good rounds: those in the standard lane are admitted when the fuzzer begins.
     function setUp() public override {
         super.setUp();
@@ -28,7 +38,7 @@ contract SystemHandler is Developers, Delegators, Payers, Evaluators, Liars, Rel
 
     /// @notice All steps, each a function with at most three words.
     function selectors() external pure returns (bytes4[] memory steps_) {
-        bytes4[40] memory all = [
+        bytes4[42] memory all = [
             // Developers.
             this.register.selector,
             this.addVersion.selector,
@@ -65,6 +75,9 @@ contract SystemHandler is Developers, Delegators, Payers, Evaluators, Liars, Rel
             this.contradict.selector,
             this.lie.selector,
             this.prove.selector,
+            // Challengers.
+            this.challenge.selector,
+            this.settleChallenge.selector,
             // Whoever carries on.
             this.release.selector,
             this.freezeWaiting.selector,
@@ -109,7 +122,7 @@ contract SystemHandler is Developers, Delegators, Payers, Evaluators, Liars, Rel
 
     /// @notice Those about results that are wrong, and what comes of them.
     function disputeSelectors() external pure returns (bytes4[] memory steps_) {
-        bytes4[13] memory all = [
+        bytes4[15] memory all = [
             this.addVersion.selector,
             this.changeLane.selector,
             this.measure.selector,
@@ -118,6 +131,8 @@ contract SystemHandler is Developers, Delegators, Payers, Evaluators, Liars, Rel
             this.lie.selector,
             this.prove.selector,
             this.contradict.selector,
+            this.challenge.selector,
+            this.settleChallenge.selector,
             this.requestUnbond.selector,
             this.release.selector,
             this.appeal.selector,

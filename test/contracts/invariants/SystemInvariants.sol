@@ -52,6 +52,10 @@ abstract contract SystemInvariants {
         _system.requireAdmittedAreProven();
     }
 
+    function invariant_06_APerfectResultNeverHurts() public view {
+        _holds(6);
+    }
+
     function invariant_07_AResultAppliesOnce() public view {
         _holds(7);
         require(_system.mostApplied() <= 1, Broken(7, "a round was applied twice to a version"));

@@ -48,7 +48,15 @@ function bucket(fields: object) {
 /** 700 on their way over a week, half of which has passed, unless said otherwise. */
 function stream(fields: object) {
   const usual = { amount: 700n, updatedAt: start, endsAt: start + 7n * day, now: start + (7n * day) / 2n };
-  return { ...usual, assets: 1_000n, publicShareBps: 1_000n, activeBond: 1n, activeDelegations: 2n, ...fields };
+  return {
+    ...usual,
+    assets: 1_000n,
+    publicShareBps: 1_000n,
+    activeBond: 1n,
+    activeDelegations: 2n,
+    unbonding: 3n,
+    ...fields,
+  };
 }
 
 const all = { lossBaseBps: 10_000n, lossCapBps: 10_000n };
@@ -192,12 +200,14 @@ export const stakeEdgeCases: EdgeCasesByRule = {
       "nobody is active": stream({ activeBond: 0n, activeDelegations: 0n }),
       "the bond alone": stream({ activeDelegations: 0n }),
       "the delegations alone": stream({ activeBond: 0n }),
+      "nothing is unbonding": stream({ unbonding: 0n }),
       "a public share of half": stream({ assets: 999n, publicShareBps: 5_000n }),
       "everything at its largest": stream({
         amount: maxAssets,
         assets: maxAssets,
         activeBond: maxAssets,
         activeDelegations: maxAssets,
+        unbonding: maxAssets,
       }),
     },
   },

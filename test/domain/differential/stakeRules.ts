@@ -1,6 +1,13 @@
 import { z } from "zod";
 import { bucketCapacityDown, bucketLevel } from "../../../domain/bucket.ts";
-import { joinedStream, publicShareDown, settledStream, splitFees, streamedDown } from "../../../domain/fees.ts";
+import {
+  joinedStream,
+  publicShareDown,
+  settledStream,
+  splitFees,
+  streamedDown,
+  unbondingPartDown,
+} from "../../../domain/fees.ts";
 import { freezeAmounts, liableStake, lossWantedDown, restoreAmounts, severityBps } from "../../../domain/freeze.ts";
 import {
   activeBond,
@@ -158,14 +165,18 @@ export const stakeRules = [
       publicShareBps: integer,
       activeBond: integer,
       activeDelegations: integer,
+      unbonding: integer,
     }),
-    twin: ({ amount, updatedAt, endsAt, now, assets, publicShareBps, ...active }) => {
+    twin: ({ amount, updatedAt, endsAt, now, assets, publicShareBps, unbonding, ...active }) => {
       const { stream, streamed } = settledStream({ amount, updatedAt, endsAt }, now);
+      const split = splitFees(streamed, active.activeBond, active.activeDelegations);
+      const { toDelegations } = split;
       return {
         streamed: streamedDown({ amount, updatedAt, endsAt }, now),
         publicShare: publicShareDown(assets, { publicShareBps }),
         endsAt: joinedStream(stream, assets, now).endsAt,
-        ...splitFees(streamed, active.activeBond, active.activeDelegations),
+        ...split,
+        toUnbonding: toDelegations === 0n ? 0n : unbondingPartDown(toDelegations, active.activeDelegations, unbonding),
       };
     },
     toStruct: ({ now, ...input }) => ({ ...input, nowAt: now }),
@@ -181,6 +192,7 @@ export const stakeRules = [
         publicShareBps: random.between(0n, 5_000n),
         activeBond: random.between(0n, maxAssets),
         activeDelegations: random.between(0n, maxAssets),
+        unbonding: random.between(0n, maxAssets),
       };
     },
   }),

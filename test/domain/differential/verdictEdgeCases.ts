@@ -38,6 +38,16 @@ export const verdictEdgeCases: EdgeCasesByRule = {
         newWord: result({ scores: scores({ 0: 6_300n }), items: 600n }),
         policy: {},
       },
+      "better by more than chance, and failing again": {
+        word: failing,
+        newWord: result({ scores: scores({ 0: 5_000n }), items: 600n }),
+        policy: {},
+      },
+      "better by more than chance, and at the slash floor": {
+        word: failing,
+        newWord: result({ scores: scores({ 0: 7_000n }), items: 600n }),
+        policy: {},
+      },
       "worse by more than chance": {
         word: result({ scores: scores({ 0: 3_000n }) }),
         newWord: result({ scores: scores({ 0: 0n }) }),

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Hex } from "../../../domain/hex.ts";
 import { findShownFraud, type ShownLeaf, unaccountedLeaf } from "../../../evaluation/evidence/findShownFraud.ts";
 import { type ClaimedTree, claimsOf, pathTo } from "../../../evaluation/evidence/findWrongSums.ts";
-import { buildTree, type Leaf } from "../../../evaluation/evidence/merkleSum.ts";
+import { buildTree, type Leaf, nothing } from "../../../evaluation/evidence/merkleSum.ts";
 import { rebuilt, withForgedNode } from "../forgeTree.ts";
 
 /** Eleven items, so that levels are odd and even. */
@@ -58,6 +58,13 @@ describe("sums that were made up, by what answers to challenges show", () => {
     const shown = { path: pathTo(tree, 0, 0), leaf: leaves[0] ?? never() };
     const fraud = findShownFraud(built, tree.root.hash, [shown]);
     expect(fraud).toMatchObject({ kind: "wrongLeaf", path: { index: BigInt(2 ** height) }, leafIndex: 0n });
+  });
+
+  test("behavior: sums under the hash of nothing are the next to be asked for", () => {
+    const levels = built.levels.map((level) => [...level]);
+    levels[0]?.push({ hash: nothing.hash, sums: 90_000n, counts: 0n });
+    const tree = { ...rebuilt(levels, 0), leaves: built.leaves };
+    expect(unaccountedLeaf(built, tree.root.hash, [shownOf(tree, 10)])).toBe(11n);
   });
 
   test("error: what does not lead to the signed root proves nothing", () => {

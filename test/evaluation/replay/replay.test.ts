@@ -138,6 +138,16 @@ describe("replay", () => {
     expect(replayed).toMatchObject({ ok: false, where: expect.stringContaining(`field ${field}`) });
   });
 
+  it("behavior: of a long field the place is shown where it differs", async () => {
+    const request = `${lines.map(recordIn).find(({ kind }) => kind === "attempt")?.request}`;
+    const changed = `${request.slice(0, -3)}Z${request.slice(-2)}`;
+    const replayed = await replayBytes(forgeAttempt(() => true, { request: changed }));
+    expect(replayed).toMatchObject({
+      ok: false,
+      why: expect.stringMatching(/^recorded ….{79,90}Z.{2,6}, expected ….{80,96}$/),
+    });
+  });
+
   it.each<[string, (records: Line[]) => Line[], RegExp]>([
     [
       "a failed attempt left out",

@@ -119,6 +119,9 @@ describe("a folder as a store", () => {
 describe("a bucket as a store", () => {
   it("error: keys that are wrong, a bucket that is not there, a server that is not there", async () => {
     const wrong = { ...s3.env, AWS_SECRET_ACCESS_KEY: "not this one" };
+    expect(() => openStore("ftp://host/runs", {})).toThrow(
+      /^ftp:\/\/host\/runs is no place for evidence; use a folder, /,
+    );
     await expect(openStore(`s3://${bucket}`, wrong).check()).rejects.toThrow(
       /^evidence store s3:\/\/evidence answered 403.*AWS_SECRET_ACCESS_KEY/,
     );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { loadSuite, parseSuite, suiteHash } from "../../../evaluation/suite/suite.ts";
+import { loadPack, loadSuite, parseSuite, suiteHash } from "../../../evaluation/suite/suite.ts";
 import { classificationOf, planOf } from "../testSuite.ts";
 
 const standard = await loadSuite();
@@ -83,6 +83,9 @@ describe("suite", () => {
   it("error: a file that is not there", async () => {
     await expect(loadSuite("/no/suite.json")).rejects.toThrow(
       "/no/suite.json: does not exist; check the path of the suite",
+    );
+    await expect(loadPack("/no/pack.json")).rejects.toThrow(
+      "/no/pack.json: does not exist; check the path of the pack",
     );
   });
 });

@@ -10,6 +10,7 @@ export function describeLimits(world: World): void {
     const aliases = Array.from({ length: 16 }, (_, i) => `a${i}: meta { chainId }`).join(" ");
 
     test.each([
+      ["a number that is not whole", "{ round(number: 1.5) { number } }", "BAD_INPUT", '"1.5" is not a whole number'],
       ["an id that is no number", '{ model(id: "abc") { name } }', "BAD_INPUT", '"abc" is not a whole number'],
       ["a negative id", "{ model(id: -1) { name } }", "BAD_INPUT", "-1"],
       ["a short hash", '{ version(id: "0x12") { number } }', "BAD_INPUT", "0x and 64 hex digits"],
