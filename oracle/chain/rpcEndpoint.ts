@@ -1,4 +1,4 @@
-import { BaseError, HttpRequestError, http, TimeoutError } from "viem";
+import { BaseError, HttpRequestError, http } from "viem";
 
 /** What a JSON-RPC node answered: a result, or an error of its own. */
 export interface RpcAnswer {
@@ -25,7 +25,7 @@ export interface RpcEndpoint {
   ask(method: string, params: unknown): Promise<RpcAnswer>;
 }
 
-const timeoutMs = 10_000;
+const longestMs = 10_000;
 /** Enough for the logs of a thousand busy blocks. */
 const maxResponseBodySize = 64 * 2 ** 20;
 
@@ -35,23 +35,29 @@ const internalError = -32_603;
 /** What nodes also report as an internal error, though it is about the call. */
 const aboutTheCall = /revert|nonce|underpriced|funds|known|fee|gas/i;
 
-/** Endpoints in the order given. Requests of the same moment travel together. */
-export function createEndpoints(urls: readonly string[]): RpcEndpoint[] {
+/**
+ * Endpoints in the order given. Requests of the same moment travel together.
+ * @param timeoutMs Milliseconds within which the last byte of an answer has to be here.
+ */
+export function createEndpoints(urls: readonly string[], timeoutMs = longestMs): RpcEndpoint[] {
   const hosts = urls.map((url) => new URL(url).host);
   return urls.map((url, i) => {
     const before = hosts.slice(0, i).filter((host) => host === hosts[i]).length;
-    return createEndpoint(url, `${hosts[i]}${before === 0 ? "" : `#${before + 1}`}`);
+    return createEndpoint(url, `${hosts[i]}${before === 0 ? "" : `#${before + 1}`}`, timeoutMs);
   });
 }
 
-function createEndpoint(url: string, host: string): RpcEndpoint {
-  const limits = { retryCount: 0, timeout: timeoutMs, maxResponseBodySize };
-  const { request } = http<undefined, true>(url, { raw: true, batch: { wait: 0 }, ...limits })({});
+function createEndpoint(url: string, host: string, timeoutMs: number): RpcEndpoint {
+  // viem's own timeout ends with the headers: a body that stops halfway would hold up whoever asked for as long as the server likes.
+  const fetchFn = (input: string | URL | Request, init?: RequestInit) =>
+    fetch(input, { ...init, signal: AbortSignal.timeout(timeoutMs) });
+  const limits = { retryCount: 0, timeout: 0, maxResponseBodySize };
+  const { request } = http<undefined, true>(url, { raw: true, batch: { wait: 0 }, fetchFn, ...limits })({});
   return {
     host,
     async ask(method, params) {
       const answer: RpcAnswer = await request({ method, params }).catch((cause: unknown) => {
-        throw new EndpointFailure(failureOf(cause));
+        throw new EndpointFailure(failureOf(cause, timeoutMs));
       });
       const { error } = answer;
       if (error && isEndpointsOwn(error)) throw new EndpointFailure(oneLine(error.message));
@@ -66,10 +72,11 @@ function isEndpointsOwn({ code, message, data }: RpcErrorObject): boolean {
   return endpointCodes.has(code) || (code === internalError && data === undefined && !aboutTheCall.test(message));
 }
 
-function failureOf(cause: unknown): string {
-  if (cause instanceof TimeoutError) return `gives no answer within ${timeoutMs / 1_000} s`;
+function failureOf(cause: unknown, timeoutMs: number): string {
   if (cause instanceof HttpRequestError && cause.status !== undefined) return `answers HTTP ${cause.status}`;
   const root = cause instanceof BaseError ? cause.walk() : cause;
+  if (root instanceof DOMException && root.name === "TimeoutError")
+    return `gives no answer within ${timeoutMs / 1_000} s`;
   if (root instanceof SyntaxError) return "answers with something else than JSON";
   return "does not answer";
 }

@@ -70,6 +70,7 @@ export function createRpcPool(parts: RpcPoolParts): RpcPool {
     return { endpoint, head: undefined, chainId: undefined, complaint: "was not asked yet", failures: 0, restUntil: 0 };
   });
   const checks = new Map<Seat, Promise<void>>();
+  /** Asked without a look at it: nothing is wrong with it, as far as is known. */
   let inUse: Seat | undefined;
   let anchorHash: string | undefined;
   /** The latest block that anybody was told of, and when. */
@@ -77,6 +78,7 @@ export function createRpcPool(parts: RpcPoolParts): RpcPool {
   let lookedAt = now();
 
   const judge = (seat: Seat, complaint: string | undefined): void => {
+    if (complaint !== undefined && inUse === seat) inUse = undefined;
     if (complaint === seat.complaint) return;
     seat.complaint = complaint;
     const { host: endpoint } = seat.endpoint;
@@ -89,7 +91,6 @@ export function createRpcPool(parts: RpcPoolParts): RpcPool {
     if (now() < seat.restUntil) return;
     seat.failures += 1;
     seat.restUntil = now() + Math.min(longestRestMs, 500 * 2 ** Math.min(seat.failures, 10));
-    if (inUse === seat) inUse = undefined;
     judge(seat, complaint);
   };
 
@@ -140,14 +141,20 @@ export function createRpcPool(parts: RpcPoolParts): RpcPool {
     return seats.toSorted((a, b) => rest(a) - rest(b));
   };
 
+  /** An endpoint that failed another request while it answered this one is looked at before it is asked again. */
+  const use = (seat: Seat): void => {
+    if (seat === inUse || seat.complaint !== undefined) return;
+    log?.info({ endpoint: seat.endpoint.host }, "RPC endpoint in use");
+    inUse = seat;
+  };
+
   const ask = async (method: string, params: unknown): Promise<RpcAnswer> => {
     for (const seat of inOrder()) {
       if (seat !== inUse) await check(seat);
       if (seat.complaint !== undefined) continue;
       try {
         const answer = await seat.endpoint.ask(method, params);
-        if (inUse !== seat) log?.info({ endpoint: seat.endpoint.host }, "RPC endpoint in use");
-        inUse = seat;
+        use(seat);
         note(seat, method, params, answer);
         return answer;
       } catch (error) {

@@ -5,6 +5,7 @@ import { findings } from "../court/auditClaims.ts";
 export interface NodeMetrics {
   readonly registry: Registry;
   readonly headBlock: Gauge;
+  readonly passAge: Gauge;
   readonly currentRound: Gauge;
   readonly boardUp: Gauge<"board">;
   readonly boardFaults: Counter<"board" | "fault">;
@@ -57,6 +58,11 @@ function registered(registry: Registry): NodeMetrics {
   const metrics = {
     registry,
     headBlock: new Gauge({ name: "assay_head_block", help: "Number of the latest block seen", registers }),
+    passAge: new Gauge({
+      name: "assay_pass_age_seconds",
+      help: "Seconds since the node last went through chain and boards; it does every few seconds",
+      registers,
+    }),
     currentRound: new Gauge({ name: "assay_current_round", help: "Number of the running epoch", registers }),
     boardUp: new Gauge({
       name: "assay_board_up",

@@ -9,6 +9,7 @@ import type { FeeClaimer } from "./feeClaimer.ts";
 import type { Keeper } from "./keeper.ts";
 import type { NodeMetrics } from "./metrics.ts";
 import type { NodeConfig } from "./nodeConfig.ts";
+import { createPassWatch, type OverduePass } from "./passWatch.ts";
 import type { Rounds } from "./rounds.ts";
 import { roundIdAt, roundTiming } from "./roundTiming.ts";
 
@@ -41,8 +42,10 @@ export interface LoopError {
 export interface NodeLoop {
   readonly head: () => Head | undefined;
   readonly currentRoundId: () => bigint;
-  /** Whether the last pass went through. */
+  /** Whether the last pass went through, and the next one does not hang. */
   readonly ready: () => boolean;
+  /** The pass that is under way, when it should have ended long ago. */
+  readonly overdue: () => OverduePass | undefined;
   readonly errors: () => readonly LoopError[];
   /** Ends after the pass that is under way. */
   stop(): Promise<void>;
@@ -53,6 +56,7 @@ const errorsKept = 20;
 export function startNodeLoop(parts: NodeLoopParts): NodeLoop {
   const { config, client, deployment, fold, keeper, feeClaimer, rounds, court, boards, metrics, log } = parts;
   const stopping = new AbortController();
+  const passWatch = createPassWatch(metrics, log);
   const errors: LoopError[] = [];
   let head: Head | undefined;
   let currentRoundId = 0n;
@@ -77,14 +81,20 @@ export function startNodeLoop(parts: NodeLoopParts): NodeLoop {
     const roundId = roundIdAt(deployment, head.timestamp);
     metrics.headBlock.set(Number(head.number));
     metrics.currentRound.set(Number(roundId));
+    passWatch.at("keeper");
     await keeper.pursue(head, roundId, roundTiming(deployment, config.timing, roundId));
     // First what the court waits for: a link that is measured with is not shown in a round.
+    passWatch.at("court");
     await court?.advance(head, roundId);
+    passWatch.at("rounds");
     await rounds.advance(head, roundId);
+    passWatch.at("fees");
     await feeClaimer?.pursue(head, roundId);
     for (const board of boards) metrics.boardUp.set({ board: board.url }, board.reachable() ? 1 : 0);
+    passWatch.at("forgetting");
     if (roundId !== currentRoundId) await parts.forget(head.timestamp, roundId);
     currentRoundId = roundId;
+    passWatch.at("history");
     await parts.watch?.(head.timestamp);
   };
 
@@ -98,6 +108,7 @@ export function startNodeLoop(parts: NodeLoopParts): NodeLoop {
 
   const run = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
+      passWatch.begin();
       try {
         await pass();
         isReady = true;
@@ -105,16 +116,19 @@ export function startNodeLoop(parts: NodeLoopParts): NodeLoop {
         isReady = false;
         note(error);
       }
+      passWatch.end(isReady);
       observeEndpoints(client, metrics);
       await delay(config.pollMs, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
   };
-  const running = run();
+  const ticking = setInterval(passWatch.tick, 1_000).unref();
+  const running = run().finally(() => clearInterval(ticking));
 
   return {
     head: () => head,
     currentRoundId: () => currentRoundId,
-    ready: () => isReady,
+    ready: () => isReady && passWatch.overdue() === undefined,
+    overdue: passWatch.overdue,
     errors: () => errors,
     async stop() {
       stopping.abort();

@@ -4,6 +4,7 @@ import type { CheckResult } from "../checks/check.ts";
 import type { CourtView } from "../court/court.ts";
 import type { RoundView } from "./committeeRound.ts";
 import type { Disagreement } from "./disagreements.ts";
+import type { OverduePass } from "./passWatch.ts";
 import type { RelayerStatus } from "./relayerStatus.ts";
 import type { UnfinishedRound } from "./rounds.ts";
 
@@ -38,6 +39,8 @@ export interface NodeStatus {
   readonly disagreements: readonly Disagreement[];
   /** The last errors of the loop, newest last. */
   readonly errors: readonly { readonly atBlock: bigint | undefined; readonly message: string }[];
-  /** Whether the last pass over chain and boards succeeded. */
+  /** Whether the last pass over chain and boards succeeded, and the next one does not hang. */
   readonly ready: boolean;
+  /** The pass under way, when it should have ended long ago. */
+  readonly overdue: OverduePass | undefined;
 }

@@ -269,6 +269,7 @@ async function assemble(parts: Assembly): Promise<EvaluatorNode> {
     disagreements: disagreements.latest(),
     errors: loop?.errors() ?? [],
     ready: loop?.ready() ?? false,
+    overdue: loop?.overdue(),
   });
   const served = await serveApp(createStatusApp({ status, metrics, evidence, log }), config.host, config.port);
   // Asked once now, so that a board that is down is in the log from the start; it is asked again on every pass.

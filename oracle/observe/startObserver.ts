@@ -133,6 +133,7 @@ async function assemble(options: ObserverOptions, database: Database, directory:
     disagreements: disagreements.latest(),
     errors: loop?.errors() ?? [],
     ready: loop?.ready() ?? false,
+    overdue: loop?.overdue(),
   });
   const served = await serveApp(createStatusApp({ status, metrics, evidence, log }), config.host, config.port);
   const keeper = { pursue: async () => undefined, stop: async () => undefined };

@@ -9,6 +9,7 @@ import { medianResult } from "../../domain/median.ts";
 import { loadSuite, suiteHash } from "../../evaluation/suite/suite.ts";
 import { type ReferenceModels, startReferenceModels } from "../../examples/reference-models/startReferenceModels.ts";
 import { type Message, messageSchema } from "../../oracle/messages/message.ts";
+import { roundIdAt, roundTiming } from "../../oracle/node/roundTiming.ts";
 import { roles } from "../../scripts/devnet/accounts.ts";
 import { devnetSuite } from "../../scripts/devnet/config.ts";
 import { Story } from "../../scripts/devnet/story.ts";
@@ -20,6 +21,7 @@ import { killAll, type RunningProcess, runToEnd, startProcess } from "./runProce
 import { startTestChain, type TestChain } from "./testChain.ts";
 
 const epochLength = 16n;
+const timing = { commitByBps: 7_000, revealByBps: 9_500 };
 const token = 10n ** 18n;
 const nodeScript = "oracle/main.ts";
 const boardScript = "oracle/board/main.ts";
@@ -60,7 +62,7 @@ describe("three evaluators, a board and a chain", () => {
       allowPrivateHosts: ["127.0.0.1"],
       port: 0,
       pollMs: 250,
-      timing: { commitByBps: 7_000, revealByBps: 9_500 },
+      timing,
       logFile: join(directory, `node${seat}.log`),
     });
   };
@@ -164,23 +166,41 @@ describe("three evaluators, a board and a chain", () => {
   test("behavior: a node killed after its commitment goes on, and reveals what it committed to", async () => {
     const seat = 1;
     const { address } = evaluatorAt(seat).account;
-    const before = (await batches()).at(-1)?.args.roundId ?? 0n;
     const kindsOf = async (roundId: bigint) => {
       const mine = (await messagesOf(roundId)).filter(({ evaluator }) => evaluator === address);
       return mine.map(({ kind }) => kind);
     };
-    const round = await eventually("commitments without a report", 6 * Number(epochLength), async () => {
-      for (const roundId of [1n, 2n, 3n, 4n, 5n].map((n) => before + n)) {
-        if (isDeepStrictEqual(await kindsOf(roundId), ["commitment", "commitment"])) return roundId;
-      }
+    const letGo = async () => {
+      await chain.release();
+      await chain.thaw();
+    };
+    /** Stops the chain, and with it the clock of rounds, in one that this seat has committed to, and the others still can. */
+    const holdRound = async () => {
+      const roundId = roundIdAt(deployment, (await client.getBlock()).timestamp);
+      if (!isDeepStrictEqual(await kindsOf(roundId), ["commitment", "commitment"])) return undefined;
+      await chain.hold();
+      await chain.freeze();
+      const { timestamp } = await client.getBlock();
+      if (timestamp < roundTiming(deployment, timing, roundId).commitBy) return roundId;
+      await letGo();
       return undefined;
-    });
-    // However long the node takes to come back: the round waits, because its clock is the chain's.
-    await chain.freeze();
-    await nodes[seat]?.stop("SIGKILL");
+    };
+    const killCommitted = async () => {
+      const roundId = await eventually("commitments without a report", 6 * Number(epochLength), holdRound);
+      await nodes[seat]?.stop("SIGKILL");
+      return roundId;
+    };
+    // While a peer sleeps, and has not committed, nobody reveals before it is too late for commitments.
+    const peer = nodes[2]?.pid ?? 0;
+    process.kill(peer, "SIGSTOP");
+    const round = await killCommitted().finally(() => process.kill(peer, "SIGCONT"));
     nodes[seat] = await startProcess(nodeScript, nodeConfig(seat));
+    // However long that took: the round has waited.
+    await eventually("every report", 3 * Number(epochLength), async () => {
+      const reports = (await messagesOf(round)).filter(({ kind }) => kind === "report");
+      return reports.length === 6 ? reports : undefined;
+    }).finally(letGo);
     const { args } = await batchAfter(round - 1n);
-    await chain.thaw();
 
     expect(args.roundId).toBe(round);
     expect((await kindsOf(round)).slice(0, 4)).toEqual(["commitment", "commitment", "report", "report"]);

@@ -1,5 +1,5 @@
 import { createPublicClient, type PublicClient } from "viem";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { createEndpoints } from "../../oracle/chain/rpcEndpoint.ts";
 import { createRpcPool, type RpcPool } from "../../oracle/chain/rpcPool.ts";
 import { type RpcProxy, secretPath, startRpcProxy, type Treatment } from "./rpcProxy.ts";
@@ -113,6 +113,33 @@ describe("several RPC endpoints as one", () => {
     const seen = await heads();
     first.treat({ kind: "behind", head: seen - 3n });
     expect(await heads()).toBe(seen - 3n);
+  });
+
+  test("behavior: the only one is asked again, though it answered one request after it had failed another", async () => {
+    start([first.url]);
+    await heads();
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    first.asked.length = 0;
+    first.treat({ kind: "held", until: released });
+    const answered = client.getChainId();
+    await vi.waitFor(() => expect(first.asked).toContain("eth_chainId"));
+    first.treat({ kind: "drop" });
+    await expect(heads()).rejects.toThrow(/does not answer/);
+    release();
+    expect(await answered).toBe(31_337);
+    first.treat({ kind: "pass" });
+    await heads();
+    expect(complaints()).toEqual([undefined]);
+  });
+
+  test("error: one that stalls in the middle of an answer is left for the next in time", async () => {
+    const endpoints = createEndpoints([first.url, second.url], 500);
+    pool = createRpcPool({ endpoints, chainId: 31_337, anchorBlock: 1n, now: () => clock });
+    client = createPublicClient({ transport: pool.transport, cacheTime: 0 });
+    const before = await heads();
+    first.treat({ kind: "stall" });
+    expect(await heads()).toBe(before);
+    expect(complaints()).toEqual(["gives no answer within 0.5 s", undefined]);
   });
 
   test("error: no endpoint at all, told without the secret in its URL", async () => {

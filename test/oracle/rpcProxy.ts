@@ -21,7 +21,11 @@ export type Treatment =
   /** Says that this is the latest block. */
   | { readonly kind: "behind"; readonly head: bigint }
   | { readonly kind: "chainId"; readonly chainId: number }
-  | { readonly kind: "slow"; readonly ms: number };
+  | { readonly kind: "slow"; readonly ms: number }
+  /** Passes on, and answers when this has come true. */
+  | { readonly kind: "held"; readonly until: Promise<void> }
+  /** Sends one half of its answer, and never the other. */
+  | { readonly kind: "stall" };
 
 export interface RpcProxy {
   readonly url: string;
@@ -55,8 +59,11 @@ export async function startRpcProxy(target: string): Promise<RpcProxy> {
     if (how.kind === "slow") await delay(how.ms);
     const answers = await Promise.all(requests.map((each) => answerTo(target, each, how)));
     if (how.kind === "swallow") return void response.destroy();
+    if (how.kind === "held") await how.until;
     response.writeHead(200, { "content-type": "application/json" });
-    response.end(JSON.stringify(Array.isArray(body) ? answers : answers[0]));
+    const text = JSON.stringify(Array.isArray(body) ? answers : answers[0]);
+    if (how.kind === "stall") return void response.write(text.slice(0, text.length / 2));
+    response.end(text);
   };
 
   const server = createServer((request, response) => {
