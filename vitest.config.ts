@@ -9,8 +9,6 @@ const systemTests = [
   "test/oracle/observer.test.ts",
   "test/oracle/rehearsal.test.ts",
   "test/oracle/appeal.test.ts",
-  "test/indexer/**",
-  "test/scripts/chain.test.ts",
 ];
 
 /** Tests of what knows no chain: `npm test` runs them while the contracts are compiled, which takes one core. */

@@ -102,6 +102,18 @@ contract VerdictTest is BoardFixture {
         _isTrue(!VerdictLib.isOverturned(_word(3_000, 447), _word(500, 447), ALL, _policy()), "worse");
     }
 
+    /// @dev So few items that nothing fails by them, and still worse by more than chance.
+    function test_AWorseResultOfAFewItemsOverturnsNothing() external pure {
+        Policy memory policy = _policy();
+        uint256[7] memory scores = [uint256(5_600), 9_900, 9_900, 9_900, 9_900, 9_900, 9_900];
+        uint256 word = _wordOf(scores, 600, ALL);
+        scores[0] = 0;
+        uint256 newWord = _wordOf(scores, 20, ALL);
+        _same(VerdictLib.failedFamilies(word, policy), 1, "failed");
+        _same(VerdictLib.failedFamilies(newWord, policy), 0, "too few");
+        _isTrue(!VerdictLib.isOverturned(word, newWord, 1, policy), "worse");
+    }
+
     /// @dev Two standard errors of the pooled rate, to the basis point.
     function test_TwoStandardErrorsBetterIsOverturned() external pure {
         Policy memory policy = _policyWithLowFloor();

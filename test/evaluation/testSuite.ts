@@ -11,7 +11,8 @@ export async function quickTempered(transport: Partial<Suite["transport"]> = {})
   const short = { connectTimeoutMs: 1000, requestTimeoutMs: 1500, retryDelaysMs: [1, 2], maxBodyBytes: 4096 };
   // A busy machine must not make a test's run invalid.
   const schedule = { maxLatenessMs: 60_000 };
-  return { ...suite, schedule, transport: { ...suite.transport, ...short, ...transport } };
+  const canary = { ...suite.canary, timeoutMs: 60_000 };
+  return { ...suite, schedule, canary, transport: { ...suite.transport, ...short, ...transport } };
 }
 
 /** The plan for the manifest below. */

@@ -100,6 +100,7 @@ beforeAll(async () => {
     ...standard,
     // A machine that runs tests may stand still for a moment; nobody is judged by that here.
     schedule: { ...standard.schedule, maxLatenessMs: 600_000 },
+    canary: { ...standard.canary, timeoutMs: 60_000 },
     transport: { ...standard.transport, retryDelaysMs: [20, 60] },
     profiles: { ...standard.profiles, lite: { ...standard.profiles.lite, regression: 60 } },
   };

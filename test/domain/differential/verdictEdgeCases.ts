@@ -53,6 +53,11 @@ export const verdictEdgeCases: EdgeCasesByRule = {
         newWord: result({ scores: scores({ 0: 0n }) }),
         policy: {},
       },
+      "worse by more than chance, of too few items to fail": {
+        word: result({ scores: scores({ 0: 5_600n }), items: 600n }),
+        newWord: result({ scores: scores({ 0: 0n }), items: 20n }),
+        policy: {},
+      },
       "one of two families stays bad": {
         word: result({ scores: scores({ 0: 0n, 1: 0n }) }),
         newWord: result({ scores: scores({ 1: 0n }) }),
