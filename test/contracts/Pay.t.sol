@@ -84,6 +84,27 @@ contract PayTest is VaultFixture {
         _same(vault.streamOf(modelId).amount, 0, "before the freeze was released");
     }
 
+    /// @dev Down to single units: whatever streams is somebody's.
+    function test_Frozen_NoUnitIsLost() public {
+        uint256 shares = _delegate(delegator, modelId, 4_000 * UNIT);
+        _failingResult(modelId);
+        _request(delegator, modelId, shares / 4);
+        for (uint256 assets = 1; assets <= 24; ++assets) {
+            vault.pay(modelId, assets);
+            vm.warp(block.timestamp + 7 days);
+            uint256 held = _heldFor(modelId);
+            vault.settleFees(modelId);
+            _same(_heldFor(modelId), held, "nothing is lost");
+        }
+    }
+
+    /// @dev Stake, what streams to it, and the commons.
+    function _heldFor(uint256 id) private view returns (uint256) {
+        ModelStake memory stake = _stake(id);
+        uint256 pools = uint256(stake.delegated) + stake.unbondingAssets;
+        return stake.bond + pools + vault.streamOf(id).amount + vault.commonsFund();
+    }
+
     /// @dev Nobody delegates: a freeze keeps no fee from the bond.
     function test_Frozen_TheBondAlone() public {
         FreezeRecord memory frozen = _failingResult(modelId);
