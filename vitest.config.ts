@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** Tests that start networks of processes: one file at a time, after all others, so that they find the cores they need. */
+/** Tests that start networks of processes and wait for rounds: after all others, two at a time, so that they find the cores they need. */
 const systemTests = [
   "test/e2e/**",
   "test/network/**",
@@ -39,13 +39,13 @@ const shared = {
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
     projects: [
       {
         test: {
           ...shared,
           name: "offchain",
           include: offchainTests.map((folder) => `${folder}/*.test.ts`),
+          maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
       },
@@ -55,7 +55,9 @@ export default defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: [...shared.exclude, ...offchainTests, ...systemTests],
-          sequence: { groupOrder: 0 },
+          // One more than cores: a third of the time these wait for chains, databases and processes of their own.
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -63,9 +65,8 @@ export default defineConfig({
           ...shared,
           name: "system",
           include: systemTests.map((pattern) => pattern.replace(/\*\*$/, "**/*.test.ts")),
-          fileParallelism: false,
-          maxWorkers: 1,
-          sequence: { groupOrder: 1 },
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
