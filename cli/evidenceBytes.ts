@@ -1,14 +1,11 @@
 import { createReadStream } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { EvaluationError } from "../evaluation/evaluationError.ts";
+import { NoBlobError } from "../evaluation/replay/noBlobError.ts";
 import { readBlobHash, StoreError } from "../evaluation/store/blobStore.ts";
 import { openStore } from "../evaluation/store/openStore.ts";
 import { UsageError } from "./exitCode.ts";
 import type { Surroundings } from "./surroundings.ts";
-
-/** There is no one blob at the place somebody named. */
-export class NoBlobError extends EvaluationError {}
 
 /**
  * The bytes of the blob that an argument names: a file, the folder an evaluation wrote, or with a store a hash.

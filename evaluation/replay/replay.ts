@@ -3,8 +3,9 @@ import { basename, dirname, join } from "node:path";
 import type { Hex } from "../../domain/hex.ts";
 import type { Evaluation } from "../evaluation.ts";
 import { reportJson } from "../report.ts";
-import { type BlobStore, blobName } from "../store/blobStore.ts";
+import { type BlobStore, blobName, StoreError } from "../store/blobStore.ts";
 import type { Pack } from "../suite/pack.ts";
+import { NoBlobError } from "./noBlobError.ts";
 import { replayBlob, replayBytes } from "./replayBlob.ts";
 import { ReplayMismatch } from "./replayMismatch.ts";
 
@@ -17,6 +18,7 @@ export type Replay =
  * Replays a blob, or every blob of an evidence folder. A `report.json` beside it must say the same.
  * Of a folder with several blobs the evaluation returned is the one its report is about.
  * @param opened private packs that the suite commits to
+ * @throws NoBlobError when there is none at the path
  */
 export async function replay(path: string, opened: readonly Pack[] = []): Promise<Replay> {
   return outcomeOf(() => replayPath(path, opened));
@@ -24,13 +26,13 @@ export async function replay(path: string, opened: readonly Pack[] = []): Promis
 
 /**
  * Replays a blob straight out of a store.
- * @throws StoreError when the store does not give it
+ * @throws StoreError when the store does not give it, or has none
  */
 export async function replayStored(store: BlobStore, hash: Hex, opened: readonly Pack[] = []): Promise<Replay> {
   return outcomeOf(async () => {
     const blob = await store.get(hash);
     if (blob === null)
-      throw new ReplayMismatch(store.place, `holds no blob ${hash}; check the hash, or name another store`);
+      throw new StoreError(`${store.place} holds no blob ${hash}; check the hash, or name another store`);
     return (await replayBytes(blob.bytes, `${store.place}/${blobName(hash)}`, { packs: opened })).evaluation;
   });
 }
@@ -46,12 +48,12 @@ async function outcomeOf(derive: () => Promise<Evaluation>): Promise<Replay> {
 
 async function replayPath(path: string, opened: readonly Pack[]): Promise<Evaluation> {
   const found = await stat(path).catch(() => {
-    throw new ReplayMismatch(path, "does not exist; give an evidence folder or an .ndjson blob");
+    throw new NoBlobError(`${path} does not exist; give an evidence folder or an .ndjson blob`);
   });
   if (!found.isDirectory()) return replayFile(path, dirname(path), opened);
   const names = (await readdir(path)).filter((name) => name.endsWith(".ndjson")).sort();
   const [first, ...others] = names;
-  if (!first) throw new ReplayMismatch(path, "holds no .ndjson blob; give the folder an evaluation wrote");
+  if (!first) throw new NoBlobError(`${path} holds no .ndjson blob; give the folder an evaluation wrote`);
   const reported = await reportedHash(path);
   let evaluation = await replayFile(join(path, first), path, opened);
   for (const name of others) {

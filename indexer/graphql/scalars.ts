@@ -1,4 +1,4 @@
-import { GraphQLScalarType, Kind, print, type ValueNode } from "graphql";
+import { GraphQLError, GraphQLScalarType, Kind, print, type ValueNode } from "graphql";
 import { getAddress, type Hex, isAddress } from "viem";
 import { QueryError } from "./errors.ts";
 
@@ -41,9 +41,16 @@ function parseDateTime(value: unknown): bigint {
   return BigInt(Math.floor(millis / 1000));
 }
 
-/** Literals in a query are parsed by the same rule as variables. */
+/** Literals in a query are parsed by the same rule as variables; an error says where the literal stands. */
 function literal<T>(parse: (value: unknown) => T): (node: ValueNode) => T {
-  return (node) => parse(node.kind === Kind.INT ? node.value : node.kind === Kind.STRING ? node.value : print(node));
+  return (node) => {
+    try {
+      return parse(node.kind === Kind.INT || node.kind === Kind.STRING ? node.value : print(node));
+    } catch (error) {
+      if (!(error instanceof QueryError)) throw error;
+      throw new GraphQLError(error.message, { nodes: node, extensions: error.extensions });
+    }
+  };
 }
 
 function serializeSeconds(seconds: bigint): string {

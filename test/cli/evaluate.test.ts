@@ -144,10 +144,7 @@ describe("assay evaluate", () => {
       [["evaluate", folder], `${folder}: is a folder; name the file of the manifest\n`],
       [["evaluate", "/dev/zero"], "/dev/zero: is longer than 65536 bytes; a manifest has at most that many\n"],
       [["suite", "check", manifestFile], `${manifestFile}:1:1: field "version" is missing; add it`],
-      [
-        ["replay", "/no/place"],
-        "not identical: /no/place: does not exist; give an evidence folder or an .ndjson blob\n",
-      ],
+      [["replay", "/no/place"], "/no/place does not exist; give an evidence folder or an .ndjson blob\n"],
     ];
     for (const [args, line] of cases) {
       const { code, err } = await runForTest(args);

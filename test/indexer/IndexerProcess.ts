@@ -11,7 +11,15 @@ const main = new URL("../../indexer/main.ts", import.meta.url).pathname;
 
 const answerSchema = z.object({
   data: z.unknown().optional(),
-  errors: z.array(z.object({ message: z.string(), extensions: z.object({ code: z.string() }) })).optional(),
+  errors: z
+    .array(
+      z.object({
+        message: z.string(),
+        extensions: z.object({ code: z.string() }),
+        locations: z.array(z.object({ line: z.number(), column: z.number() })).optional(),
+      }),
+    )
+    .optional(),
 });
 
 /** A free port of this machine. */

@@ -26,16 +26,18 @@ const app = new Hono();
 
 app.get("/", (c) => c.redirect("/graphql"));
 app.get("/schema.graphql", (c) => c.text(printSdl()));
-app.use(
-  "/graphql",
-  bodyLimit({
-    maxSize: maxBodyBytes,
-    onError: (c) => {
-      const message = `The request's body is larger than ${maxBodyBytes} bytes: split the query`;
-      return c.json({ errors: [{ message, extensions: { code: "BODY_TOO_LARGE" } }] }, 413);
-    },
-  }),
-);
-app.all("/graphql", (c) => answerGraphql(c.req.raw, { db, deployment, now }));
+
+/** As GraphQL tells an error, for what is refused before it is a query. */
+const refusal = (code: string, message: string) => ({ errors: [{ message, extensions: { code } }] });
+const tooLarge = refusal("BODY_TOO_LARGE", `The request's body is larger than ${maxBodyBytes} bytes: split the query`);
+
+app.use("/graphql", bodyLimit({ maxSize: maxBodyBytes, onError: (c) => c.json(tooLarge, 413) }));
+app.all("/graphql", async (c) => {
+  const response = await answerGraphql(c.req.raw, { db, deployment, now });
+  // Yoga says no word of it.
+  if (response.status !== 415) return response;
+  const got = c.req.header("content-type") ?? "none";
+  return c.json(refusal("MEDIA_TYPE", `Content-Type is ${got}: send the query as application/json`), 415);
+});
 
 export default app;

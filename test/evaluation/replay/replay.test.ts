@@ -234,11 +234,8 @@ describe("replay", () => {
   });
 
   it("error: nothing there", async () => {
-    expect(await replay("/no/such/place")).toMatchObject({ ok: false, where: "/no/such/place" });
-    expect(await replay(await mkdtemp(join(tmpdir(), "assay-")))).toMatchObject({
-      ok: false,
-      why: expect.stringContaining("no .ndjson blob"),
-    });
+    await expect(replay("/no/such/place")).rejects.toThrow("/no/such/place does not exist");
+    await expect(replay(await mkdtemp(join(tmpdir(), "assay-")))).rejects.toThrow("holds no .ndjson blob");
   });
 });
 

@@ -36,6 +36,11 @@ export function describeLimits(world: World): void {
       expect(failure.message).not.toContain("\n");
     });
 
+    test("error: a literal's error says where it stands", async () => {
+      const { errors } = await world.indexer.ask('{\n  model(id: "abc") { name }\n}');
+      expect(errors?.[0]?.locations).toEqual([{ line: 2, column: 13 }]);
+    });
+
     test("error: variables obey the same rules as literals, page sizes too", async () => {
       const bad = await world.indexer.failure("query ($id: BigInt!) { model(id: $id) { name } }", { id: "1e3" });
       expect(bad).toEqual({ code: "BAD_INPUT", message: expect.stringContaining("1e3") });
@@ -46,6 +51,17 @@ export function describeLimits(world: World): void {
     test("error: a body beyond the bound", async () => {
       const failure = await world.indexer.failure(`{ meta { chainId } } # ${"x".repeat(70_000)}`);
       expect(failure).toEqual({ code: "BODY_TOO_LARGE", message: expect.stringContaining("65536") });
+    });
+
+    test("error: a body that is no query's, or of no type", async () => {
+      for (const type of ["text/csv", undefined]) {
+        const headers = new Headers(type === undefined ? {} : { "content-type": type });
+        const body = new TextEncoder().encode("{ meta { chainId } }");
+        const response = await fetch(`${world.indexer.url}/graphql`, { method: "POST", headers, body });
+        const message = `Content-Type is ${type ?? "none"}: send the query as application/json`;
+        expect(response.status).toBe(415);
+        expect(await response.json()).toEqual({ errors: [{ message, extensions: { code: "MEDIA_TYPE" } }] });
+      }
     });
 
     test("behavior: what does not exist is null", async () => {
