@@ -1,6 +1,7 @@
 import { and, desc, eq } from "ponder";
 import { scarPerItem, unpackMemory } from "../../domain/memory.ts";
 import * as tables from "../ponder.schema.ts";
+import { headTime } from "../queries/policies.ts";
 import { maxPageSize } from "./bounds.ts";
 import { builder } from "./builder.ts";
 import { listDerived, listMemoryRecords, listResults } from "./lists.ts";
@@ -85,13 +86,15 @@ VersionRef.implement({
       type: ResultLogType,
       nullable: true,
       description: "Null when no failing result of it can be overturned any more.",
-      resolve: async ({ id }, _, { db, deployment }) => {
+      resolve: async ({ id }, _, context) => {
+        const { db, deployment } = context;
         const { resultLog } = tables;
         const [row] = await db
           .select()
           .from(resultLog)
           .where(and(eq(resultLog.chainId, deployment.chainId), eq(resultLog.versionId, id)));
-        return row;
+        // It ends by time alone: no event tells.
+        return row && headTime(context) <= row.until ? row : null;
       },
     }),
     carriedFailures: t.field({

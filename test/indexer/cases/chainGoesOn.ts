@@ -5,6 +5,7 @@ import { cast, versionOf } from "../cast.ts";
 import { freezeFields, freezeShape } from "../freezeShape.ts";
 import { freePort, IndexerProcess } from "../IndexerProcess.ts";
 import { accounts, stagePolicy, token } from "../Stage.ts";
+import { time } from "../shapes.ts";
 import { admissionsAt, type World } from "../World.ts";
 
 /** Reorgs, later events, and a second start. The last of the cases: it changes the world. */
@@ -109,6 +110,21 @@ export function describeChainGoingOn(world: World): void {
         }
         const codes = answers.get(cast.newcomer)?.reasons.map(({ code }) => code);
         expect(codes?.includes("paused")).toBe(at < timestamp + week);
+      }
+    });
+
+    test("behavior: a log ends by time alone, a second after the last in which it can be replayed", async () => {
+      const versionId = versionOf("faller");
+      const [, until] = await world.stage.record.read.logOf([versionId]);
+      const query = `{ version(id: "${versionId}") { log { until } } }`;
+      const shape = z.object({ version: z.object({ log: z.object({ until: time }).nullable() }) });
+      for (const [at, log] of [
+        [until, { until }],
+        [until + 1n, null],
+      ] as const) {
+        await world.stage.advanceTo(at);
+        await world.indexer.caughtUp(await world.stage.chain.getBlock());
+        expect(await world.indexer.query(shape, query)).toEqual({ version: { log } });
       }
     });
 
