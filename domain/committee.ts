@@ -52,6 +52,17 @@ export function shardOf(versionId: Hex, seed: Hex, shards: bigint): bigint {
   return shards === 1n ? 0n : BigInt(keccakWords(versionId, seed)) % shards;
 }
 
+/** Hex digits of an address. */
+const addressDigits = 40;
+
+/** The keys of a sealed list (20 bytes each), in the order of their places. */
+export function keysOfList(signers: Hex): Hex[] {
+  const digits = signers.slice(2);
+  return Array.from({ length: digits.length / addressDigits }, (_, place): Hex => {
+    return `0x${digits.slice(place * addressDigits, (place + 1) * addressDigits)}`;
+  });
+}
+
 /** Seats in a committee's (or signers') bitmap, lowest first. */
 export function seatsOf(bitmap: bigint): number[] {
   const seats: number[] = [];

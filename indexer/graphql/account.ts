@@ -101,7 +101,8 @@ const AccountType = builder.objectRef<{ address: Hex }>("Account").implement({
       {
         type: FeeClaimRef,
         complexity: pageCost,
-        description: "Evaluators' fees it received. What delegators earn raises the price of their shares.",
+        description:
+          "Evaluators' fees for rounds that it received; those of second committees stand in `history`. What delegators earn raises the price of their shares.",
         resolve: ({ address }, args, context) => listFeeClaims(context, args, { account: address }),
       },
       FeeClaimConnection,

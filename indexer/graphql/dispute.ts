@@ -87,6 +87,14 @@ DisputeRef.implement({
       resolve: ({ signers, seatsPointer }, _, context) =>
         signers === null ? null : membersOf(context, seatsPointer, signers),
     }),
+    unpaid: t.field({
+      type: [MemberType],
+      nullable: true,
+      complexity: memberCost,
+      description: "Who of the signers was not paid yet: their places are what `Court.claimFee` takes.",
+      resolve: ({ unpaid, seatsPointer }, _, context) =>
+        unpaid === null ? null : membersOf(context, seatsPointer, unpaid),
+    }),
     verdict: t.field({
       type: DisputeOutcomeEnum,
       description: "Of the second committee.",

@@ -91,7 +91,7 @@ export const Bytes32Scalar = scalar("Bytes32", "32 bytes: 0x and 64 hex digits."
 
 export const DateTimeScalar = scalar(
   "DateTime",
-  "A time in ISO 8601 with its zone, to the second; answered in UTC.",
+  "A time in ISO 8601 with its zone, to the second; answered in UTC, and as the last second of the year 9999 where it lies beyond.",
   parseDateTime,
   serializeSeconds,
 );

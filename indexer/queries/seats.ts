@@ -1,6 +1,6 @@
 import { and, eq, inArray } from "ponder";
 import type { Hex } from "viem";
-import { seatsOf } from "../../domain/committee.ts";
+import { keysOfList, seatsOf } from "../../domain/committee.ts";
 import * as tables from "../ponder.schema.ts";
 import { oncePerQuery } from "./memo.ts";
 import type { QueryContext } from "./QueryContext.ts";
@@ -16,9 +16,6 @@ export interface Member {
   evaluator: EvaluatorRow;
 }
 
-/** Hex digits of an address. */
-const addressDigits = 40;
-
 /** The keys of a sealed list, in the order of their places; empty for a list that was never sealed. */
 export const signersOf = oncePerQuery(async ({ db, deployment }: QueryContext, pointer: Hex): Promise<Hex[]> => {
   const { seatList } = tables;
@@ -26,10 +23,7 @@ export const signersOf = oncePerQuery(async ({ db, deployment }: QueryContext, p
     .select()
     .from(seatList)
     .where(and(eq(seatList.chainId, deployment.chainId), eq(seatList.pointer, pointer)));
-  const digits = row?.signers.slice(2) ?? "";
-  return Array.from({ length: digits.length / addressDigits }, (_, place): Hex => {
-    return `0x${digits.slice(place * addressDigits, (place + 1) * addressDigits)}`;
-  });
+  return row ? keysOfList(row.signers) : [];
 });
 
 /** The seats of these keys, now or ever. */

@@ -32,6 +32,8 @@ export const dispute = onchainTable(
     newWord: t.bigint(),
     reportsRoot: t.hex(),
     signers: t.bigint(),
+    /** Who of them was not paid yet. */
+    unpaid: t.bigint(),
     verdict: t.text().$type<DisputeOutcome>().notNull(),
     reevaluatedAt: t.bigint(),
     /** Null unless it went on to the arbitrator. */

@@ -71,6 +71,7 @@ ponder.on("Court:ReevaluationPosted", async ({ event, context }) => {
     newWord: word,
     reportsRoot,
     signers,
+    unpaid: signers,
     verdict: outcomeOf(verdict),
     deadline,
     reevaluatedAt: event.block.timestamp,

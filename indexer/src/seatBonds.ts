@@ -2,6 +2,7 @@ import { type Context, type Event, ponder } from "ponder:registry";
 import { evaluator, feeClaim } from "ponder:schema";
 import { recordActivity } from "./activity.ts";
 import { addToFunds } from "./foldTreasury.ts";
+import { payMember } from "./foldUnpaid.ts";
 
 type SeatBond = Event<"AssayVault:SeatBonded">["args"]["bondAfter"];
 
@@ -42,6 +43,7 @@ ponder.on("AssayVault:SeatSlashed", async ({ event, context }) => {
 ponder.on("AssayVault:ReevaluationFeePaid", async ({ event, context }) => {
   const { disputeId, seatId, receiver, assets } = event.args;
   await addToFunds(context, { evaluationFund: -assets });
+  await payMember(context, disputeId, seatId);
   const subject = { disputeId, seatId, account: receiver, assets };
   await recordActivity(context, event, "AssayVault:ReevaluationFeePaid", subject);
 });

@@ -100,7 +100,8 @@ export class Stage {
     this.#close = close;
   }
 
-  static async open(): Promise<Stage> {
+  /** @param standards The first policy; its arbitrator is the stage's. */
+  static async open(standards: Policy = stagePolicy): Promise<Stage> {
     // What contracts do is told here; whether they fit the size limit is not what is tested.
     const override = { allowUnlimitedContractSize: true };
     const server = await hre.network.createServer({ network: "devnet", override }, "127.0.0.1", 0);
@@ -111,7 +112,7 @@ export class Stage {
       transport: http(rpcUrl),
       deployer: devAccount(accounts.deployer),
       token: { name: "Stage token", symbol: "STG", supply: 10n ** 9n * token },
-      policy: { ...stagePolicy, arbitrator },
+      policy: { ...standards, arbitrator },
       guardian: devAccount(accounts.guardian).address,
       seats: accounts.evaluators.map((index) => ({
         owner: devAccount(index).address,
@@ -138,6 +139,17 @@ export class Stage {
     const hash = await sent;
     const { status } = await this.chain.waitForTransactionReceipt({ hash });
     if (status !== "success") throw new Error(`transaction ${hash} reverted`);
+  }
+
+  /** Sends all of these and mines them in one block; whether each goes through, the block tells. */
+  async inOneBlock(sends: readonly (() => Promise<Hex>)[]): Promise<void> {
+    await this.#clock.setAutomine(false);
+    try {
+      for (const send of sends) await send();
+      await this.mine();
+    } finally {
+      await this.#clock.setAutomine(true);
+    }
   }
 
   #client(by: number) {

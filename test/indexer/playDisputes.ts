@@ -1,4 +1,5 @@
 import type { Hex } from "viem";
+import { seatsOf } from "../../domain/committee.ts";
 import { reportsProof } from "../../domain/merkleReports.ts";
 import { packResult, type Result } from "../../domain/result.ts";
 import { assayDomain, assayTypes, boardDomain, boardTypes, courtDomain, courtTypes } from "../../domain/typedData.ts";
@@ -23,15 +24,9 @@ import { accounts, digestOf, goodResult, type Stage } from "./Stage.ts";
 const overturned = 2n;
 const wholeItem = { leafIndex: 0n, recordIndex: 0n };
 
-/** Disputes a version's failing result; the second committee measures it again. */
-async function reevaluate(stage: Stage, versionId: Hex, roundId: bigint, measured: Result): Promise<bigint> {
-  const log = await resultLog(stage, versionId);
-  const frozen = await freezeRecord(stage, versionId, roundId);
-  await stage.done(stage.court().appeal([versionId, log, 0n, frozen]));
-  const disputeId = await stage.disputes.read.disputeCount();
-  await stage.mine(3);
-  await stage.done(stage.court().drawCommittee([disputeId]));
-  const { committee, seatsPointer } = await stage.disputes.read.dispute([disputeId]);
+/** The second committee of a dispute measures; all of its members sign. */
+export async function remeasure(stage: Stage, disputeId: bigint, measured: Result): Promise<void> {
+  const { committee, seatsPointer, versionId } = await stage.disputes.read.dispute([disputeId]);
   const word = packResult(measured);
   const reportsRoot = digestOf("second reports");
   const signatures = await signAll(await signersIn(stage, seatsPointer, committee), (account) =>
@@ -43,6 +38,17 @@ async function reevaluate(stage: Stage, versionId: Hex, roundId: bigint, measure
     }),
   );
   await stage.done(stage.court().postReevaluation([disputeId, word, reportsRoot, committee, signatures]));
+}
+
+/** Disputes a version's failing result; the second committee measures it again. */
+async function reevaluate(stage: Stage, versionId: Hex, roundId: bigint, measured: Result): Promise<bigint> {
+  const log = await resultLog(stage, versionId);
+  const frozen = await freezeRecord(stage, versionId, roundId);
+  await stage.done(stage.court().appeal([versionId, log, 0n, frozen]));
+  const disputeId = await stage.disputes.read.disputeCount();
+  await stage.mine(3);
+  await stage.done(stage.court().drawCommittee([disputeId]));
+  await remeasure(stage, disputeId, measured);
   return disputeId;
 }
 
@@ -67,23 +73,27 @@ async function playSeats(stage: Stage): Promise<void> {
   await stage.done(stage.board(third).transferSeat([2n, stage.addressOf(accounts.other)]));
 }
 
-/** A committee posted another result than its reports show. */
-async function proveWrongMedian(stage: Stage, posted: readonly PostedBatch[], roundId: bigint): Promise<void> {
-  const { in: wrong, index } = entryOf(posted, cast.slandered);
+/** What shows that a committee posted another result for a model than its reports show. */
+export function medianProof(stage: Stage, posted: readonly PostedBatch[], modelId: bigint) {
+  const { in: wrong, index } = entryOf(posted, modelId);
   const { batch, signers, signatures } = wrong;
   const entries = batch.results.map(({ modelId, digest }, i) => ({
     versionId: versionIdOf(modelId, digest),
     reportDigests: (wrong.reports[i] ?? []).map((report) => reportDigest(stage, report)),
   }));
   const path = reportsProof(entries, index);
-  const proof = { batch, signers, signatures, entry: BigInt(index), reports: wrong.reports[index] ?? [], path };
+  return { batch, signers, signatures, entry: BigInt(index), reports: wrong.reports[index] ?? [], path };
+}
+
+async function proveWrongMedian(stage: Stage, posted: readonly PostedBatch[], roundId: bigint): Promise<void> {
   const versionId = versionOf("slandered");
   const frozen = await freezeRecord(stage, versionId, roundId);
+  const proof = medianProof(stage, posted, cast.slandered);
   await stage.done(stage.inspector().proveWrongMedian([proof, await resultLog(stage, versionId), frozen]));
 }
 
 /** An evaluator has committed to two reports. */
-async function proveTwoCommitments(stage: Stage, { batch, members }: PostedBatch): Promise<void> {
+export async function proveTwoCommitments(stage: Stage, { batch, members }: PostedBatch): Promise<void> {
   const [member] = members;
   const [entry] = batch.results;
   if (!member || !entry) throw new Error("an empty batch");
@@ -124,6 +134,8 @@ export async function playDisputes(stage: Stage) {
   await stage.done(stage.court(accounts.second).appealToArbitrator([doubted]));
   await stage.done(stage.rulings().giveRuling([0n, overturned]));
   await execute(stage, doubted);
+  const [place = 0] = seatsOf(await stage.disputes.read.unpaidOf([doubted]));
+  await stage.done(stage.court().claimFee([doubted, BigInt(place)]));
   const { in: asked, index } = entryOf(failing.posted, cast.wronged);
   const [report] = asked.reports[index] ?? [];
   const [member] = asked.members;

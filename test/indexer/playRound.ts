@@ -40,17 +40,26 @@ export interface PostedBatch {
   members: Signer[];
 }
 
-const keys = [...accounts.evaluators, accounts.spareKey].map((index) => devAccount(index));
+/** Keys that seats sign with, now or later, derived when they are needed first: each takes a while. */
+const firstKey = 10;
+const maxKeys = 90;
+const keys: Signer["account"][] = [];
+
+function keyOf(signer: string): Signer["account"] {
+  for (let place = 0; place < maxKeys; place += 1) {
+    const key = keys[place] ?? devAccount(firstKey + place);
+    keys[place] = key;
+    if (key.address.toLowerCase() === signer) return key;
+  }
+  throw new Error(`no key for ${signer}`);
+}
 
 /** The members in a bitmap over the list in a code account. */
 export async function signersIn(stage: Stage, pointer: Address, bitmap: bigint): Promise<Signer[]> {
   // A zero byte, then twenty bytes a seat.
   const list = (await stage.chain.getCode({ address: pointer }))?.slice(4) ?? "";
   return seatsOf(bitmap).map((place) => {
-    const signer = `0x${list.slice(40 * place, 40 * (place + 1))}`;
-    const account = keys.find(({ address }) => address.toLowerCase() === signer);
-    if (!account) throw new Error(`no key for ${signer}`);
-    return { place, account };
+    return { place, account: keyOf(`0x${list.slice(40 * place, 40 * (place + 1))}`) };
   });
 }
 
@@ -98,6 +107,7 @@ export async function openNextRound(stage: Stage): Promise<bigint> {
   return roundId;
 }
 
+/** Posts what the committee of one shard of a round has measured. */
 async function post(stage: Stage, roundId: bigint, shard: bigint, parts: readonly Part[]): Promise<PostedBatch> {
   const { seatsPointer } = await stage.record.read.round([roundId]);
   const signers = await stage.record.read.committeeOf([roundId, shard]);
@@ -127,6 +137,11 @@ export async function playRound(
   parts: readonly Part[],
 ): Promise<{ roundId: bigint; posted: PostedBatch[] }> {
   const roundId = await openNextRound(stage);
+  return { roundId, posted: await postRound(stage, roundId, parts) };
+}
+
+/** What all committees of a round that was drawn have measured. */
+export async function postRound(stage: Stage, roundId: bigint, parts: readonly Part[]): Promise<PostedBatch[]> {
   const { seed } = await stage.record.read.round([roundId]);
   const shards = await stage.record.read.shardsOf([roundId]);
   const posted: PostedBatch[] = [];
@@ -136,7 +151,7 @@ export async function playRound(
     );
     if (own.length > 0) posted.push(await post(stage, roundId, shard, own));
   }
-  return { roundId, posted };
+  return posted;
 }
 
 /** The batch that a version's result was posted in, and its place there. */

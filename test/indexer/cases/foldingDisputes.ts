@@ -29,12 +29,13 @@ const disputeShape = z.object({
   arbitrator: hex.nullable(),
   committee: z.array(member),
   signers: z.array(member),
+  unpaid: z.array(member),
   version: z.object({ id: hex, overturns: z.array(z.object({ roundId: amount, newWord: amount })) }),
 });
 
 const disputesQuery = `{ disputes(open: false) { nodes {
   id level word newWord policyPointer roundId deadline stage verdict ruling outcome outcomeWord stakeRestored executable
-  appellant arbitrationAppellant arbitrator committee { place signer } signers { place signer }
+  appellant arbitrationAppellant arbitrator committee { place signer } signers { place signer } unpaid { place signer }
   version { id overturns { roundId newWord } }
 } } }`;
 
@@ -84,7 +85,7 @@ export function describeFoldingDisputes(world: World): void {
 
     test("behavior: disputes up to their ends", async () => {
       const { disputes } = await world.indexer.query(z.object({ disputes: nodes(disputeShape) }), disputesQuery);
-      for (const { id, version, committee, ...dispute } of disputes) {
+      for (const { id, version, committee, unpaid, ...dispute } of disputes) {
         const stored = await world.stage.disputes.read.dispute([id]);
         expect({
           ...dispute,
@@ -108,6 +109,7 @@ export function describeFoldingDisputes(world: World): void {
         });
         expect([version.id, bitmapOf(committee)]).toEqual([stored.versionId, stored.committee]);
         expect(dispute.signers).toEqual(committee);
+        expect(bitmapOf(unpaid)).toBe(await world.stage.disputes.read.unpaidOf([id]));
         const correction = await world.stage.disputes.read.correctionOf([version.id, dispute.roundId]);
         expect(correction).toEqual({ word: dispute.word, newWord: dispute.outcomeWord });
         expect(version.overturns).toEqual([{ roundId: dispute.roundId, newWord: dispute.outcomeWord }]);
@@ -115,6 +117,8 @@ export function describeFoldingDisputes(world: World): void {
       const [doubted, wronged] = disputes;
       expect(wronged).toMatchObject({ level: 2, verdict: "overturned", outcome: "overturned", stakeRestored: true });
       expect(wronged?.outcomeWord).toBe(wronged?.newWord);
+      expect(wronged?.unpaid).toEqual(wronged?.signers);
+      expect(doubted?.unpaid).toEqual(doubted?.signers.slice(1));
       expect(doubted).toMatchObject({ level: 3, verdict: "confirmed", ruling: "overturned", outcomeWord: 0n });
       expect(doubted?.arbitrator).toBe(getAddress(world.stage.arbitrator));
     });
