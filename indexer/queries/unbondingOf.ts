@@ -1,4 +1,4 @@
-import { and, eq, gt } from "ponder";
+import { and, asc, eq, gt } from "ponder";
 import type { Hex } from "viem";
 import { assetsForDown, unbondingPool } from "../../domain/stake.ts";
 import { maxPageSize } from "../graphql/bounds.ts";
@@ -24,7 +24,7 @@ const holdOf = ({ openFreezes, heldUntil }: ModelRow["stake"]) => (openFreezes =
 async function bonds(context: QueryContext, owner: Hex): Promise<Unbonding[]> {
   const { model, stake } = tables;
   const where = and(eq(model.owner, owner), gt(stake.unbondingBond, 0n));
-  const rows = await selectModels(context).where(where).limit(maxPageSize);
+  const rows = await selectModels(context).where(where).orderBy(asc(stake.bondUnlocksAt)).limit(maxPageSize);
   return rows.map((row) => ({
     kind: "bond",
     modelId: row.model.id,
@@ -43,6 +43,7 @@ async function delegations({ db, deployment }: QueryContext, account: Hex): Prom
     .from(position)
     .innerJoin(stake, and(eq(stake.chainId, position.chainId), eq(stake.modelId, position.modelId)))
     .where(and(eq(position.chainId, deployment.chainId), isUnbonding))
+    .orderBy(asc(position.unlocksAt))
     .limit(maxPageSize);
   return rows.map(({ position: { modelId, unbondingShares, unlocksAt }, stake: pools }) => ({
     kind: "delegation",
@@ -61,6 +62,7 @@ async function seats({ db, deployment }: QueryContext, owner: Hex): Promise<Unbo
     .select()
     .from(evaluator)
     .where(and(eq(evaluator.chainId, deployment.chainId), isUnbonding))
+    .orderBy(asc(evaluator.unlocksAt))
     .limit(maxPageSize);
   return rows.map(({ seatId, unbonding, unlocksAt }) => ({
     kind: "seat",
