@@ -11,7 +11,11 @@ const partSchemas = {
     .regex(/^\d{1,78}$/)
     .transform((text): KeyPart => BigInt(text)),
   hex: z.string().regex(/^0x[0-9a-f]{0,64}$/),
-  text: z.string().max(256),
+  // Postgres has no text with NUL.
+  text: z
+    .string()
+    .max(256)
+    .regex(/^[^\0]*$/),
 };
 
 /** An opaque cursor over the key that orders a list. */

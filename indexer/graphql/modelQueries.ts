@@ -64,6 +64,12 @@ function storedCondition({ ids, owner, lane, nameContains }: ModelFilter): SQL |
       `where.nameContains has ${nameContains.length} characters, at most 64 are allowed`,
     );
   }
+  if (nameContains?.includes("\0")) {
+    throw new QueryError(
+      "BAD_INPUT",
+      "where.nameContains has a NUL character, which no name is kept with: leave it out",
+    );
+  }
   const { model } = tables;
   return and(
     ids ? inArray(model.id, ids) : undefined,

@@ -29,6 +29,13 @@ function pageOptions<Row>(args: PageArguments, keys: readonly Key<Row>[]) {
 
 const pageFactor = ({ first, last }: PageArguments) => Math.max(1, first ?? last ?? defaultPageSize);
 
+/** A list without items has no cursor; Pothos says an empty one, which nobody can go on from. */
+function ends<Info extends { startCursor?: string | null | undefined; endCursor?: string | null | undefined }>(
+  info: Info,
+) {
+  return { ...info, startCursor: info.startCursor || null, endCursor: info.endCursor || null };
+}
+
 /** A query's cost of a page: its size is the factor of everything below it. */
 export function pageCost(args: PageArguments): { field: number; multiplier: number } {
   return { field: 1, multiplier: pageFactor(args) };
@@ -97,7 +104,7 @@ export async function tablePage<Row>(args: PageArguments, page: TablePage<Row>) 
         .limit(limit);
     },
   );
-  return { ...connection, totalCount: page.totalCount };
+  return { ...connection, pageInfo: ends(connection.pageInfo), totalCount: page.totalCount };
 }
 
 interface ListPage<Row> {
@@ -130,5 +137,5 @@ export async function listPage<Row>(args: PageArguments, items: readonly Row[], 
       return (inverted ? inside.reverse() : inside).slice(0, limit).map(({ row }) => row);
     },
   );
-  return { ...connection, totalCount: async () => items.length };
+  return { ...connection, pageInfo: ends(connection.pageInfo), totalCount: async () => items.length };
 }

@@ -17,6 +17,7 @@ export function describeLimits(world: World): void {
       ["a short address", '{ account(address: "0x12") { address } }', "BAD_INPUT", "0x and 40 hex digits"],
       ["a time in words", '{ explain(modelId: "1", at: "tomorrow") { state } }', "BAD_INPUT", "tomorrow"],
       ["a question about nothing", "{ explain { state } }", "BAD_INPUT", "modelId or versionId"],
+      ["a name with NUL", '{ models(where: { nameContains: "\\u0000" }) { totalCount } }', "BAD_INPUT", "NUL"],
       ["an unknown model", '{ explain(modelId: "999") { state } }', "NOT_FOUND", "no model 999"],
       ["an unknown version", `{ explain(versionId: "${digestOf("x")}") { state } }`, "NOT_FOUND", "no version"],
       ["an unknown field", "{ nonsense }", "QUERY_INVALID", "nonsense"],

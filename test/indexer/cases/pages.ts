@@ -3,6 +3,9 @@ import { z } from "zod";
 import { cast } from "../cast.ts";
 import type { World } from "../World.ts";
 
+/** Of a model whose name is NUL. */
+const nulCursor = Buffer.from(JSON.stringify(["\0", "1"])).toString("base64url");
+
 const modelIds = Object.values(cast);
 
 /** Relay pages. */
@@ -78,11 +81,24 @@ export function describePages(world: World): void {
       expect(previous.page.pageInfo.hasPreviousPage).toBe(true);
     });
 
+    test("behavior: a list without items has no cursors", async () => {
+      const shape = z.object({
+        slashes: z.object({ pageInfo: z.object({ startCursor: z.null(), endCursor: z.null() }) }),
+        models: z.object({ pageInfo: z.object({ startCursor: z.null(), endCursor: z.null() }) }),
+      });
+      await world.indexer.query(
+        shape,
+        `{ slashes(seatId: 99) { pageInfo { startCursor endCursor } }
+          models(where: { admitted: true }, at: "9999-01-01T00:00:00Z") { pageInfo { startCursor endCursor } } }`,
+      );
+    });
+
     test.each([
       ["{ models(first: 101) { totalCount } }", "BAD_PAGE_SIZE", "101"],
       ["{ models(first: 0) { totalCount } }", "BAD_PAGE_SIZE", "first: 0"],
       ['{ models(after: "bm9wZQ") { totalCount } }', "BAD_CURSOR", "bm9wZQ"],
       ['{ models(orderBy: weightDesc, after: "WyIxIl0") { totalCount } }', "BAD_CURSOR", "WyIxIl0"],
+      [`{ models(orderBy: nameAsc, after: "${nulCursor}") { totalCount } }`, "BAD_CURSOR", nulCursor],
     ])("error: %s", async (query, code, value) => {
       expect(await world.indexer.failure(query)).toEqual({ code, message: expect.stringContaining(value) });
     });
