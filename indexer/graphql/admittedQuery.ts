@@ -57,7 +57,10 @@ builder.queryField("admitted", (t) =>
     args: {
       minWeight: t.arg.int({ description: "Only models of at least this weight." }),
       lane: t.arg({ type: LaneEnum }),
-      at: t.arg({ type: "DateTime", description: "Default as in `Model.admission`." }),
+      at: t.arg({
+        type: "DateTime",
+        description: "Default as in `Model.admission`. Ask for one and the same on all pages of a walk: weights fade.",
+      }),
     },
     complexity: computedPageCost,
     resolve: async (_, args, context) => {

@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, isNull, or } from "ponder";
+import { and, eq, gt, isNotNull, isNull, or } from "ponder";
 import type { Hex } from "viem";
 import * as tables from "../ponder.schema.ts";
 import type { QueryContext } from "../queries/QueryContext.ts";
@@ -85,11 +85,18 @@ export function listMemoryRecords({ db, deployment }: QueryContext, args: PageAr
   });
 }
 
-/** Positions of an account or in a model. */
+/** Something is left in it. */
+function isHeld(): SQL | undefined {
+  const { shares, unbondingShares } = tables.position;
+  return or(gt(shares, 0n), gt(unbondingShares, 0n));
+}
+
+/** Positions of an account or in a model; who has left is in none. */
 export function listPositions({ db, deployment }: QueryContext, args: PageArguments, filter: ListFilter) {
   const { position } = tables;
   const where = and(
     eq(position.chainId, deployment.chainId),
+    isHeld(),
     only(filter.account, (account) => eq(position.account, account)),
     only(filter.modelId, (id) => eq(position.modelId, id)),
   );

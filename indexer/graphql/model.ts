@@ -102,7 +102,7 @@ ModelRef.implement({
       {
         type: PositionRef,
         complexity: pageCost,
-        description: "Delegators, in the order of their addresses.",
+        description: "Who holds shares of it, unbonding ones too, in the order of their addresses.",
         resolve: ({ model }, args, context) => listPositions(context, args, { modelId: model.id }),
       },
       PositionConnection,
