@@ -97,8 +97,7 @@ contract EvidenceAttackTest is CourtFixture {
     }
 
     function _nodeOf(uint256 index, EvidenceLeaf memory leaf) private pure returns (EvidenceNode memory) {
-        return
-            EvidenceNode({ hash: EvidenceTree.leafHash(index, leaf), sums: leaf.sums, counts: leaf.counts });
+        return EvidenceNode({ hash: EvidenceTree.leafHash(index, leaf), sums: leaf.sums, counts: leaf.counts });
     }
 
     function _lane(uint256 index, uint256 value) private pure returns (uint256) {
