@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { lockDirectory } from "../oracle/database/directoryLock.ts";
+import { lockDataDirectory } from "../oracle/database/lockDataDirectory.ts";
 import { exportHistory, importHistory } from "../oracle/history/historyFile.ts";
 import {
   domainKeyOf,
@@ -82,7 +82,7 @@ function addImport(history: Command, { stdout }: Surroundings, finish: Finish): 
       const directory = resolve(config.dataDir);
       const deployment = readDeployment(config.deployment);
       const text = readText(file, "signing history");
-      const lock = lockDirectory(directory);
+      const lock = lockDataDirectory(directory);
       const journal = openSigningJournal(journalPath(directory));
       try {
         const { signer, added, skipped } = importHistory(journal, text, deployment);

@@ -22,6 +22,8 @@ abstract contract Challenges is MedianProofs {
     uint256 private constant ANSWER_EPOCHS = 2;
 
     mapping(bytes32 challengeKey => Challenge) private _challenges;
+    /// @dev One more than the height of a report's tree, as the first answer showed it.
+    mapping(bytes32 digest => uint256) private _heights;
     /// @inheritdoc IInspector
     mapping(bytes32 digest => uint256) public openChallenges;
 
@@ -64,6 +66,7 @@ abstract contract Challenges is MedianProofs {
         (, uint256 answerBy) = _close(digest, request);
         require(block.timestamp < answerBy, AnswerTooLate(answerBy, block.timestamp));
         _requireOpening(report, answered);
+        _requireHeight(digest, answered.path.siblings.length);
         uint256 shown = answered.path.index;
         if (shown == request.leafIndex) {
             _requireRecord(request, answered);
@@ -89,6 +92,13 @@ abstract contract Challenges is MedianProofs {
         );
         bool follows = !carried && EvidenceLib.wordOf(root.sums, root.counts) == report.word;
         require(follows && root.hash == report.evidenceRoot, WrongOpening(root.hash, report.evidenceRoot));
+    }
+
+    /// @dev All leaves of a tree stand at one height. In one with two, a high leaf would pass for the last, and what stands below others could not be asked for.
+    function _requireHeight(bytes32 digest, uint256 height) private {
+        uint256 stored = _heights[digest];
+        if (stored == 0) _heights[digest] = height + 1;
+        else require(stored == height + 1, WrongHeight(height, stored - 1));
     }
 
     /// @dev All of the item's record hashes, and the record asked for if the item has as many.

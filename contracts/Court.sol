@@ -66,7 +66,8 @@ contract Court is Arbitrations {
         uint256 deposit = DataCode.readPolicy(ended.policyPointer).disputeDeposit;
         _settleDeposit(outcome == Outcome.Confirmed ? address(0) : ended.appellant, deposit);
         if (ended.arbitrationAppellant == address(0)) return;
-        bool inVain = ended.ruling != Outcome.Unresolved && ended.ruling == ended.verdict;
+        // Arbitrator and committee, who had spoken by then, said the same, and nothing has proven them wrong.
+        bool inVain = ended.ruling == ended.verdict && ended.ruling == outcome;
         _settleDeposit(inVain ? address(0) : ended.arbitrationAppellant, ARBITRATION_DEPOSITS * deposit);
     }
 

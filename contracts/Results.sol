@@ -255,15 +255,15 @@ abstract contract Results is Lanes, Rounds, Batches {
         });
         bytes32 currentId = currentVersion[order.modelId];
         uint256 flags = self.flags;
+        uint256 contested = flags & MemoryLib.CONTESTED;
         if (currentId != versionId) {
             Memory memory current = MemoryLib.unpack(_memories[currentId]);
             // Once the current version has been measured often enough by itself, an older one answers for nothing any more.
             if (current.rounds >= posting.policy.minRounds) return;
             flags = current.flags;
-            _carry(order, currentId, current, _scarAdded(before, self), posting);
+            _carry(order, currentId, current, _scarAdded(before, self), contested, posting);
         }
-        bool contested = MemoryLib.has(self, MemoryLib.CONTESTED);
-        if (!contested && _isLiable(order.modelId, flags, posting.epochStart)) VAULT.freeze(order);
+        if (contested == 0 && _isLiable(order.modelId, flags, posting.epochStart)) VAULT.freeze(order);
     }
 
     /// @dev A result only adds to a scar that has faded to now.
@@ -274,15 +274,18 @@ abstract contract Results is Lanes, Rounds, Batches {
     }
 
     /// @param self The current version's memory.
+    /// @param contested CONTESTED if the failing result froze nothing: then the model's next one freezes, whichever version it is of.
     function _carry(
         FreezeOrder memory order,
         bytes32 currentId,
         Memory memory self,
         uint256 scarAdded,
+        uint256 contested,
         Posting memory posting
     ) private {
         uint256 wordBefore = MemoryLib.pack(self);
         CombineLib.carryFailure(self, scarAdded, block.timestamp, posting.policy);
+        self.flags |= contested;
         MemoryLib.setAdmitted(self, false);
         LogEntry memory entry = _entry(LogLib.CARRIED, order.roundId, order.policyPointer, order.versionId, scarAdded);
         entry.batchDigest = posting.batchDigest;

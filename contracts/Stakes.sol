@@ -218,6 +218,8 @@ abstract contract Stakes is Fees, ERC6909 {
         Position storage position = _positions[modelId][msg.sender];
         uint256 shares = position.unbondingShares;
         _requireWithdrawable(stake, shares, position.unlocksAt);
+        // Only while a freeze is unresolved does this pool earn.
+        if (stake.openFreezes != 0) _settleFees(modelId, stake);
         (uint256 total, uint256 pool) = (stake.unbondingShares, stake.unbondingAssets);
         assets = StakeLib.assetsForDown(shares, total, pool);
         (position.unbondingShares, position.unlocksAt) = (0, 0);

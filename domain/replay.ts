@@ -27,7 +27,7 @@ export interface Replay {
   readonly memory: Memory;
   /** As of the last result in the log: whether the evidence alone would admit. */
   readonly proven: boolean;
-  /** As of the last result, also of one before the log: whether one that failed may be waited for (see memoryFlags.contested). */
+  /** As of the last result, also of one before the log or carried: whether one that failed may be waited for (see memoryFlags.contested). */
   readonly failing: boolean;
 }
 
@@ -75,7 +75,7 @@ function step(state: Replay, entry: LogEntry, context: ReplayContext): Replay {
       return resultStep(state, entry, context);
     case logKinds.carried: {
       const carried = carryFailure(memory, entry.word, entry.appliedAt, context.policyOf(entry.policyPointer));
-      return { ...state, memory: withAdmitted(carried, false) };
+      return { ...state, memory: withAdmitted(carried, false), failing: true };
     }
     case logKinds.inherited:
       return { ...state, memory: inheritMemory(memory, entry.roundId) };

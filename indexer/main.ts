@@ -5,10 +5,10 @@
  * environment: ASSAY_DEPLOYMENT, ASSAY_RPC_URL, ASSAY_INDEXER_DIR, ASSAY_INDEXER_HOST, PORT, DATABASE_URL, PONDER_LOG_LEVEL
  */
 import { fileURLToPath } from "node:url";
+import { DirectoryRefusedError, lockDirectory } from "../evaluation/store/directoryLock.ts";
 import { InvalidDeploymentError } from "../sdk/deployment.ts";
 import { ChainCheckError, checkChain } from "./checkChain.ts";
 import { checkPort, PortTakenError } from "./checkPort.ts";
-import { DirectoryRefusedError, lockDirectory } from "./lockDirectory.ts";
 import { rulesDigest } from "./rulesDigest.ts";
 import { type IndexerSettings, InvalidSettingsError, readSettings } from "./settings.ts";
 
@@ -19,7 +19,8 @@ async function prepare(): Promise<IndexerSettings> {
   const settings = readSettings(process.env);
   await checkChain(settings.rpcUrl, settings.deployment);
   await checkPort(settings.port, settings.host);
-  if (settings.databaseUrl === undefined) lockDirectory(settings.directory);
+  // The embedded database knows one process only.
+  if (settings.databaseUrl === undefined) lockDirectory(settings.directory, "ASSAY_INDEXER_DIR (or DATABASE_URL)");
   return settings;
 }
 

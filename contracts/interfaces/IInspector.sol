@@ -174,6 +174,8 @@ interface IInspector {
     error AnswerPending(uint256 answerBy, uint256 nowAt);
     /// @notice The leaf shown is neither the one asked for nor the last before it.
     error WrongLeaf(uint256 shown, uint256 asked);
+    /// @notice The leaf shown stands at another height than one that was shown of the same evidence before.
+    error WrongHeight(uint256 shown, uint256 expected);
     /// @notice The record hashes, or the record, are not what the leaf commits to.
     error WrongRecord(bytes32 shown, bytes32 expected);
 
@@ -243,7 +245,8 @@ interface IInspector {
     /// @notice Asks an evaluator for a record of its evidence. Anyone, for a deposit. At most 8 open challenges a report.
     function challenge(Report calldata report, bytes calldata signature, Request calldata request) external;
     /// @notice Publishes what was asked for, or proves that there is no such item. Anyone. The deposit is forfeited.
-    /// @dev Proves that the record belongs to the evidence and that its sums add up to the report's word. Whether it is the probe that the seed demands,
+    /// @dev Proves that the record belongs to the evidence and that its sums add up to the report's word. The first answer shows how high the tree is; another
+    /// height is no answer. Whether it is the probe that the seed demands,
     /// and graded right, is for everybody to see.
     function answer(Report calldata report, Request calldata request, Answer calldata answered) external;
     /// @notice Closes a challenge that was not answered in time: deposit back, 5 % of the seat's bond taken, once a report. Anyone.

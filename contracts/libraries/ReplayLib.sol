@@ -12,7 +12,7 @@ import { Memory, MemoryLib } from "./MemoryLib.sol";
 /// @notice Where a replay has got to.
 struct Replay {
     Memory self;
-    /// As of the last result: whether the evidence alone would admit, and whether a slash test failed.
+    /// As of the last result: whether the evidence alone would admit, and whether a slash test failed (one that was carried did).
     bool proven;
     bool failing;
     /// The policy of the entries at hand and its code account: entries under one policy read it once.
@@ -43,6 +43,7 @@ library ReplayLib {
             _readPolicy(state, entry.policyPointer);
             CombineLib.carryFailure(state.self, entry.word, entry.appliedAt, state.policy);
             MemoryLib.setAdmitted(state.self, false);
+            state.failing = true;
         } else if (entry.kind == LogLib.INHERITED) {
             MemoryLib.inherit(state.self, entry.roundId);
         } else if (entry.kind == LogLib.DISCREDITED) {

@@ -20,8 +20,6 @@ struct ProbeContext {
 /// @notice Twin: `domain/seed.ts`.
 library SeedLib {
     bytes32 internal constant PROBE_DOMAIN = keccak256("ASSAY.SEED.v1");
-    /// @dev Links in a chain: one a round.
-    uint256 internal constant CHAIN_LENGTH = 65_536;
 
     /// @notice R, the seed of a round.
     /// @param entropy Hash of the round's entropy block.

@@ -47,8 +47,7 @@ const pruneEveryMs = 10_000;
 
 /**
  * Starts a message board.
- * @throws RefusedStart when the chain is not the deployment's, DirectoryLockedError when another board has the data directory,
- * CannotListenError when the port is taken.
+ * @throws RefusedStart when the chain is not the deployment's, another board has the data directory, or the port is taken
  */
 export async function startBoard(options: BoardOptions): Promise<Board> {
   const { deployment, rpcUrls, log, limits = boardLimitsSchema.parse({}) } = options;

@@ -1,6 +1,6 @@
 import { connectPostgres, describePostgres } from "../database/connectPostgres.ts";
 import type { DatabasePlace } from "../database/databasePlace.ts";
-import { lockDirectory } from "../database/directoryLock.ts";
+import { lockDataDirectory } from "../database/lockDataDirectory.ts";
 import type { NodeConfig } from "../node/nodeConfig.ts";
 import { RefusedStart } from "../service/refusedStart.ts";
 import { type CheckResult, failFrom, ok } from "./check.ts";
@@ -13,7 +13,7 @@ export async function checkDatabase(
   whileRunning: boolean,
 ): Promise<CheckResult> {
   try {
-    lockDirectory("directory" in place ? place.directory : dataDir).release();
+    lockDataDirectory("directory" in place ? place.directory : dataDir).release();
     if ("directory" in place) return ok("database", `embedded, in ${place.directory}`);
     const client = await connectPostgres(place);
     const value = `${describePostgres(client)}, schema ${place.schema}`;

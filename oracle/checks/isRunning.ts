@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { isDirectoryLocked } from "../database/directoryLock.ts";
+import { isDirectoryLocked } from "../../evaluation/store/directoryLock.ts";
 import type { NodeConfig } from "../node/nodeConfig.ts";
 
 /** Whether the node of a configuration runs on this machine, as a seat's or observing: it holds its data directory then. */

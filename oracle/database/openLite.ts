@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import type { Database, ReturnedRows } from "./database.ts";
-import { lockDirectory } from "./directoryLock.ts";
+import { lockDataDirectory } from "./lockDataDirectory.ts";
 import { makeCluster } from "./makeCluster.ts";
 import { StoppableLite } from "./stoppableLite.ts";
 
@@ -12,10 +12,10 @@ const startParams = [...PGlite.defaultStartParams, "-c", "shared_buffers=8MB", "
 /**
  * Opens (or makes) the PGlite database in `directory`/database and applies `sql`.
  * Without a directory the database lives in memory and dies with the process.
- * @throws DirectoryLockedError when another process has the directory.
+ * @throws RefusedStart when another process has the directory.
  */
 export async function openLite(directory: string | undefined, sql: string): Promise<Database> {
-  const lock = directory === undefined ? undefined : lockDirectory(directory);
+  const lock = directory === undefined ? undefined : lockDataDirectory(directory);
   try {
     const dataDir = directory === undefined ? "memory://" : join(directory, "database");
     if (directory !== undefined && !existsSync(dataDir)) await makeCluster(dataDir);

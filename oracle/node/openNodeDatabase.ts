@@ -1,5 +1,5 @@
 import type { DatabasePlace } from "../database/databasePlace.ts";
-import { lockDirectory } from "../database/directoryLock.ts";
+import { lockDataDirectory } from "../database/lockDataDirectory.ts";
 import { type Database, openDatabase } from "../database/openDatabase.ts";
 import { RefusedStart } from "../service/refusedStart.ts";
 import { nodeSchema } from "./nodeSchema.ts";
@@ -10,7 +10,7 @@ import { nodeSchema } from "./nodeSchema.ts";
  * @throws RefusedStart when another process has database or directory, or the history is another node's.
  */
 export async function openNodeDatabase(place: DatabasePlace, directory: string, owner: string): Promise<Database> {
-  const lock = "url" in place ? lockDirectory(directory) : undefined;
+  const lock = "url" in place ? lockDataDirectory(directory) : undefined;
   let database: Database | undefined;
   try {
     database = await openDatabase(place, nodeSchema);

@@ -4,10 +4,10 @@
  * the lock that `ASSAY_DEVNET_LOCK` names, so that the next start does not write beside it.
  */
 import { isMainThread } from "node:worker_threads";
-import { lockDirectory } from "../../oracle/database/directoryLock.ts";
+import { lockDirectory } from "../../evaluation/store/directoryLock.ts";
 
 const lock = process.env.ASSAY_DEVNET_LOCK;
-if (lock !== undefined && isMainThread) lockDirectory(lock);
+if (lock !== undefined && isMainThread) lockDirectory(lock, "ASSAY_DEVNET_LOCK");
 
 process.stdin.once("end", () => process.kill(process.pid, "SIGTERM"));
 process.stdin.once("error", () => process.kill(process.pid, "SIGTERM"));

@@ -9,7 +9,7 @@ import {
   DirectoryLockedError,
   isDirectoryLocked,
   lockDirectory,
-} from "../../oracle/database/directoryLock.ts";
+} from "../../evaluation/store/directoryLock.ts";
 
 /** The saved devnet cannot be continued as it was asked for; the message says why and what to do. */
 export class ContinueError extends Error {
@@ -118,7 +118,7 @@ export function prepareDir(dir: string): DirectoryLock {
     const foreign = readdirSync(dir).find((name) => !entries.has(name) && !name.startsWith("."));
     if (foreign)
       throw new ContinueError(`${dir} holds "${foreign}", which is no part of a devnet: choose another --dir`);
-    return lockDirectory(join(dir, ".lock"));
+    return lockDirectory(join(dir, ".lock"), "--dir");
   } catch (error) {
     if (error instanceof ContinueError) throw error;
     if (error instanceof DirectoryLockedError)

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import solc from "solc";
 import { z } from "zod";
 import { isNode, type SyntaxNode } from "./syntaxTree.ts";
@@ -59,12 +60,31 @@ export type Contracts = ReadonlyMap<string, CompiledContract>;
 const codeOutputs = ["abi", "evm.bytecode.object", "evm.methodIdentifiers"];
 const deployedOutput = "evm.deployedBytecode.object";
 
+/** The compiler itself broke: an error that is about no source. */
+const brokenSchema = z.object({
+  errors: z.tuple([
+    z.strictObject({ type: z.string(), component: z.string(), severity: z.string(), message: z.string() }),
+  ]),
+});
+
+const compileProgram = 'process.stdout.write(require("solc").compile(require("node:fs").readFileSync(0, "utf8")))';
+
+function compileApart(question: string): string {
+  const options = { cwd: import.meta.dirname, input: question, maxBuffer: 2 ** 30, encoding: "utf8" } as const;
+  return execFileSync(process.execPath, ["--input-type=commonjs", "-e", compileProgram], options);
+}
+
+/** Asks a new process where this one's compiler is worn out: it gives no memory back, and a large build takes a gigabyte. */
 function run(input: CompilerInput, settings: Record<string, unknown>): unknown {
   const { sources, remappings, evmVersion } = input;
   const common = { remappings, evmVersion, metadata: { bytecodeHash: "none", appendCBOR: false } };
-  return JSON.parse(
-    solc.compile(JSON.stringify({ language: "Solidity", sources, settings: { ...common, ...settings } })),
-  );
+  const question = JSON.stringify({ language: "Solidity", sources, settings: { ...common, ...settings } });
+  const answer: unknown = JSON.parse(solc.compile(question));
+  const broken = brokenSchema.safeParse(answer);
+  if (!broken.success) return answer;
+  const again: unknown = JSON.parse(compileApart(question));
+  if (brokenSchema.safeParse(again).success) throw new Error(`the compiler broke: ${broken.data.errors[0].message}`);
+  return again;
 }
 
 function refuseErrors(found: readonly SolcError[]): void {

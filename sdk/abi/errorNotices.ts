@@ -123,6 +123,7 @@ export const errorNotices: Readonly<Record<string, string>> = {
   "VersionExists(bytes32)": "The model has a version with this digest already.",
   "WrongArbitrationFee(uint256,uint256)": "The arbitrator's cost must be sent exactly (wei).",
   "WrongFreeze(bytes32,uint256)": "The record shown is about another result, or is missing.",
+  "WrongHeight(uint256,uint256)": "The leaf shown stands at another height than one that was shown of the same evidence before.",
   "WrongKeyProof(address,address)": "The new key did not sign for this seat: whoever names a key must hold it.",
   "WrongLeaf(uint256,uint256)": "The leaf shown is neither the one asked for nor the last before it.",
   "WrongLog(bytes32,bytes32,bytes32)": "The log shown is not the one kept, or it is too old to be replayed.",

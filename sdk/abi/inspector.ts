@@ -25,6 +25,7 @@ export const inspectorAbi = [
   {"inputs":[{"internalType":"uint256","name":"signers","type":"uint256"},{"internalType":"uint256","name":"needed","type":"uint256"}],"name":"TooFewSigners","type":"error"},
   {"inputs":[{"internalType":"bytes32","name":"reportDigest","type":"bytes32"},{"internalType":"uint256","name":"open","type":"uint256"}],"name":"TooManyChallenges","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"reports","type":"uint256"},{"internalType":"uint256","name":"bound","type":"uint256"}],"name":"TooManyReports","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"shown","type":"uint256"},{"internalType":"uint256","name":"expected","type":"uint256"}],"name":"WrongHeight","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"shown","type":"uint256"},{"internalType":"uint256","name":"asked","type":"uint256"}],"name":"WrongLeaf","type":"error"},
   {"inputs":[{"internalType":"bytes32","name":"shown","type":"bytes32"},{"internalType":"bytes32","name":"expected","type":"bytes32"}],"name":"WrongOpening","type":"error"},
   {"inputs":[{"internalType":"bytes32","name":"shown","type":"bytes32"},{"internalType":"bytes32","name":"expected","type":"bytes32"}],"name":"WrongRecord","type":"error"},

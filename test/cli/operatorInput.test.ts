@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadSuite, suiteHash } from "../../evaluation/suite/suite.ts";
-import { lockDirectory } from "../../oracle/database/directoryLock.ts";
+import { lockDataDirectory } from "../../oracle/database/lockDataDirectory.ts";
 import type { Deployment } from "../../sdk/index.ts";
 import { evaluatorAt, testEvaluator } from "../oracle/committee.ts";
 import { deployForTest } from "../oracle/deployForTest.ts";
@@ -185,7 +185,7 @@ describe("wrong input", () => {
       err: expect.stringMatching(/^the node of .+ does not run .+\n$/),
     });
     // A node that runs holds its data directory.
-    const lock = lockDirectory(join(directory, "data"));
+    const lock = lockDataDirectory(join(directory, "data"));
     expect(await port()).toMatchObject({ verdict: "ok", value: expect.stringMatching(/^the node itself answers at /) });
     lock.release();
     other.close();

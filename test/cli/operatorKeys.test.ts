@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { afterAll, describe, expect, test } from "vitest";
 import { linkHead } from "../../domain/seed.ts";
-import { lockDirectory } from "../../oracle/database/directoryLock.ts";
+import { lockDataDirectory } from "../../oracle/database/lockDataDirectory.ts";
 import { guardAccount } from "../../oracle/history/guardAccount.ts";
 import { openSigningJournal } from "../../oracle/history/signingJournal.ts";
 import { passwordPrompt } from "../../oracle/keys/askPassword.ts";
@@ -263,7 +263,7 @@ describe("assay operator history", () => {
     expect((await history("import", at("signed.json"), "--config", second)).out).toContain(
       ": 0 signatures added, 2 known",
     );
-    const lock = lockDirectory(at("second-data"));
+    const lock = lockDataDirectory(at("second-data"));
     expect(await history("import", file, "--config", second)).toMatchObject({
       code: 1,
       err: expect.stringContaining("in use by another process"),

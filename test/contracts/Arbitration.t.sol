@@ -3,16 +3,18 @@ pragma solidity ^0.8.28;
 
 import { Ownable } from "@openzeppelin/contracts/access/Ownable.sol";
 import { OwnerArbitrator } from "../../contracts/arbitrators/OwnerArbitrator.sol";
+import { Batch } from "../../contracts/interfaces/IAssay.sol";
 import { IArbitrable } from "../../contracts/interfaces/IArbitrable.sol";
 import { IArbitrator } from "../../contracts/interfaces/IArbitrator.sol";
 import { ICourt, Outcome, Stage } from "../../contracts/interfaces/ICourt.sol";
 import { Policy } from "../../contracts/interfaces/IPolicyBoard.sol";
 import { CourtFixture } from "./CourtFixture.sol";
+import { MedianProofFixture } from "./MedianProofFixture.sol";
 import { vm } from "./Vm.sol";
 import { HostileArbitrator } from "./harness/HostileArbitrator.sol";
 
 /// @notice Court.appealToArbitrator, rule, and execute after them; OwnerArbitrator.
-contract ArbitrationTest is CourtFixture {
+contract ArbitrationTest is MedianProofFixture {
     uint256 private constant FEE = 1 ether;
     uint256 private constant BOND = 2_000 * UNIT;
     uint256 private constant REFUSED = 0;
@@ -108,6 +110,22 @@ contract ArbitrationTest is CourtFixture {
         _same(first, DEPOSIT, "first");
         _same(second, 2 * DEPOSIT, "second");
         _isTrue(_modelBond() < BOND && !frozen.contested, "released in time");
+    }
+
+    /// @dev Committee and arbitrator were both wrong: neither appellant disputed in vain.
+    function test_AProofAfterTheRulingGivesBothDepositsBack() external {
+        (uint256 owners, uint256 others) = (token.balanceOf(owner), token.balanceOf(other));
+        Batch memory batch = _measure(_bad(), _good());
+        uint256 disputeId = _appeal();
+        _draw(disputeId);
+        _reevaluate(disputeId, _bad());
+        vm.prank(other);
+        court.appealToArbitrator{ value: FEE }(disputeId);
+        arbitrator.giveRuling(0, STANDS);
+        inspector.proveWrongMedian(_proof(batch, _good()), log, frozen);
+        court.execute(disputeId, frozen, _noLog());
+        (uint256 first, uint256 second) = _paid(owners, others);
+        _same(first + second, 0, "deposits");
     }
 
     function test_OverturningAConfirmedResultGivesEverythingBack() external {

@@ -173,6 +173,20 @@ contract OverturnTest is AssayFixture {
         _isTrue(!_hasFlag(versionId, MemoryLib.CONTESTED), "gone");
     }
 
+    /// @dev A failure that froze nothing is waited for in the version that carries it, until it is overturned.
+    function test_Overturn_TakesTheCarriedContestedMark() public {
+        board.setGuardian(address(this));
+        board.pause();
+        _nextEpoch();
+        uint256 roundId = _drawRound();
+        bytes32 second = _addVersion(modelId, keccak256("v2"));
+        uint256 before = assay.memoryOf(second);
+        _post(_batch(roundId, modelId, DIGEST, _bad()));
+        _isTrue(_hasFlag(second, MemoryLib.CONTESTED), "carried");
+        _overturn(second, 0, 0);
+        _same(assay.memoryOf(second), before | (MemoryLib.LOGGED << 248), "gone");
+    }
+
     function test_Overturn_LeavesAnothersContestedMark() public {
         board.setGuardian(address(this));
         board.pause();

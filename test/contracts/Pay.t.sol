@@ -84,6 +84,16 @@ contract PayTest is VaultFixture {
         _same(vault.streamOf(modelId).amount, 0, "before the freeze was released");
     }
 
+    /// @dev Without a freeze what is unbonding earns nothing, so that a withdrawal has nothing to settle.
+    function test_Withdraw_SettlesOnlyDuringAFreeze() public {
+        _request(delegator, modelId, _delegate(delegator, modelId, 4_000 * UNIT));
+        vm.warp(block.timestamp + 14 days);
+        vault.pay(modelId, 1_000 * UNIT);
+        vm.warp(block.timestamp + 1 days);
+        _same(_withdraw(delegator, modelId), 4_000 * UNIT, "what was put in");
+        _same(vault.streamOf(modelId).amount, 900 * UNIT, "not settled");
+    }
+
     /// @dev Down to single units: whatever streams is somebody's.
     function test_Frozen_NoUnitIsLost() public {
         uint256 shares = _delegate(delegator, modelId, 4_000 * UNIT);

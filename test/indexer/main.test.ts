@@ -1,9 +1,9 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createServer as createTcpServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { lockDirectory } from "../../indexer/lockDirectory.ts";
+import { lockDirectory } from "../../evaluation/store/directoryLock.ts";
 import { freePort, IndexerProcess, indexerDirectory } from "./IndexerProcess.ts";
 import { Stage } from "./Stage.ts";
 
@@ -87,21 +87,16 @@ test("error: a port that is no number", async () => {
 });
 
 test("error: a directory that another indexer works in", async () => {
-  writeFileSync(join(directory, "indexer.pid"), `${process.pid}\n`);
-  expect(await refusal({})).toContain(`another indexer (process ${process.pid}) works in ${directory}`);
+  const lock = lockDirectory(directory, "directory");
+  expect(await refusal({})).toBe(
+    `indexer: ${directory} is in use by another process: stop that one, or give this one another ASSAY_INDEXER_DIR (or DATABASE_URL)`,
+  );
+  lock.release();
 });
 
 test("error: a directory that cannot be made", async () => {
   const path = join(directory, "deployment.json", "below");
   expect(await refusal({ ASSAY_INDEXER_DIR: path })).toMatch(
-    /^indexer: .*below cannot be made .*: correct ASSAY_INDEXER_DIR/,
+    /^indexer: .*below cannot be used .*: correct ASSAY_INDEXER_DIR/,
   );
-});
-
-test("behavior: the lock of an indexer that was killed is taken over", () => {
-  const lock = join(directory, "indexer.pid");
-  // Above the largest process id of any kernel.
-  writeFileSync(lock, "4194305\n");
-  lockDirectory(directory);
-  expect(readFileSync(lock, "utf8")).toBe(`${process.pid}\n`);
 });

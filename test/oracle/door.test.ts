@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commitmentTo } from "../../evaluation/suite/pack.ts";
 import { privatePack } from "../../evaluation/suite/privatePack.ts";
 import { loadSuite, suiteHash } from "../../evaluation/suite/suite.ts";
-import { lockDirectory } from "../../oracle/database/directoryLock.ts";
+import { lockDataDirectory } from "../../oracle/database/lockDataDirectory.ts";
 import type { Deployment } from "../../sdk/index.ts";
 import { createChainActor } from "./chainActor.ts";
 import { evaluatorAt, testEvaluator } from "./committee.ts";
@@ -214,7 +214,7 @@ describe("the node's door", () => {
 
   test("error: a data directory that another process has", async () => {
     const dataDir = join(directory, "held");
-    const lock = lockDirectory(dataDir);
+    const lock = lockDataDirectory(dataDir);
     expect(await refusal({ dataDir })).toContain(`${dataDir} is in use by another process`);
     lock.release();
   });

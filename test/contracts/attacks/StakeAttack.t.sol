@@ -86,6 +86,21 @@ contract StakeAttackTest is VaultFixture {
         _isTrue(_worth(ATTACKER, modelId) + _stake(modelId).bond <= before + fees, "nobody gained anything");
     }
 
+    /// @dev While a freeze is unresolved what is unbonding earns. Whoever withdraws then, after the hold, takes along what has streamed so far: it is no gift to
+    /// those who stay.
+    function test_WhoWithdrawsDuringAFreezeTakesWhatHasStreamed() public {
+        _delegate(owner, modelId, 1_000 * UNIT);
+        _request(delegator, modelId, _delegate(delegator, modelId, 1_000 * UNIT));
+        _request(ATTACKER, modelId, _delegate(ATTACKER, modelId, 1_000 * UNIT));
+        _failingResult(modelId);
+        vm.warp(block.timestamp + HOLD);
+        vault.pay(modelId, 900 * UNIT);
+        vm.warp(block.timestamp + 7 days);
+        uint256 withdrawn = _withdraw(delegator, modelId);
+        vault.settleFees(modelId);
+        _isTrue(withdrawn + 2 >= _worth(ATTACKER, modelId), "as much as who stays");
+    }
+
     /// @dev People join, move, pay and wait in any order, and every failure is overturned in the end: nobody has less than was put in, not even who has
     /// been on the way out all along and had no part in the fees.
     function testFuzz_WhenAllIsGivenBackNobodyHasLost(uint256 seed) public {

@@ -54,7 +54,6 @@ abstract contract Exits is Developers, Delegators, Evaluators, Committees, Gover
         for (uint256 i; i < count; ++i) {
             (uint256 modelId, uint256 freeAt) = _nextFree(count, left);
             if (again && freeAt > block.timestamp) {
-                _foldEvents();
                 if (freeAt - 2 * EPOCH > block.timestamp) vm.warp(freeAt - 2 * EPOCH);
                 _failEverybody(dice >> 16);
                 again = false;
@@ -62,6 +61,7 @@ abstract contract Exits is Developers, Delegators, Evaluators, Committees, Gover
             }
             if (freeAt > block.timestamp) vm.warp(freeAt);
             _withdrawAll(modelId);
+            _foldEvents();
             left[modelId] = true;
         }
     }
