@@ -15,9 +15,9 @@ const isDeep = process.env.ASSAY_DEEP !== undefined;
 const seeds = isDeep ? [1, 2, 3, 4] : [23];
 const stretches = isDeep ? 6 : 1;
 /** What happens before the indexer starts, in a stretch, and in a stretch that is taken back: a reorg is at most 30 blocks deep. */
-const acts = { backfilled: isDeep ? 60 : 40, live: 16, inCourt: 14, orphaned: 2 };
+const acts = { backfilled: isDeep ? 60 : 24, live: 16, inCourt: 10, orphaned: 2 };
 /** A history in which less happens shows little. The chain's own clock and hashes make no two of a seed quite alike. */
-const fewestKinds = 25;
+const fewestKinds = 20;
 
 describe.each(seeds)("a random history of seed %i", (seed) => {
   const undo: (() => unknown)[] = [];
