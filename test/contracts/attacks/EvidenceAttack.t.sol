@@ -47,9 +47,29 @@ contract EvidenceAttackTest is CourtFixture {
         _same(_bondOf(report.evaluator), SEAT_BOND - SEAT_BOND / 20, "it costs what silence costs");
     }
 
-    /// @dev Two items were measured. The second stands right below the root, as if the tree had no more than one level, and is shown as the last to whoever
-    /// asks for any after it; the first stands deeper, beside sums that nobody measured.
+    /// @dev The high leaf is shown as the last to whoever asks for any after it: the deep one cannot be shown any more.
     function test_ATreeHasOneHeight() external {
+        (Report memory report, Answer memory high, Answer memory deep) = _twoHeights();
+        for (uint256 leafIndex = 1; leafIndex < 5; ++leafIndex) {
+            _challenge(report, leafIndex);
+            inspector.answer(report, Request({ leafIndex: leafIndex, recordIndex: 0 }), high);
+        }
+        _challenge(report, 0);
+        _refusedAndUpheld(report, Request({ leafIndex: 0, recordIndex: 0 }), deep, [uint256(2), 1]);
+    }
+
+    /// @dev The deep leaf is shown first: the high one is none.
+    function test_ATreeIsAsHighAsItsFirstAnswer() external {
+        (Report memory report, Answer memory high, Answer memory deep) = _twoHeights();
+        _challenge(report, 0);
+        inspector.answer(report, Request({ leafIndex: 0, recordIndex: 0 }), deep);
+        _challenge(report, 1);
+        _refusedAndUpheld(report, Request({ leafIndex: 1, recordIndex: 0 }), high, [uint256(1), 2]);
+    }
+
+    /// @dev Two items were measured. The second stands right below the root, as if the tree had no more than one level; the first stands deeper, beside
+    /// sums that nobody measured.
+    function _twoHeights() private returns (Report memory report, Answer memory high, Answer memory deep) {
         roundId = _drawRound();
         EvidenceNode memory hollow = EvidenceNode({
             hash: keccak256("nobody measured this"),
@@ -61,30 +81,24 @@ contract EvidenceAttackTest is CourtFixture {
             sums: _lane(0, 10_000) + _lane(6, 10_000),
             counts: _lane(0, 1) + _lane(6, 1) + _lane(7, 1)
         });
-        EvidenceNode memory deep = EvidenceTree.parentOf(_nodeOf(0, leaf), hollow);
-        EvidenceNode memory root = EvidenceTree.parentOf(deep, _nodeOf(1, leaf));
-        Report memory report = _reports(roundId, EvidenceLib.wordOf(root.sums, root.counts))[0];
+        (high.leaf, high.path.index, high.path.siblings) = (leaf, 1, new EvidenceNode[](1));
+        high.path.siblings[0] = EvidenceTree.parentOf(_nodeOf(0, leaf), hollow);
+        (deep.leaf, deep.path.siblings) = (leaf, new EvidenceNode[](2));
+        (deep.path.siblings[0], deep.path.siblings[1]) = (hollow, _nodeOf(1, leaf));
+        EvidenceNode memory root = EvidenceTree.parentOf(high.path.siblings[0], _nodeOf(1, leaf));
+        report = _reports(roundId, EvidenceLib.wordOf(root.sums, root.counts))[0];
         report.evidenceRoot = root.hash;
+    }
 
-        Answer memory second;
-        second.leaf = leaf;
-        second.path.index = 1;
-        second.path.siblings = new EvidenceNode[](1);
-        second.path.siblings[0] = deep;
-        _challenge(report, 1);
-        inspector.answer(report, Request({ leafIndex: 1, recordIndex: 0 }), second);
-        for (uint256 leafIndex = 2; leafIndex < 5; ++leafIndex) {
-            _challenge(report, leafIndex);
-            inspector.answer(report, Request({ leafIndex: leafIndex, recordIndex: 0 }), second);
-        }
-        Answer memory first;
-        first.leaf = leaf;
-        first.path.siblings = new EvidenceNode[](2);
-        (first.path.siblings[0], first.path.siblings[1]) = (hollow, _nodeOf(1, leaf));
-        Request memory request = Request({ leafIndex: 0, recordIndex: 0 });
-        _challenge(report, 0);
-        _expect(_reason(IInspector.WrongHeight.selector, 2, 1));
-        inspector.answer(report, request, first);
+    /// @param heights Shown, and expected.
+    function _refusedAndUpheld(
+        Report memory report,
+        Request memory request,
+        Answer memory answered,
+        uint256[2] memory heights
+    ) private {
+        _expect(_reason(IInspector.WrongHeight.selector, heights[0], heights[1]));
+        inspector.answer(report, request, answered);
         vm.warp(block.timestamp + 2 * EPOCH);
         inspector.uphold(report, request);
         _same(_bondOf(report.evaluator), SEAT_BOND - SEAT_BOND / 20, "it costs what silence costs");
