@@ -9,12 +9,14 @@ import { System } from "./System.sol";
 /// @title Delegators: who stake on others' models
 abstract contract Delegators is System {
     function delegate(uint256 who, uint256 which, uint256 assets) external step(_delegator(who)) {
-        ModelStake memory stake = vault.stakeOf(_model(which));
+        uint256 modelId = _model(which);
         uint256 amount = _within(assets, 1, 1e4 * UNIT);
-        // Fees on a pool of a few shares make them dear.
+        // Fees on a pool of a few shares make them dear; those that are due come first.
+        vault.settleFees(modelId);
+        ModelStake memory stake = vault.stakeOf(modelId);
         bool buysNone = StakeLib.sharesForDown(amount, stake.shares, stake.delegated) == 0;
         if (stake.openFreezes != 0 || buysNone) return;
-        _delegate(_delegator(who), _model(which), amount);
+        _delegate(_delegator(who), modelId, amount);
         _done();
     }
 
