@@ -1,8 +1,10 @@
 import { and, eq } from "ponder";
+import type { Hex } from "viem";
 import { disputeOutcomes, disputeStages, isExecutable } from "../../domain/dispute.ts";
 import * as tables from "../ponder.schema.ts";
 import { findFreeze, findResult } from "../queries/ofResult.ts";
 import { headTime } from "../queries/policies.ts";
+import type { QueryContext } from "../queries/QueryContext.ts";
 import { membersOf } from "../queries/seats.ts";
 import { builder } from "./builder.ts";
 import { listDisputes } from "./disputeLists.ts";
@@ -21,6 +23,10 @@ const DisputeOutcomeEnum = builder.enumType("DisputeOutcome", {
   description: "Unresolved: nobody decided; stake goes back, the score stands.",
   values: disputeOutcomes,
 });
+
+/** Seats of the list that the appeal fixed; null while nothing says which. */
+const seatsAmong = ({ seatsPointer }: { seatsPointer: Hex }, bitmap: bigint | null, context: QueryContext) =>
+  bitmap === null ? null : membersOf(context, seatsPointer, bitmap);
 
 DisputeRef.implement({
   description:
@@ -69,8 +75,7 @@ DisputeRef.implement({
       nullable: true,
       complexity: memberCost,
       description: "The second committee; null until it is drawn, empty when nobody was left.",
-      resolve: ({ committee, seatsPointer }, _, context) =>
-        committee === null ? null : membersOf(context, seatsPointer, committee),
+      resolve: (row, _, context) => seatsAmong(row, row.committee, context),
     }),
     drawnAt: t.field({ type: "DateTime", nullable: true, resolve: ({ drawnAt }) => drawnAt }),
     newWord: t.field({
@@ -84,16 +89,14 @@ DisputeRef.implement({
       type: [MemberType],
       nullable: true,
       complexity: memberCost,
-      resolve: ({ signers, seatsPointer }, _, context) =>
-        signers === null ? null : membersOf(context, seatsPointer, signers),
+      resolve: (row, _, context) => seatsAmong(row, row.signers, context),
     }),
     unpaid: t.field({
       type: [MemberType],
       nullable: true,
       complexity: memberCost,
       description: "Who of the signers was not paid yet: their places are what `Court.claimFee` takes.",
-      resolve: ({ unpaid, seatsPointer }, _, context) =>
-        unpaid === null ? null : membersOf(context, seatsPointer, unpaid),
+      resolve: (row, _, context) => seatsAmong(row, row.unpaid, context),
     }),
     verdict: t.field({
       type: DisputeOutcomeEnum,

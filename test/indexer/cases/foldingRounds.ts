@@ -4,6 +4,7 @@ import { seatsOf } from "../../../domain/committee.ts";
 import { cast, versionOf } from "../cast.ts";
 import { accounts, stagePolicy } from "../Stage.ts";
 import { amount, hex, nodes, time } from "../shapes.ts";
+import { storedRound } from "../storedRound.ts";
 import type { World } from "../World.ts";
 
 const member = z.object({ place: z.number(), signer: hex });
@@ -36,14 +37,10 @@ export function describeFoldingRounds(world: World): void {
       const { rounds } = await world.indexer.query(z.object({ rounds: nodes(roundShape) }), roundsQuery);
       expect(rounds).toHaveLength(7);
       for (const { number, ...round } of rounds) {
-        const stored = await record.read.round([number]);
+        const { stored, told } = await storedRound(world.stage, number);
         expect({ ...round, openedAt: Number(round.openedAt), entropyBlock: Number(round.entropyBlock) }).toMatchObject({
-          policyId: BigInt(stored.policyId),
+          ...told,
           seed: stored.seed,
-          openedAt: stored.openedAt,
-          entropyBlock: stored.entropyBlock,
-          lotterySlots: stored.lotterySlots,
-          modelCount: BigInt(stored.modelCount),
           suiteHash: stagePolicy.suiteHash,
         });
         expect(round.closesAt).toBe(await record.read.closesAt([number]));

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { disputeStages } from "../../../domain/dispute.ts";
 import type { ResultLog } from "../../../domain/resultLog.ts";
 import { versionIdOf } from "../../../domain/version.ts";
+import { noFreeze } from "../../../oracle/court/freezeTable.ts";
 import { broken } from "../cast.ts";
 import { freezeFields, freezeShape } from "../freezeShape.ts";
 import type { IndexerProcess } from "../IndexerProcess.ts";
@@ -43,28 +44,12 @@ async function toldLog({ indexer }: Told, versionId: Hex): Promise<ResultLog> {
   return version?.log ? logOf(version.log) : noLog;
 }
 
-const noFreeze = (versionId: Hex, roundId: bigint): FreezeRecord => ({
-  modelId: 0n,
-  versionId,
-  roundId,
-  fromBond: 0n,
-  fromDelegations: 0n,
-  fromUnbonding: 0n,
-  poolShares: 0n,
-  waiting: 0n,
-  frozenAt: 0n,
-  releasableAt: 0n,
-  contested: false,
-  standardLane: false,
-  policyPointer: `0x${"00".repeat(20)}`,
-});
-
 async function toldFreeze({ indexer }: Told, versionId: Hex, roundId: bigint): Promise<FreezeRecord> {
   const query = `query ($id: String!) { freeze(id: $id) { ${freezeFields} } }`;
   const { freeze } = await indexer.query(z.object({ freeze: freezeShape.nullable() }), query, {
     id: `${versionId}-${roundId}`,
   });
-  return freeze ?? noFreeze(versionId, roundId);
+  return freeze ?? { ...noFreeze, versionId, roundId };
 }
 
 async function openFreeze({ history, indexer }: Told): Promise<FreezeRecord | undefined> {

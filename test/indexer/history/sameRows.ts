@@ -11,6 +11,7 @@ import type { IndexerProcess } from "../IndexerProcess.ts";
 import { type AnsweredModel, logOf, modelQuery, modelShape } from "../modelShape.ts";
 import { accounts } from "../Stage.ts";
 import { amount, hex, nodes, time } from "../shapes.ts";
+import { storedRound } from "../storedRound.ts";
 import type { History } from "./History.ts";
 
 interface Sides {
@@ -138,14 +139,8 @@ async function sameRounds({ history: { stage }, indexer }: Sides): Promise<void>
   const { record } = stage;
   const { rounds } = await indexer.query(z.object({ rounds: nodes(roundShape) }), roundsQuery);
   for (const { number, seed, committees, lotteryDraws, participants, closesAt, ...round } of rounds) {
-    const stored = await record.read.round([number]);
-    expect({ ...round, openedAt: Number(round.openedAt), entropyBlock: Number(round.entropyBlock) }).toEqual({
-      policyId: BigInt(stored.policyId),
-      openedAt: stored.openedAt,
-      entropyBlock: stored.entropyBlock,
-      lotterySlots: stored.lotterySlots,
-      modelCount: BigInt(stored.modelCount),
-    });
+    const { stored, told } = await storedRound(stage, number);
+    expect({ ...round, openedAt: Number(round.openedAt), entropyBlock: Number(round.entropyBlock) }).toEqual(told);
     expect(BigInt(seed ?? 0)).toBe(BigInt(stored.seed));
     expect(closesAt).toBe(await record.read.closesAt([number]));
     const unpaid = participants.filter(({ paid }) => !paid).map(({ place }) => place);
